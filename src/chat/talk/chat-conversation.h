@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#pragma once
+
+#include <gio/gio.h>
+#include "chat-contact.h"
+#include "xmpp-types.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  CHAT_MESSAGE_RECEIVED,    /* not ours */
+  CHAT_MESSAGE_QUEUED,      /* committed, waits */
+  CHAT_MESSAGE_WRITTEN,     /* given to the stream; fate unknown until acknowledged */
+  CHAT_MESSAGE_SENT,        /* the server has it */
+  CHAT_MESSAGE_DELIVERED,
+  CHAT_MESSAGE_READ,
+  CHAT_MESSAGE_FAILED,
+} ChatMessageState;
+
+typedef enum {
+  CHAT_MESSAGE_TEXT,
+  CHAT_MESSAGE_HEADLINE,    /* can't be replied to */
+  CHAT_MESSAGE_ENCRYPTED,   /* can't be read here: one calm line instead of the body */
+} ChatMessageKind;
+
+/* One message of a conversation; immutable but for its state.
+ * Properties, read-only: id (int64: row)  kind  own (boolean)  sender-name (string: "You" for one's own)  text (string)
+ *   time (int64 µs UTC)  state (ChatMessageState)  error-text (string, nullable)
+ *   head (boolean: first of a run by one sender)  tail (boolean: last of it)  day-start (boolean)  unread-start (boolean) */
+#define CHAT_TYPE_MESSAGE (chat_message_get_type ())
+G_DECLARE_FINAL_TYPE (ChatMessage, chat_message, CHAT, MESSAGE, GObject)
+
+gint64           chat_message_get_id          (ChatMessage *self);
+ChatMessageKind  chat_message_get_kind        (ChatMessage *self);
+gboolean         chat_message_get_own         (ChatMessage *self);
+const char      *chat_message_get_sender_name (ChatMessage *self);
+const char      *chat_message_get_text        (ChatMessage *self);
+gint64           chat_message_get_time        (ChatMessage *self);
+ChatMessageState chat_message_get_state       (ChatMessage *self);
+const char      *chat_message_get_error_text  (ChatMessage *self);
+gboolean         chat_message_get_head        (ChatMessage *self);
+gboolean         chat_message_get_tail        (ChatMessage *self);
+gboolean         chat_message_get_day_start   (ChatMessage *self);
+gboolean         chat_message_get_unread_start (ChatMessage *self);
+
+/* The messages of one conversation: a GListModel of ChatMessage, oldest first. n-items is the true number; only pages
+ * near what was asked for are in memory. get_item () of a row that is not loaded gives NULL, starts loading its page,
+ * and "items-changed" (position, n, n) follows when it is there. */
+#define CHAT_TYPE_TIMELINE (chat_timeline_get_type ())
+G_DECLARE_FINAL_TYPE (ChatTimeline, chat_timeline, CHAT, TIMELINE, GObject)
+
+/* Length in bytes of the text of a row, for height estimates, known without loading where it can be; else a mean. */
+guint    chat_timeline_get_estimated_length (ChatTimeline *self, guint position);
+gboolean chat_timeline_get_loaded           (ChatTimeline *self);     /* property "loaded": n-items and the last page are there */
+guint    chat_timeline_get_first_unread     (ChatTimeline *self);     /* position, G_MAXUINT: none */
+
+/* A chat with one person. Properties, read-only unless said:
+ *   account  jid  address (string)  name (string: contact's name, "Note to Self", else the address)
+ *   contact (ChatContact, nullable, changes)  availability (of the contact, OFFLINE without)
+ *   presence-line (string: the contact's; "Not in your contacts" for a stranger)
+ *   timeline (ChatTimeline, made on first use)
+ *   preview (string: last message in one line)  preview-own (boolean)  preview-state (ChatMessageState)
+ *   last-time (int64 µs, 0: nothing yet)  unread (uint)  draft (string, rw, kept)  peer-composing (boolean)
+ *   note-to-self (boolean)  encrypted-hint (boolean: the last messages were encrypted, warn once before plain text)
+ *   waiting-reason (string, nullable: why queued messages wait, e.g. "Waiting for the network") */
+#define CHAT_TYPE_CONVERSATION (chat_conversation_get_type ())
+G_DECLARE_FINAL_TYPE (ChatConversation, chat_conversation, CHAT, CONVERSATION, GObject)
+
+gint64        chat_conversation_get_id           (ChatConversation *self);
+ChatAccount  *chat_conversation_get_account      (ChatConversation *self);
+XmppJid      *chat_conversation_get_jid          (ChatConversation *self);
+const char   *chat_conversation_get_name         (ChatConversation *self);
+ChatContact  *chat_conversation_get_contact      (ChatConversation *self);
+ChatTimeline *chat_conversation_get_timeline     (ChatConversation *self);
+guint         chat_conversation_get_unread       (ChatConversation *self);
+gint64        chat_conversation_get_last_time    (ChatConversation *self);
+const char   *chat_conversation_get_draft        (ChatConversation *self);
+void          chat_conversation_set_draft        (ChatConversation *self, const char *draft);
+/* Commits to the outbox, then sends when it can. Empty text is ignored. */
+void          chat_conversation_send             (ChatConversation *self, const char *text);
+void          chat_conversation_set_composing    (ChatConversation *self, gboolean composing);   /* chat states, to subscribers only (S-110) */
+void          chat_conversation_mark_read        (ChatConversation *self);
+void          chat_conversation_retry            (ChatConversation *self, ChatMessage *message);
+void          chat_conversation_delete_message   (ChatConversation *self, ChatMessage *message);  /* a failed or queued one */
+
+G_END_DECLS

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#pragma once
+
+#include "xmpp-module.h"
+#include "xmpp-stanza.h"
+
+G_BEGIN_DECLS
+
+/* Presence and subscriptions, RFC 6121 §3, §4. Signals: "presence" (XmppPresenceStanza *presence: available, unavailable
+ * and error, from contacts and own other resources), "subscription" (XmppPresenceStanza *presence: subscribe, subscribed,
+ * unsubscribe, unsubscribed; from the bare JID). Presence of people is forgotten when the session ends, not when it resumes. */
+#define XMPP_TYPE_PRESENCE_MODULE (xmpp_presence_module_get_type ())
+G_DECLARE_FINAL_TYPE (XmppPresenceModule, xmpp_presence_module, XMPP, PRESENCE_MODULE, XmppModule)
+
+/* Own presence: kept, sent now if online and again after each fresh session; caps are added here. */
+void xmpp_presence_module_set_own      (XmppPresenceModule *self, XmppAvailability availability, const char *status, int priority);
+void xmpp_presence_module_subscribe    (XmppPresenceModule *self, XmppJid *to, const char *text);     /* ask to see theirs */
+void xmpp_presence_module_unsubscribe  (XmppPresenceModule *self, XmppJid *to);                       /* stop seeing, or withdraw */
+void xmpp_presence_module_approve      (XmppPresenceModule *self, XmppJid *to);                       /* subscribed; pre-approval too */
+void xmpp_presence_module_deny         (XmppPresenceModule *self, XmppJid *to);                       /* unsubscribed: decline or take back */
+gboolean xmpp_presence_module_can_preapprove (XmppPresenceModule *self);
+
+G_END_DECLS

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#pragma once
+
+#include "xmpp-element.h"
+#include "xmpp-jid.h"
+#include "xmpp-types.h"
+
+G_BEGIN_DECLS
+
+/* RFC 6120 §8.3: <error/> ⇄ GError of XMPP_STANZA_ERROR, the text (by language) as message. */
+GError      *xmpp_stanza_error_parse (XmppElement *stanza);                           /* NULL: no error in it */
+XmppElement *xmpp_stanza_error_build (const GError *error, const char *type);         /* type NULL: the condition's usual one */
+
+/* A parsed <message/>: what the chat layer may know of it. Pure: no sender rule is applied here. */
+typedef struct {
+  XmppMessageType type;
+  XmppJid *from, *to;              /* nullable */
+  char *id, *origin_id, *stanza_id, *stanza_id_by;
+  char *body, *lang, *subject, *thread;     /* body: of several, the one in the user's language (RFC 6121 §5.2.3) */
+  XmppChatState chat_state;
+  gint64 delay;                    /* µs, 0 for none; unclamped, delay_from says who stamped */
+  XmppJid *delay_from;
+  gboolean encrypted;              /* an encryption element or XEP-0380: body must not be shown */
+  gboolean invitation;             /* muc#user invite or XEP-0249 */
+  gboolean receipt_requested;
+  char *receipt_id;
+  GError *error;                   /* type error */
+} XmppMessage;
+
+XmppMessage *xmpp_message_parse (XmppElement *stanza, const char *const *languages, GError **error);
+XmppElement *xmpp_message_build (const XmppMessage *message);
+void         xmpp_message_free  (XmppMessage *message);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmppMessage, xmpp_message_free)
+
+/* A parsed <presence/>. */
+typedef enum {
+  XMPP_PRESENCE_AVAILABLE, XMPP_PRESENCE_UNAVAILABLE, XMPP_PRESENCE_SUBSCRIBE, XMPP_PRESENCE_SUBSCRIBED,
+  XMPP_PRESENCE_UNSUBSCRIBE, XMPP_PRESENCE_UNSUBSCRIBED, XMPP_PRESENCE_PROBE, XMPP_PRESENCE_ERROR,
+} XmppPresenceType;
+
+typedef struct {
+  XmppPresenceType type;
+  XmppJid *from, *to;
+  XmppAvailability availability;
+  char *status;                    /* in the user's language, nullable */
+  int priority;                    /* -128 … 127 */
+  gint64 delay;
+  char *caps_node, *caps_ver, *caps_hash;
+  GError *error;
+} XmppPresenceStanza;
+
+XmppPresenceStanza *xmpp_presence_parse (XmppElement *stanza, const char *const *languages, GError **error);
+XmppElement        *xmpp_presence_build (const XmppPresenceStanza *presence);
+void                xmpp_presence_stanza_free (XmppPresenceStanza *presence);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmppPresenceStanza, xmpp_presence_stanza_free)
+
+G_END_DECLS

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#pragma once
+
+#include <gio/gio.h>
+#include "xmpp-element.h"
+
+G_BEGIN_DECLS
+
+/* An XML stream over a GIOStream: bytes in and out, elements up and down. It knows nothing of features, SASL or stanzas.
+ *
+ * Writes are queued and never block; elements come out in the order they were given. One read is pending while the
+ * stream lives. After "closed" nothing is emitted any more. */
+#define XMPP_TYPE_STREAM (xmpp_stream_get_type ())
+G_DECLARE_FINAL_TYPE (XmppStream, xmpp_stream, XMPP, STREAM, GObject)
+
+XmppStream *xmpp_stream_new         (GIOStream *io);
+GIOStream  *xmpp_stream_get_io      (XmppStream *self);
+/* Writes a stream header and forgets the reader's state. Used at the start, after TLS (with the new io) and after SASL. */
+void        xmpp_stream_open        (XmppStream *self, const char *from, const char *to, const char *lang);
+/* Swaps the transport for STARTTLS. Fails if bytes were already buffered after <proceed/> (S-31). */
+gboolean    xmpp_stream_set_io      (XmppStream *self, GIOStream *io, GError **error);
+void        xmpp_stream_pause       (XmppStream *self);   /* no further reads until set_io () or open (); from an "element" handler: also drops nothing, later bytes are kept and make set_io () fail */
+void        xmpp_stream_write       (XmppStream *self, XmppElement *element);      /* borrowed */
+void        xmpp_stream_write_space (XmppStream *self);                            /* keep-alive, RFC 6120 §4.6.1 */
+gint64      xmpp_stream_get_last_read (XmppStream *self);                          /* g_get_monotonic_time () of the last byte read */
+gsize       xmpp_stream_get_pending (XmppStream *self);                            /* bytes queued, not yet taken by the transport */
+/* Writes </stream:stream>, waits up to timeout_ms for the peer's, closes the transport. Then "closed" with NULL. */
+void        xmpp_stream_close       (XmppStream *self, guint timeout_ms);
+/* Sends <stream:error/> with the condition where the error is of XMPP_STREAM_ERROR, then closes. "closed" carries the error. */
+void        xmpp_stream_fail        (XmppStream *self, const GError *error);
+/* Closes the transport at once. "closed" carries XMPP_ERROR_CLOSED. */
+void        xmpp_stream_abort       (XmppStream *self);
+
+/* Signals: "opened" (XmppElement *header), "element" (XmppElement *element: every first-level element, <stream:error/>
+ * excepted, which ends the stream with XMPP_STREAM_ERROR), "closed" (GError *error, nullable: NULL is a clean close by
+ * either side). */
+
+G_END_DECLS
