@@ -53,7 +53,8 @@ G_DECLARE_FINAL_TYPE (ChatTimeline, chat_timeline, CHAT, TIMELINE, GObject)
 /* Length in bytes of the text of a row, for height estimates, known without loading where it can be; else a mean. */
 guint    chat_timeline_get_estimated_length (ChatTimeline *self, guint position);
 gboolean chat_timeline_get_loaded           (ChatTimeline *self);     /* property "loaded": n-items and the last page are there */
-guint    chat_timeline_get_first_unread     (ChatTimeline *self);     /* position, G_MAXUINT: none */
+guint    chat_timeline_get_first_unread     (ChatTimeline *self);     /* position, G_MAXUINT: none. The row's unread-start stays after mark_read () until the next unread message or one of one's own */
+guint    chat_timeline_find                 (ChatTimeline *self, gint64 message);   /* position of a row id, G_MAXUINT: not here */
 
 /* A chat with one person. Properties, read-only unless said:
  *   account  jid  address (string)  name (string: contact's name, "Note to Self", else the address)

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#pragma once
+
+#include "chat-conversation.h"
+#include "chat-store.h"
+
+G_BEGIN_DECLS
+
+/* All conversations of a profile: a GListModel of those in which something was said or a draft waits, the last active
+ * first. It is the hub between the store, the inboxes and outboxes of the accounts, and the conversations.
+ *
+ * Signals: "message-arrived" (ChatConversation *, ChatMessage *, gboolean from_contact): live, new, not ours, not looked at.
+ *   "message-read" (ChatConversation *). "message-queued" (ChatConversation *, gint64 message): for the outbox. */
+#define CHAT_TYPE_CONVERSATION_LIST (chat_conversation_list_get_type ())
+G_DECLARE_FINAL_TYPE (ChatConversationList, chat_conversation_list, CHAT, CONVERSATION_LIST, GObject)
+
+ChatConversationList *chat_conversation_list_new         (ChatStore *store);
+/* An account must be added before its conversations appear; account may be NULL in tests. Its properties "state" and
+ * "status-line" are followed for waiting-reason. Removing it takes its conversations away (not out of the store). */
+void              chat_conversation_list_add_account     (ChatConversationList *self, gint64 id, XmppJid *jid, ChatAccount *account);
+void              chat_conversation_list_remove_account  (ChatConversationList *self, gint64 id);
+/* Contacts join their conversations by account and address and are followed as the model changes. A GListModel of ChatContact. */
+void              chat_conversation_list_set_contacts    (ChatConversationList *self, GListModel *contacts);
+/* After add_account: fills the list with what chat_store_open_finish () read. */
+void              chat_conversation_list_load            (ChatConversationList *self, const ChatSnapshot *snapshot);
+/* Finds or makes the conversation; it is in the model only once something is in it. Borrowed. */
+ChatConversation *chat_conversation_list_open            (ChatConversationList *self, gint64 account, XmppJid *jid);
+/* Nullable: nobody looks. Messages that arrive in the shown one are read at once. */
+void              chat_conversation_list_set_shown       (ChatConversationList *self, ChatConversation *shown);
+/* Writes drafts that wait for their delay. Call before chat_store_close_async (). */
+void              chat_conversation_list_flush           (ChatConversationList *self);
+
+G_END_DECLS

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#pragma once
+
+#include "chat-conversation-list.h"
+#include "xmpp-session.h"
+
+G_BEGIN_DECLS
+
+/* The way out for one account: sends what the store has queued whenever the session is online, in the order of typing.
+ * Lives as long as the session; made before connecting and before stored stream management state is set. */
+#define CHAT_TYPE_OUTBOX (chat_outbox_get_type ())
+G_DECLARE_FINAL_TYPE (ChatOutbox, chat_outbox, CHAT, OUTBOX, GObject)
+
+ChatOutbox *chat_outbox_new (ChatStore *store, ChatConversationList *conversations, gint64 account, XmppSession *session);
+
+G_END_DECLS
