@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drives the real window over AT-SPI, by role and accessible name, as a screen reader would.
+
+A test calls private_session () first: it re-runs itself inside a session bus of its own with private folders, the
+accessibility bus and, where asked, an unlocked keyring. DISPLAY must be an X server (tests/run starts one).
+"""
+
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+DEADLINE = 20 * float(os.environ.get('STONECHAT_TEST_PATIENCE', '1'))
+
+
+def private_session(keyring=False):
+    """Returns inside a private session; the outer process passes the exit status on and cleans up."""
+    if os.environ.pop('STONECHAT_INSIDE', None):
+        begin(keyring)
+        return
+    if not os.environ.get('DISPLAY'):
+        sys.exit('No display: run this by tests/run, or under xvfb-run.')
+    home = tempfile.mkdtemp(prefix='stonechat-ui-')
+    os.makedirs(f'{home}/runtime', mode=0o700)
+    environment = dict(os.environ, STONECHAT_INSIDE='1', HOME=home, XDG_RUNTIME_DIR=f'{home}/runtime',
+                       XDG_CONFIG_HOME=f'{home}/config', XDG_DATA_HOME=f'{home}/data', XDG_CACHE_HOME=f'{home}/cache',
+                       XDG_STATE_HOME=f'{home}/state', GSK_RENDERER='cairo', GDK_BACKEND='x11', GTK_A11Y='atspi',
+                       LC_ALL='C.UTF-8', G_DEBUG='fatal-criticals')
+    for name in ('DBUS_SESSION_BUS_ADDRESS', 'WAYLAND_DISPLAY', 'AT_SPI_BUS_ADDRESS', 'GSETTINGS_BACKEND'):
+        environment.pop(name, None)
+    try:
+        code = subprocess.run(['dbus-run-session', '--', '/usr/bin/python3', *sys.argv], env=environment, check=False).returncode
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+    sys.exit(code)
+
+
+def begin(keyring):
+    subprocess.Popen(['/usr/libexec/at-spi-bus-launcher', '--launch-immediately'],
+                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    if keyring:
+        subprocess.run(['gnome-keyring-daemon', '--unlock', '--components=secrets'], input=b'pw', check=True,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+class Missing(AssertionError):
+    pass
+
+
+def wait_for(what, condition, deadline=None):
+    """The first true value of condition (); fails with the name of what did not come."""
+    end = time.monotonic() + (deadline or DEADLINE)
+    while True:
+        try:
+            value = condition()
+        except Exception as error:      # an accessible object may vanish while it is asked
+            value, last = None, error
+        else:
+            last = None
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise Missing(f'{what} did not come{f" ({last})" if last else ""}')
+        time.sleep(0.03)
+
+
+class Stonechat:
+    """The program under test and its window."""
+
+    def __init__(self, *arguments, binary=None, environment=None):
+        import gi
+        gi.require_version('Atspi', '2.0')
+        from gi.repository import Atspi
+        self.atspi = Atspi
+        binary = binary or os.environ['STONECHAT']
+        self.log = tempfile.NamedTemporaryFile('w+', prefix='stonechat-log-', delete=False)
+        self.process = subprocess.Popen([binary, *map(str, arguments)], stdout=self.log, stderr=self.log,
+                                        env=dict(os.environ, **(environment or {})))
+
+    # -- finding ----------------------------------------------------------------------------------------------------
+    def application(self):
+        desktop = self.atspi.get_desktop(0)
+        for i in range(desktop.get_child_count()):
+            child = desktop.get_child_at_index(i)
+            if child and child.get_process_id() == self.process.pid:
+                return child
+        return None
+
+    def every(self, role=None, name=None, under=None):
+        """All accessible objects with this role and name, in the order of the tree."""
+        found, stack = [], [under or self.application()]
+        while stack:
+            node = stack.pop()
+            if node is None:
+                continue
+            if (role is None or node.get_role_name() == role) and (name is None or matches(name, node.get_name())):
+                found.append(node)
+            stack.extend(node.get_child_at_index(i) for i in reversed(range(node.get_child_count())))
+        return found
+
+    def find(self, role=None, name=None, under=None, deadline=None):
+        def look():
+            self.check_alive()
+            hits = self.every(role, name, under)
+            return hits[0] if hits else None
+        try:
+            return wait_for(f'{role or "object"} “{name}”', look, deadline)
+        except Missing as error:
+            raise Missing(f'{error}\n{self.tree()}\n{self.output()[-2000:]}') from None
+
+    def gone(self, role=None, name=None, deadline=None):
+        wait_for(f'the end of {role} “{name}”', lambda: not self.every(role, name), deadline)
+
+    def tree(self):
+        lines = []
+
+        def walk(node, depth):
+            if node is None or len(lines) > 400:
+                return
+            if node.get_name() or node.get_role_name() not in ('filler', 'panel', 'unknown'):
+                lines.append(f'{"  " * depth}{node.get_role_name()} “{node.get_name()}”')
+            for i in range(node.get_child_count()):
+                walk(node.get_child_at_index(i), depth + 1)
+        walk(self.application(), 0)
+        return '\n'.join(lines)
+
+    # -- doing ------------------------------------------------------------------------------------------------------
+    def press(self, node):
+        """Activates a button, a row or, for what has no action of its own, its first child that has one."""
+        stack = [node]
+        while stack:
+            one = stack.pop(0)
+            action = one.get_action_iface()
+            if action and action.get_n_actions() > 0:
+                action.do_action(0)
+                return
+            stack.extend(one.get_child_at_index(i) for i in range(one.get_child_count()))
+        raise Missing(f'“{node.get_name()}” can’t be activated')
+
+    def click(self, role, name, under=None):
+        self.press(self.find(role, name, under))
+
+    def write(self, node, text):
+        """Replaces the text of a field."""
+        stack = [node]
+        while stack:
+            one = stack.pop(0)
+            field = one.get_editable_text_iface()
+            if field:
+                field.set_text_contents(text)
+                content = one.get_text_iface()
+                if content.get_text(0, -1) != text:
+                    field.delete_text(0, content.get_character_count())
+                    field.insert_text(0, text, len(text.encode()))
+                return
+            stack.extend(one.get_child_at_index(i) for i in range(one.get_child_count()))
+        raise Missing(f'“{node.get_name()}” can’t be written in')
+
+    def read(self, node):
+        text = node.get_text_iface()
+        return text.get_text(0, -1) if text else node.get_name()
+
+    def key(self, *keys):
+        subprocess.run(['xdotool', 'key', '--clearmodifiers', *keys], check=True)
+
+    def screenshot(self, path):
+        subprocess.run(['import', '-window', 'root', str(path)], check=True)
+
+    # -- life -------------------------------------------------------------------------------------------------------
+    def check_alive(self):
+        if self.process.poll() is not None:
+            raise AssertionError(f'Stonechat ended with {self.process.returncode}:\n{self.output()[-4000:]}')
+
+    def output(self):
+        return pathlib.Path(self.log.name).read_text(errors='replace')
+
+    def stop(self, how=signal.SIGTERM):
+        """Ends it and asserts that it went cleanly, without a critical or a warning of GLib."""
+        if self.process.poll() is None:
+            self.process.send_signal(how)
+            try:
+                self.process.wait(timeout=DEADLINE)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+                raise AssertionError('Stonechat did not end when asked to') from None
+        output = self.output()
+        os.unlink(self.log.name)
+        bad = [line for line in output.splitlines() if '-CRITICAL **' in line or '-WARNING **' in line]
+        assert not bad, '\n'.join(bad)
+        return output
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        if kind is None:
+            self.stop()
+        elif self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+            sys.stderr.write(self.output()[-6000:])
+
+
+def matches(wanted, name):
+    return wanted.search(name or '') if hasattr(wanted, 'search') else wanted == name
