@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#pragma once
+
+#include "chat-store.h"
+#include "chat-worker.h"
+
+G_BEGIN_DECLS
+
+/* For the files of this folder: one per family of tables. */
+
+/* Runs func in the writer or the reader; data goes with the task. */
+void chat_store_run_write (ChatStore *self, ChatJobFunc func, gpointer data, GDestroyNotify free_data,
+                           GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void chat_store_run_read  (ChatStore *self, ChatJobFunc func, gpointer data, GDestroyNotify free_data,
+                           GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void chat_store_run_plain (ChatStore *self, ChatJobFunc func);   /* in the writer, outside of a transaction */
+void chat_store_forget_settings (ChatStore *self, gint64 account);
+/* The pointer that the job gave, for the finish functions. */
+gpointer chat_store_run_finish (ChatStore *self, GAsyncResult *result, GError **error);
+
+/* In a thread of the store. */
+ChatSnapshot *chat_snapshot_read          (ChatDb *db, GError **error);
+gboolean      chat_snapshot_read_settings (ChatDb *db, GHashTable *settings, GError **error);
+GPtrArray    *chat_snapshot_read_conversations (ChatDb *db, GError **error);
+gboolean      chat_store_write_sm_state   (ChatDb *db, gint64 account, const char *state, GError **error);
+
+/* Tests only: other migrations than the program's, and a cap on the size of the file in pages. */
+void chat_store_set_scripts   (ChatStore *self, const char *const *scripts);
+void chat_store_set_max_pages (ChatStore *self, guint pages, GAsyncReadyCallback callback, gpointer user_data);
+
+G_END_DECLS

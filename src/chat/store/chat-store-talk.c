@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#include "chat-store-talk.h"
+
+#include "chat-store-private.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Writing messages and conversations. */
+
+#define POSITION_STEP 65536
+
+ChatMessageRow *
+chat_message_row_copy (const ChatMessageRow *row)
+{
+  ChatMessageRow *self = g_memdup2 (row, sizeof *row);
+
+  self->text = g_strdup (row->text);
+  self->stanza_id = g_strdup (row->stanza_id);
+  self->error = g_strdup (row->error);
+  return self;
+}
+
+void
+chat_message_row_free (ChatMessageRow *row)
+{
+  g_free (row->text);
+  g_free (row->stanza_id);
+  g_free (row->error);
+  g_free (row);
+}
+
+void
+chat_conversation_row_free (ChatConversationRow *row)
+{
+  g_free (row->jid);
+  g_free (row->draft);
+  g_clear_pointer (&row->last, chat_message_row_free);
+  g_free (row);
+}
+
+void
+chat_new_message_free (ChatNewMessage *message)
+{
+  g_free (message->jid);
+  g_free (message->text);
+  g_free (message->stanza_id);
+  g_free (message->archive_id);
+  g_free (message->sm_state);
+  g_free (message);
+}
+
+void
+chat_added_message_free (ChatAddedMessage *added)
+{
+  g_clear_pointer (&added->conversation, chat_conversation_row_free);
+  g_clear_pointer (&added->message, chat_message_row_free);
+  g_free (added);
+}
+
+#define CONVERSATION_COLUMNS \
+  "c.id, c.account, c.jid, c.activity, c.n_messages, c.unread, c.first_unread, c.draft," \
+  " m.id, m.conversation, m.kind, m.own, m.state, m.time, substr (m.text, 1, 400), m.error" \
+  " FROM conversation c LEFT JOIN message m ON m.id = c.last_message"
+
+static ChatConversationRow *
+read_conversation (sqlite3_stmt *s)
+{
+  ChatConversationRow *row = g_new0 (ChatConversationRow, 1);
+
+  row->id = sqlite3_column_int64 (s, 0);
+  row->account = sqlite3_column_int64 (s, 1);
+  row->jid = chat_db_dup_text (s, 2);
+  row->activity = sqlite3_column_int64 (s, 3);
+  row->n_messages = sqlite3_column_int (s, 4);
+  row->unread = sqlite3_column_int (s, 5);
+  row->first_unread = sqlite3_column_int64 (s, 6);
+  row->draft = chat_db_dup_text (s, 7);
+  if (sqlite3_column_type (s, 8) == SQLITE_NULL)
+    return row;
+  row->last = g_new0 (ChatMessageRow, 1);
+  row->last->id = sqlite3_column_int64 (s, 8);
+  row->last->conversation = sqlite3_column_int64 (s, 9);
+  row->last->kind = sqlite3_column_int (s, 10);
+  row->last->own = sqlite3_column_int (s, 11);
+  row->last->state = sqlite3_column_int (s, 12);
+  row->last->time = sqlite3_column_int64 (s, 13);
+  row->last->text = chat_db_dup_text (s, 14);
+  row->last->error = chat_db_dup_text (s, 15);
+  return row;
+}
+
+GPtrArray *
+chat_snapshot_read_conversations (ChatDb *db, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_conversation_row_free);
+  sqlite3_stmt *s = chat_db_query (db, error, "SELECT " CONVERSATION_COLUMNS " ORDER BY c.activity DESC, c.id DESC", "");
+  int step;
+
+  while ((step = chat_db_step (db, s, error)) > 0)
+    g_ptr_array_add (rows, read_conversation (s));
+  return step == 0 ? g_steal_pointer (&rows) : NULL;
+}
+
+static ChatConversationRow *
+load_conversation (ChatDb *db, gint64 id, GError **error)
+{
+  ChatConversationRow *row = NULL;
+  sqlite3_stmt *s = chat_db_query (db, error, "SELECT " CONVERSATION_COLUMNS " WHERE c.id = ?", "l", id);
+  int step = chat_db_step (db, s, error);
+
+  if (step > 0) {
+    row = read_conversation (s);
+    sqlite3_reset (s);
+  } else if (step == 0) {
+    g_set_error_literal (error, CHAT_ERROR, CHAT_ERROR_NOT_POSSIBLE, _("This chat is not there any more"));
+  }
+  return row;
+}
+
+static gboolean
+find_conversation (ChatDb *db, gint64 account, const char *jid, gboolean make, gint64 *id, GError **error)
+{
+  if (!chat_db_int64 (db, id, 0, error, "SELECT id FROM conversation WHERE account = ? AND jid = ?", "ls", account, jid))
+    return FALSE;
+  if (*id != 0 || !make)
+    return TRUE;
+  if (!chat_db_run (db, error,
+        "INSERT INTO conversation (account, jid, activity)"
+        " SELECT ?, ?, ifnull (max (activity), 0) FROM conversation", "ls", account, jid))
+    return FALSE;
+  *id = sqlite3_last_insert_rowid (chat_db_handle (db));
+  return TRUE;
+}
+
+/* The same message again: after a resumption, from offline storage, or one's own note come back (W-31). A stanza's id counts
+ * only together with its sender and its text, so that nobody can hide another's message, nor a client that counts badly
+ * its own. Two archive ids that differ are two messages. Without any id the server's stamp and the text must agree. */
+static gboolean
+find_duplicate (ChatDb *db, const ChatNewMessage *new, gint64 conversation, gint64 *id, GError **error)
+{
+  *id = 0;
+  if (new->stanza_id != NULL)
+    return chat_db_int64 (db, id, 0, error,
+      "SELECT id FROM message WHERE conversation = ? AND stanza_id = ? AND own = ? AND kind = ? AND text IS ?"
+      " AND (archive_id IS NULL OR ? IS NULL OR archive_id = ?)", "lsiisss",
+      conversation, new->stanza_id, (int) new->own, (int) new->kind, new->text, new->archive_id, new->archive_id);
+  if (!new->delayed)
+    return TRUE;
+  return chat_db_int64 (db, id, 0, error,
+    "SELECT id FROM message WHERE conversation = ? AND position > (SELECT max (position) FROM message WHERE conversation = ?) - ?"
+    " AND own = ? AND time = ? AND stanza_id IS NULL AND text IS ? AND archive_id IS ?", "lllilss",
+    conversation, conversation, (gint64) 1000 * POSITION_STEP, (int) new->own, new->time, new->text, new->archive_id);
+}
+
+static gboolean
+insert_message (ChatDb *db, const ChatNewMessage *new, gint64 conversation, gint64 *id, GError **error)
+{
+  if (!chat_db_run (db, error,
+        "INSERT INTO message (conversation, position, kind, own, state, time, length, text, stanza_id, archive_id)"
+        " SELECT ?, ifnull (max (position), 0) + ?, ?, ?, ?, ?, ?, ?, ?, ? FROM message WHERE conversation = ?", "lliiilisssl",
+        conversation, (gint64) POSITION_STEP, (int) new->kind, (int) new->own, (int) new->state, new->time,
+        new->text != NULL ? (int) strlen (new->text) : 0, new->text, new->stanza_id, new->archive_id, conversation))
+    return FALSE;
+  *id = sqlite3_last_insert_rowid (chat_db_handle (db));
+  if (new->unread && !chat_db_run (db, error,
+        "UPDATE conversation SET unread = unread + 1, first_unread = ifnull (first_unread, ?) WHERE id = ?", "ll",
+        *id, conversation))
+    return FALSE;
+  return !new->clear_draft
+         || chat_db_run (db, error, "UPDATE conversation SET draft = NULL WHERE id = ?", "l", conversation);
+}
+
+static gboolean
+add_message_job (ChatDb *db, gpointer data, ChatJobResult *result, GError **error)
+{
+  const ChatNewMessage *new = data;
+  g_autoptr (ChatAddedMessage) added = g_new0 (ChatAddedMessage, 1);
+  g_autofree char *text = NULL;
+  gint64 conversation, id = 0;
+
+  if (!find_conversation (db, new->account, new->jid, TRUE, &conversation, error)
+      || !find_duplicate (db, new, conversation, &id, error))
+    return FALSE;
+  added->duplicate = id != 0;
+  if (!added->duplicate && !insert_message (db, new, conversation, &id, error))
+    return FALSE;
+  if (new->sm_state != NULL && !chat_store_write_sm_state (db, new->account, new->sm_state, error))
+    return FALSE;
+  added->conversation = load_conversation (db, conversation, error);
+  if (added->conversation == NULL)
+    return FALSE;
+  added->message = g_new0 (ChatMessageRow, 1);
+  *added->message = (ChatMessageRow) {
+    .id = id, .conversation = conversation, .kind = new->kind, .own = new->own, .state = new->state, .time = new->time,
+    .text = g_strdup (new->text), .stanza_id = g_strdup (new->stanza_id),
+  };
+  result->result = g_steal_pointer (&added);
+  result->result_free = (GDestroyNotify) chat_added_message_free;
+  return TRUE;
+}
+
+void
+chat_store_add_message_async (ChatStore *self, ChatNewMessage *message, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data)
+{
+  chat_store_run_write (self, add_message_job, message, (GDestroyNotify) chat_new_message_free,
+                        cancellable, callback, user_data);
+}
+
+ChatAddedMessage *
+chat_store_add_message_finish (ChatStore *self, GAsyncResult *result, GError **error)
+{
+  return chat_store_run_finish (self, result, error);
+}
+
+typedef struct {
+  gint64 account;
+  GArray *ids;
+  ChatMessageState state;
+  char *sm_state, *jid, *text, *stanza_id;
+} StateData;
+
+static void
+state_data_free (StateData *data)
+{
+  g_clear_pointer (&data->ids, g_array_unref);
+  g_free (data->sm_state);
+  g_free (data->jid);
+  g_free (data->text);
+  g_free (data->stanza_id);
+  g_free (data);
+}
+
+/* From which states there is a way to this one, as a set of bits. An error that came before the acknowledgement stays. */
+static int
+states_before (ChatMessageState state)
+{
+  switch (state) {
+  case CHAT_MESSAGE_QUEUED:
+    return 1 << CHAT_MESSAGE_WRITTEN | 1 << CHAT_MESSAGE_FAILED;
+  case CHAT_MESSAGE_WRITTEN:
+    return 1 << CHAT_MESSAGE_QUEUED;
+  case CHAT_MESSAGE_SENT:
+    return 1 << CHAT_MESSAGE_QUEUED | 1 << CHAT_MESSAGE_WRITTEN;
+  case CHAT_MESSAGE_FAILED:
+    return 1 << CHAT_MESSAGE_QUEUED | 1 << CHAT_MESSAGE_WRITTEN | 1 << CHAT_MESSAGE_SENT;
+  default:
+    g_assert_not_reached ();
+  }
+}
+
+static gboolean
+change_state (ChatDb *db, const StateData *data, gint64 id, GPtrArray *changed, GError **error)
+{
+  ChatMessageRow *row;
+  gint64 conversation;
+
+  if (!chat_db_run (db, error,
+        "UPDATE message SET state = ?, error = ? WHERE id = ? AND own AND (1 << state) & ? <> 0", "isli",
+        (int) data->state, data->text, id, states_before (data->state)))
+    return FALSE;
+  if (sqlite3_changes (chat_db_handle (db)) == 0)
+    return TRUE;
+  if (!chat_db_int64 (db, &conversation, 0, error, "SELECT conversation FROM message WHERE id = ?", "l", id))
+    return FALSE;
+  row = g_new0 (ChatMessageRow, 1);
+  row->id = id;
+  row->conversation = conversation;
+  row->own = TRUE;
+  row->state = data->state;
+  row->error = g_strdup (data->text);
+  g_ptr_array_add (changed, row);
+  return TRUE;
+}
+
+static gboolean
+set_state_job (ChatDb *db, gpointer user_data, ChatJobResult *result, GError **error)
+{
+  StateData *data = user_data;
+  g_autoptr (GPtrArray) changed = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_message_row_free);
+
+  for (guint i = 0; i < data->ids->len; i++) {
+    if (!change_state (db, data, g_array_index (data->ids, gint64, i), changed, error))
+      return FALSE;
+  }
+  if (data->sm_state != NULL && !chat_store_write_sm_state (db, data->account, data->sm_state, error))
+    return FALSE;
+  result->result = g_steal_pointer (&changed);
+  result->result_free = (GDestroyNotify) g_ptr_array_unref;
+  return TRUE;
+}
+
+void
+chat_store_set_state_async (ChatStore *self, GArray *ids, ChatMessageState state, gint64 account, const char *sm_state,
+                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  StateData *data = g_new0 (StateData, 1);
+
+  data->ids = g_array_ref (ids);
+  data->state = state;
+  data->account = account;
+  data->sm_state = g_strdup (sm_state);
+  chat_store_run_write (self, set_state_job, data, (GDestroyNotify) state_data_free, cancellable, callback, user_data);
+}
+
+GPtrArray *
+chat_store_set_state_finish (ChatStore *self, GAsyncResult *result, GError **error)
+{
+  return chat_store_run_finish (self, result, error);
+}
+
+static gboolean
+fail_job (ChatDb *db, gpointer user_data, ChatJobResult *result, GError **error)
+{
+  StateData *data = user_data;
+  gint64 conversation, id = 0;
+
+  if (!find_conversation (db, data->account, data->jid, FALSE, &conversation, error)
+      || !chat_db_int64 (db, &id, 0, error,
+                         "SELECT id FROM message WHERE conversation = ? AND stanza_id = ? AND own", "ls",
+                         conversation, data->stanza_id))
+    return FALSE;
+  if (id != 0)
+    g_array_append_val (data->ids, id);
+  return set_state_job (db, data, result, error);
+}
+
+void
+chat_store_fail_async (ChatStore *self, gint64 account, const char *jid, const char *stanza_id, const char *text,
+                       const char *sm_state, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  StateData *data = g_new0 (StateData, 1);
+
+  data->ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  data->state = CHAT_MESSAGE_FAILED;
+  data->account = account;
+  data->jid = g_strdup (jid);
+  data->stanza_id = g_strdup (stanza_id);
+  data->text = g_strdup (text);
+  data->sm_state = g_strdup (sm_state);
+  chat_store_run_write (self, fail_job, data, (GDestroyNotify) state_data_free, cancellable, callback, user_data);
+}
+
+static gboolean
+give_conversation (ChatDb *db, gint64 id, ChatJobResult *result, GError **error)
+{
+  result->result = load_conversation (db, id, error);
+  result->result_free = (GDestroyNotify) chat_conversation_row_free;
+  return result->result != NULL;
+}
+
+static gboolean
+delete_message_job (ChatDb *db, gpointer data, ChatJobResult *result, GError **error)
+{
+  gint64 id = *(gint64 *) data;
+  gint64 conversation;
+
+  if (!chat_db_int64 (db, &conversation, 0, error, "SELECT conversation FROM message WHERE id = ? AND state IN (1, 6)", "l", id))
+    return FALSE;
+  if (conversation == 0) {
+    g_set_error_literal (error, CHAT_ERROR, CHAT_ERROR_NOT_POSSIBLE, _("The message is already on its way"));
+    return FALSE;
+  }
+  return chat_db_run (db, error, "DELETE FROM message WHERE id = ?", "l", id)
+         && give_conversation (db, conversation, result, error);
+}
+
+void
+chat_store_delete_message_async (ChatStore *self, gint64 message, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                 gpointer user_data)
+{
+  chat_store_run_write (self, delete_message_job, g_memdup2 (&message, sizeof message), g_free, cancellable, callback, user_data);
+}
+
+ChatConversationRow *
+chat_store_delete_message_finish (ChatStore *self, GAsyncResult *result, GError **error)
+{
+  return chat_store_run_finish (self, result, error);
+}
+
+static gboolean
+mark_read_job (ChatDb *db, gpointer data, ChatJobResult *result, GError **error)
+{
+  return chat_db_run (db, error, "UPDATE conversation SET unread = 0, first_unread = NULL WHERE id = ?", "l", *(gint64 *) data);
+}
+
+void
+chat_store_mark_read_async (ChatStore *self, gint64 conversation, GCancellable *cancellable, GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  chat_store_run_write (self, mark_read_job, g_memdup2 (&conversation, sizeof conversation), g_free,
+                        cancellable, callback, user_data);
+}
+
+static gboolean
+save_draft_job (ChatDb *db, gpointer user_data, ChatJobResult *result, GError **error)
+{
+  StateData *data = user_data;
+  gint64 conversation;
+
+  return find_conversation (db, data->account, data->jid, TRUE, &conversation, error)
+         && chat_db_run (db, error, "UPDATE conversation SET draft = ? WHERE id = ?", "sl", data->text, conversation)
+         && give_conversation (db, conversation, result, error);
+}
+
+void
+chat_store_save_draft_async (ChatStore *self, gint64 account, const char *jid, const char *draft, GCancellable *cancellable,
+                             GAsyncReadyCallback callback, gpointer user_data)
+{
+  StateData *data = g_new0 (StateData, 1);
+
+  data->account = account;
+  data->jid = g_strdup (jid);
+  data->text = g_strdup (draft);
+  chat_store_run_write (self, save_draft_job, data, (GDestroyNotify) state_data_free, cancellable, callback, user_data);
+}
+
+ChatConversationRow *
+chat_store_save_draft_finish (ChatStore *self, GAsyncResult *result, GError **error)
+{
+  return chat_store_run_finish (self, result, error);
+}
