@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+
+/* Two people on a real server: sign-in, roster, subscription, presence, messages each way, restart. Run by
+ * tests/lab/server KIND -- test-interop, once for every kind. */
+#include "chat-profile.h"
+#include "xmpp-error.h"
+
+#include <glib/gstdio.h>
+#include <locale.h>
+
+#define DEADLINE_US (30 * G_USEC_PER_SEC)
+
+/* One side of the conversation: a profile in a folder of its own. */
+typedef struct {
+  char *folder, *user;
+  ChatProfile *profile;
+  ChatAccount *account;
+} Side;
+
+static gboolean
+wake_cb (gpointer user_data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+#define EXPECT(condition)                                                                \
+  G_STMT_START {                                                                         \
+    gint64 end_ = g_get_monotonic_time () + DEADLINE_US;                                 \
+    guint wake_ = g_timeout_add (100, wake_cb, NULL);                                    \
+    while (!(condition)) {                                                               \
+      if (g_get_monotonic_time () > end_)                                                \
+        g_error ("line %d: did not come: %s", __LINE__, #condition);                     \
+      g_main_context_iteration (NULL, TRUE);                                             \
+    }                                                                                    \
+    g_source_remove (wake_);                                                             \
+  } G_STMT_END
+
+static void
+keep_result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+static XmppJid *
+address_of (const char *user)
+{
+  g_autofree char *address = g_strdup_printf ("%s@%s", user, g_getenv ("LAB_DOMAIN"));
+  g_autoptr (GError) error = NULL;
+  XmppJid *jid = xmpp_jid_new (address, &error);
+
+  g_assert_no_error (error);
+  return jid;
+}
+
+static void
+open_profile (Side *self)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  ChatProfileConfig config = { .data_dir = self->folder, .cache_dir = self->folder, .collection = "session" };
+
+  self->profile = chat_profile_new (&config);
+  chat_profile_open_async (self->profile, NULL, keep_result_cb, &result);
+  EXPECT (result != NULL);
+  chat_profile_open_finish (self->profile, result, &error);
+  g_assert_no_error (error);
+}
+
+static void
+sign_in (Side *self, const char *user)
+{
+  g_autofree char *variable = g_strdup_printf ("LAB_PASSWORD_%s", user);
+  g_autoptr (GTlsDatabase) database = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (XmppJid) jid = address_of (user);
+  g_autoptr (XmppSecret) password = xmpp_secret_new (g_getenv (variable), -1);
+  ChatSignInOptions options = { .host = g_getenv ("LAB_HOST"), .port = atoi (g_getenv ("LAB_PORT")) };
+  const char *sha256 = NULL;
+
+  self->user = g_strdup (user);
+  self->folder = g_dir_make_tmp ("stonechat-interop-XXXXXX", &error);
+  g_assert_no_error (error);
+  open_profile (self);
+
+  /* The lab's authority is unknown: refused first, then pinned as a person would (S-37, W-23). */
+  chat_profile_sign_in_async (self->profile, jid, password, &options, NULL, keep_result_cb, &result);
+  EXPECT (result != NULL);
+  g_assert_null (chat_profile_sign_in_finish (self->profile, result, &error));
+  g_assert_error (error, XMPP_ERROR, XMPP_ERROR_CERTIFICATE);
+  g_clear_error (&error);
+  g_assert_nonnull (chat_profile_get_refused_certificate (self->profile, &sha256));
+  options.pin_sha256 = sha256;
+
+  g_clear_object (&result);
+  chat_profile_sign_in_async (self->profile, jid, password, &options, NULL, keep_result_cb, &result);
+  EXPECT (result != NULL);
+  self->account = chat_profile_sign_in_finish (self->profile, result, &error);
+  g_assert_no_error (error);
+  EXPECT (chat_account_get_state (self->account) == CHAT_ACCOUNT_ONLINE);
+}
+
+static void
+close_profile (Side *self)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  chat_profile_close_async (self->profile, keep_result_cb, &result);
+  EXPECT (result != NULL);
+  chat_profile_close_finish (self->profile, result, NULL);
+  g_assert_finalize_object (g_steal_pointer (&self->profile));
+}
+
+static void
+sign_out (Side *self)
+{
+  g_autofree char *command = NULL;
+
+  close_profile (self);
+  command = g_strdup_printf ("rm -rf '%s'", self->folder);
+  g_assert_cmpint (system (command), ==, 0);
+  g_clear_pointer (&self->folder, g_free);
+  g_clear_pointer (&self->user, g_free);
+}
+
+static ChatContact *
+contact_of (Side *self, const char *user)
+{
+  g_autoptr (XmppJid) jid = address_of (user);
+
+  return chat_profile_find_contact (self->profile, self->account, jid);
+}
+
+static ChatConversation *
+conversation_with (Side *self, const char *user)
+{
+  g_autoptr (XmppJid) jid = address_of (user);
+
+  return chat_profile_open_conversation (self->profile, self->account, jid);
+}
+
+/* The newest message of a conversation, or NULL while it is not loaded. */
+static ChatMessage *
+newest (ChatConversation *conversation)
+{
+  GListModel *timeline = G_LIST_MODEL (chat_conversation_get_timeline (conversation));
+  guint n = g_list_model_get_n_items (timeline);
+  g_autoptr (ChatMessage) message = n > 0 ? g_list_model_get_item (timeline, n - 1) : NULL;
+
+  return message;
+}
+
+static gboolean
+newest_is (ChatConversation *conversation, const char *text, ChatMessageState state)
+{
+  ChatMessage *message = newest (conversation);
+
+  return message && g_str_equal (chat_message_get_text (message), text) && chat_message_get_state (message) == state;
+}
+
+static ChatRequest *
+request_from (Side *self, const char *user)
+{
+  g_autoptr (XmppJid) jid = address_of (user);
+  GListModel *requests = chat_profile_get_requests (self->profile);
+
+  for (guint i = 0; i < g_list_model_get_n_items (requests); i++) {
+    g_autoptr (ChatRequest) request = g_list_model_get_item (requests, i);
+
+    if (xmpp_jid_equal_bare (chat_request_get_jid (request), jid))
+      return request;
+  }
+  return NULL;
+}
+
+static gboolean
+stands_at (Side *self, const char *user, XmppSubscription subscription)
+{
+  ChatContact *contact = contact_of (self, user);
+
+  return contact && chat_contact_get_subscription (contact) == subscription;
+}
+
+static void
+test_roster_and_presence (void)
+{
+  Side juliet = { 0 }, romeo = { 0 };
+
+  sign_in (&juliet, "juliet");
+  EXPECT (stands_at (&juliet, "romeo", XMPP_SUBSCRIPTION_BOTH));
+  g_assert_cmpstr (chat_contact_get_name (contact_of (&juliet, "romeo")), ==, "Romeo Montague");
+  g_assert_true (g_strv_contains (chat_contact_get_groups (contact_of (&juliet, "romeo")), "Friends"));
+  EXPECT (stands_at (&juliet, "capulet", XMPP_SUBSCRIPTION_NONE));
+
+  sign_in (&romeo, "romeo");
+  EXPECT (chat_contact_get_availability (contact_of (&juliet, "romeo")) == XMPP_AVAILABILITY_AVAILABLE);
+  chat_profile_set_presence (romeo.profile, XMPP_AVAILABILITY_DO_NOT_DISTURB, "in the orchard", 5);
+  EXPECT (chat_contact_get_availability (contact_of (&juliet, "romeo")) == XMPP_AVAILABILITY_DO_NOT_DISTURB);
+  EXPECT (g_strcmp0 (chat_contact_get_status_text (contact_of (&juliet, "romeo")), "in the orchard") == 0);
+
+  chat_profile_set_presence (romeo.profile, XMPP_AVAILABILITY_OFFLINE, NULL, 0);
+  EXPECT (chat_contact_get_availability (contact_of (&juliet, "romeo")) == XMPP_AVAILABILITY_OFFLINE);
+  EXPECT (chat_account_get_state (romeo.account) == CHAT_ACCOUNT_OFFLINE);
+  chat_profile_set_presence (romeo.profile, XMPP_AVAILABILITY_AWAY, "back soon", 0);
+  EXPECT (chat_contact_get_availability (contact_of (&juliet, "romeo")) == XMPP_AVAILABILITY_AWAY);
+
+  sign_out (&romeo);
+  EXPECT (chat_contact_get_availability (contact_of (&juliet, "romeo")) == XMPP_AVAILABILITY_OFFLINE);
+  sign_out (&juliet);
+}
+
+static void
+test_messages (void)
+{
+  Side juliet = { 0 }, romeo = { 0 };
+  ChatConversation *hers, *his;
+
+  sign_in (&juliet, "juliet");
+  sign_in (&romeo, "romeo");
+  hers = conversation_with (&juliet, "romeo");
+  his = conversation_with (&romeo, "juliet");
+
+  chat_conversation_send (hers, "Art thou not Romeo, and a Montague?");
+  EXPECT (newest_is (his, "Art thou not Romeo, and a Montague?", CHAT_MESSAGE_RECEIVED));
+  EXPECT (newest_is (hers, "Art thou not Romeo, and a Montague?", CHAT_MESSAGE_SENT));
+  chat_conversation_send (his, "Neither, fair maid <&> 🙂 \u202e if either thee dislike.");
+  EXPECT (newest_is (hers, "Neither, fair maid <&> 🙂 \u202e if either thee dislike.", CHAT_MESSAGE_RECEIVED));
+  g_assert_cmpuint (chat_conversation_get_unread (hers), ==, 1);
+
+  /* Written while offline: waits, and goes out once, in order. */
+  chat_profile_set_presence (romeo.profile, XMPP_AVAILABILITY_OFFLINE, NULL, 0);
+  EXPECT (chat_account_get_state (romeo.account) == CHAT_ACCOUNT_OFFLINE);
+  for (int i = 1; i <= 5; i++) {
+    g_autofree char *text = g_strdup_printf ("waiting %d", i);
+
+    chat_conversation_send (his, text);
+  }
+  EXPECT (newest_is (his, "waiting 5", CHAT_MESSAGE_QUEUED));
+  close_profile (&romeo);
+  open_profile (&romeo);
+  {
+    g_autoptr (XmppJid) jid = address_of ("romeo");
+    romeo.account = chat_profile_find_account (romeo.profile, jid);
+  }
+  g_assert_nonnull (romeo.account);
+  his = conversation_with (&romeo, "juliet");
+  EXPECT (newest_is (his, "waiting 5", CHAT_MESSAGE_QUEUED));
+  {
+    g_autoptr (XmppSecret) password = xmpp_secret_new (g_getenv ("LAB_PASSWORD_romeo"), -1);
+
+    chat_profile_set_presence (romeo.profile, XMPP_AVAILABILITY_AVAILABLE, NULL, 0);
+    chat_account_set_password (romeo.account, password, FALSE);
+  }
+  EXPECT (newest_is (hers, "waiting 5", CHAT_MESSAGE_RECEIVED));
+  EXPECT (newest_is (his, "waiting 5", CHAT_MESSAGE_SENT));
+  for (guint i = 1; i <= 5; i++) {
+    GListModel *timeline = G_LIST_MODEL (chat_conversation_get_timeline (hers));
+    g_autoptr (ChatMessage) message = g_list_model_get_item (timeline, g_list_model_get_n_items (timeline) - 6 + i);
+    g_autofree char *text = g_strdup_printf ("waiting %u", i);
+
+    g_assert_cmpstr (chat_message_get_text (message), ==, text);
+  }
+  sign_out (&romeo);
+  sign_out (&juliet);
+}
+
+static void
+test_subscription (void)
+{
+  Side juliet = { 0 }, tybalt = { 0 };
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (XmppJid) her = address_of ("juliet");
+  const char *groups[] = { "Family", NULL };
+
+  sign_in (&juliet, "juliet");
+  sign_in (&tybalt, "tybalt");
+  chat_profile_add_contact_async (tybalt.profile, tybalt.account, her, "Cousin Juliet", groups, "It is I, Tybalt", NULL,
+                                  keep_result_cb, &result);
+  EXPECT (result != NULL);
+  chat_profile_add_contact_finish (tybalt.profile, result, &error);
+  g_assert_no_error (error);
+  EXPECT (contact_of (&tybalt, "juliet") && chat_contact_get_ask (contact_of (&tybalt, "juliet")));
+  g_assert_cmpstr (chat_contact_get_name (contact_of (&tybalt, "juliet")), ==, "Cousin Juliet");
+
+  EXPECT (request_from (&juliet, "tybalt") != NULL);
+  chat_request_accept (request_from (&juliet, "tybalt"), TRUE);
+  EXPECT (request_from (&juliet, "tybalt") == NULL);
+  EXPECT (request_from (&tybalt, "juliet") != NULL || stands_at (&tybalt, "juliet", XMPP_SUBSCRIPTION_BOTH));
+  if (request_from (&tybalt, "juliet"))
+    chat_request_accept (request_from (&tybalt, "juliet"), FALSE);
+  EXPECT (stands_at (&tybalt, "juliet", XMPP_SUBSCRIPTION_BOTH));
+  EXPECT (stands_at (&juliet, "tybalt", XMPP_SUBSCRIPTION_BOTH));
+  EXPECT (chat_contact_get_availability (contact_of (&juliet, "tybalt")) == XMPP_AVAILABILITY_AVAILABLE);
+
+  g_clear_object (&result);
+  chat_contact_rename_async (contact_of (&juliet, "tybalt"), "The Prince of Cats", NULL, keep_result_cb, &result);
+  EXPECT (result != NULL);
+  chat_contact_change_finish (contact_of (&juliet, "tybalt"), result, &error);
+  g_assert_no_error (error);
+  EXPECT (g_strcmp0 (chat_contact_get_name (contact_of (&juliet, "tybalt")), "The Prince of Cats") == 0);
+
+  chat_contact_do_action (contact_of (&juliet, "tybalt"), CHAT_SUBSCRIPTION_STOP_SHOWING);
+  EXPECT (stands_at (&juliet, "tybalt", XMPP_SUBSCRIPTION_TO));
+  EXPECT (stands_at (&tybalt, "juliet", XMPP_SUBSCRIPTION_FROM));
+
+  g_clear_object (&result);
+  {
+    ChatContact *leaving = g_object_ref (contact_of (&tybalt, "juliet"));
+
+    chat_contact_remove_async (leaving, NULL, keep_result_cb, &result);
+    EXPECT (result != NULL);
+    chat_contact_change_finish (leaving, result, &error);
+    g_object_unref (leaving);
+  }
+  g_assert_no_error (error);
+  EXPECT (contact_of (&tybalt, "juliet") == NULL);
+  EXPECT (stands_at (&juliet, "tybalt", XMPP_SUBSCRIPTION_NONE));
+  sign_out (&tybalt);
+  sign_out (&juliet);
+}
+
+static void
+test_wrong_password (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = g_dir_make_tmp ("stonechat-interop-XXXXXX", &error);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (XmppJid) jid = address_of ("romeo");
+  g_autoptr (XmppSecret) password = xmpp_secret_new ("not the password", -1);
+  Side romeo = { .folder = folder };
+  ChatSignInOptions options = { .host = g_getenv ("LAB_HOST"), .port = atoi (g_getenv ("LAB_PORT")) };
+  const char *sha256 = NULL;
+
+  open_profile (&romeo);
+  chat_profile_sign_in_async (romeo.profile, jid, password, &options, NULL, keep_result_cb, &result);
+  EXPECT (result != NULL);
+  g_assert_null (chat_profile_sign_in_finish (romeo.profile, result, &error));
+  g_clear_error (&error);
+  chat_profile_get_refused_certificate (romeo.profile, &sha256);
+  options.pin_sha256 = sha256;
+  g_clear_object (&result);
+  chat_profile_sign_in_async (romeo.profile, jid, password, &options, NULL, keep_result_cb, &result);
+  EXPECT (result != NULL);
+  g_assert_null (chat_profile_sign_in_finish (romeo.profile, result, &error));
+  g_assert_error (error, XMPP_SASL_ERROR, XMPP_SASL_ERROR_NOT_AUTHORIZED);
+  g_assert_cmpuint (g_list_model_get_n_items (chat_profile_get_accounts (romeo.profile)), ==, 0);
+  close_profile (&romeo);
+}
+
+int
+main (int argc, char *argv[])
+{
+  setlocale (LC_ALL, "");
+  g_test_init (&argc, &argv, NULL);
+  if (!g_getenv ("LAB_PORT"))
+    g_error ("Run this by tests/lab/server KIND -- %s", argv[0]);
+  g_test_add_func ("/interop/wrong-password", test_wrong_password);
+  g_test_add_func ("/interop/roster-and-presence", test_roster_and_presence);
+  g_test_add_func ("/interop/messages/R-25", test_messages);
+  g_test_add_func ("/interop/subscription", test_subscription);
+  return g_test_run ();
+}
