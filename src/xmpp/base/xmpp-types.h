@@ -45,3 +45,5 @@ typedef enum {
 } XmppChatState;
 
 G_END_DECLS
+
+#include "xmpp-enum-types.h"
