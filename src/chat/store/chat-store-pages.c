@@ -41,8 +41,8 @@ read_message (sqlite3_stmt *s)
   return row;
 }
 
-static gboolean
-read_by_id (ChatDb *db, gint64 id, GPtrArray *rows, GError **error)
+gboolean
+chat_store_read_message (ChatDb *db, gint64 id, GPtrArray *rows, GError **error)
 {
   sqlite3_stmt *s = chat_db_query (db, error, "SELECT " MESSAGE_COLUMNS " FROM message m WHERE id = ?", "l", id);
   int step = chat_db_step (db, s, error);
@@ -61,7 +61,7 @@ load_messages_job (ChatDb *db, gpointer data, ChatJobResult *result, GError **er
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_message_row_free);
 
   for (guint i = 0; i < ids->len; i++) {
-    if (!read_by_id (db, g_array_index (ids, gint64, i), rows, error))
+    if (!chat_store_read_message (db, g_array_index (ids, gint64, i), rows, error))
       return FALSE;
   }
   result->result = g_steal_pointer (&rows);
@@ -122,7 +122,7 @@ load_index_job (ChatDb *db, gpointer user_data, ChatJobResult *result, GError **
     return FALSE;
   part->n_messages = n_messages;
   for (guint i = 0; i < MIN (data->n_rows, part->entries->len); i++) {
-    if (!read_by_id (db, g_array_index (part->entries, ChatIndexEntry, i).id, part->messages, error))
+    if (!chat_store_read_message (db, g_array_index (part->entries, ChatIndexEntry, i).id, part->messages, error))
       return FALSE;
   }
   result->result = g_steal_pointer (&part);

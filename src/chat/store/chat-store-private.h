@@ -23,6 +23,8 @@ gpointer chat_store_run_finish (ChatStore *self, GAsyncResult *result, GError **
 ChatSnapshot *chat_snapshot_read          (ChatDb *db, GError **error);
 gboolean      chat_snapshot_read_settings (ChatDb *db, GHashTable *settings, GError **error);
 GPtrArray    *chat_snapshot_read_conversations (ChatDb *db, GError **error);
+/* Adds the ChatMessageRow, if it is there. */
+gboolean      chat_store_read_message     (ChatDb *db, gint64 id, GPtrArray *rows, GError **error);
 gboolean      chat_store_write_sm_state   (ChatDb *db, gint64 account, const char *state, GError **error);
 
 /* Tests only: other migrations than the program's, and a cap on the size of the file in pages. */

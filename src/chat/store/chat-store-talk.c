@@ -238,7 +238,7 @@ states_before (ChatMessageState state)
 {
   switch (state) {
   case CHAT_MESSAGE_QUEUED:
-    return 1 << CHAT_MESSAGE_WRITTEN | 1 << CHAT_MESSAGE_FAILED;
+    return 1 << CHAT_MESSAGE_WRITTEN;
   case CHAT_MESSAGE_WRITTEN:
     return 1 << CHAT_MESSAGE_QUEUED;
   case CHAT_MESSAGE_SENT:
@@ -340,6 +340,28 @@ chat_store_fail_async (ChatStore *self, gint64 account, const char *jid, const c
   data->text = g_strdup (text);
   data->sm_state = g_strdup (sm_state);
   chat_store_run_write (self, fail_job, data, (GDestroyNotify) state_data_free, cancellable, callback, user_data);
+}
+
+static gboolean
+retry_job (ChatDb *db, gpointer data, ChatJobResult *result, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_message_row_free);
+  gint64 id = *(gint64 *) data;
+
+  if (!chat_db_run (db, error, "UPDATE message SET state = 1, error = NULL WHERE id = ? AND state = 6", "l", id))
+    return FALSE;
+  if (sqlite3_changes (chat_db_handle (db)) > 0 && !chat_store_read_message (db, id, rows, error))
+    return FALSE;
+  result->result = g_steal_pointer (&rows);
+  result->result_free = (GDestroyNotify) g_ptr_array_unref;
+  return TRUE;
+}
+
+void
+chat_store_retry_async (ChatStore *self, gint64 message, GCancellable *cancellable, GAsyncReadyCallback callback,
+                        gpointer user_data)
+{
+  chat_store_run_write (self, retry_job, g_memdup2 (&message, sizeof message), g_free, cancellable, callback, user_data);
 }
 
 static gboolean

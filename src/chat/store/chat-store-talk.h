@@ -78,6 +78,9 @@ GPtrArray *chat_store_set_state_finish (ChatStore *self, GAsyncResult *result, G
 void       chat_store_fail_async       (ChatStore *self, gint64 account, const char *jid, const char *stanza_id, const char *text,
                                         const char *sm_state, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 
+/* A failed one is queued again, the same as it was. Ends with set_state_finish (), whose row then has its text and id. */
+void       chat_store_retry_async      (ChatStore *self, gint64 message, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+
 /* Queued and written ones of the account, in the order of typing: an array of ChatOutboxRow. */
 typedef struct { ChatMessageRow *message; char *jid; } ChatOutboxRow;
 void       chat_outbox_row_free          (ChatOutboxRow *row);

@@ -78,8 +78,11 @@ guint         chat_conversation_get_unread       (ChatConversation *self);
 gint64        chat_conversation_get_last_time    (ChatConversation *self);
 const char   *chat_conversation_get_draft        (ChatConversation *self);
 void          chat_conversation_set_draft        (ChatConversation *self, const char *draft);
-/* Commits to the outbox, then sends when it can. Empty text is ignored. */
+/* Commits to the outbox, then sends when it can. Empty text is ignored. What is too long is not taken: "refused" (char
+ * *sentence) is emitted. If it can't be stored, the text comes back as the draft. */
 void          chat_conversation_send             (ChatConversation *self, const char *text);
+/* FALSE with the sentence of "refused". */
+gboolean      chat_conversation_check_text       (ChatConversation *self, const char *text, GError **error);
 void          chat_conversation_set_composing    (ChatConversation *self, gboolean composing);   /* chat states, to subscribers only (S-110) */
 void          chat_conversation_mark_read        (ChatConversation *self);
 void          chat_conversation_retry            (ChatConversation *self, ChatMessage *message);

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#pragma once
+
+#include "chat-conversation-list.h"
+#include "chat-store-talk.h"
+
+G_BEGIN_DECLS
+
+/* What the list of conversations does to one of them. */
+ChatConversation *chat_conversation_new             (ChatConversationList *list, ChatStore *store, gint64 account_id,
+                                                     XmppJid *own, ChatAccount *account, XmppJid *jid);
+/* After a commit: the row as it is now. */
+void              chat_conversation_set_row         (ChatConversation *self, const ChatConversationRow *row);
+/* Transfer full; NULL where the timeline is not in use. */
+ChatMessage      *chat_conversation_add_message     (ChatConversation *self, const ChatMessageRow *row);
+/* Outside of the timeline, for a notification. */
+ChatMessage      *chat_conversation_make_message    (ChatConversation *self, const ChatMessageRow *row);
+void              chat_conversation_change_state    (ChatConversation *self, const ChatMessageRow *row);
+void              chat_conversation_set_contact     (ChatConversation *self, ChatContact *contact);
+void              chat_conversation_set_shown       (ChatConversation *self, gboolean shown);
+gboolean          chat_conversation_get_shown       (ChatConversation *self);
+void              chat_conversation_set_peer_state  (ChatConversation *self, XmppChatState state);
+/* Whether the other one may know that we write: they see our presence (S-110) and their client did not show the contrary. */
+gboolean          chat_conversation_wants_states    (ChatConversation *self);
+/* A body came: with or without a chat state (XEP-0085 §5.1). */
+void              chat_conversation_set_peer_speaks_states (ChatConversation *self, gboolean speaks);
+gboolean          chat_conversation_get_peer_speaks_states (ChatConversation *self);
+void              chat_conversation_flush           (ChatConversation *self);
+gint64            chat_conversation_get_account_id  (ChatConversation *self);
+gint64            chat_conversation_get_activity    (ChatConversation *self);
+gboolean          chat_conversation_get_note_to_self (ChatConversation *self);
+/* Something was said in it, or a draft waits. */
+gboolean          chat_conversation_is_listed       (ChatConversation *self);
+
+/* What conversations and boxes tell the list. */
+void              chat_conversation_list_apply_added  (ChatConversationList *self, const ChatAddedMessage *added);
+void              chat_conversation_list_apply_states (ChatConversationList *self, GPtrArray *rows /* of ChatMessageRow */);
+void              chat_conversation_list_apply_row    (ChatConversationList *self, const ChatConversationRow *row);
+void              chat_conversation_list_place        (ChatConversationList *self, ChatConversation *conversation);
+void              chat_conversation_list_tell_queued  (ChatConversationList *self, ChatConversation *conversation, const ChatMessageRow *row);
+void              chat_conversation_list_tell_state   (ChatConversationList *self, ChatConversation *conversation, XmppChatState state);
+void              chat_conversation_list_tell_read    (ChatConversationList *self, ChatConversation *conversation);
+ChatConversation *chat_conversation_list_lookup       (ChatConversationList *self, gint64 account, XmppJid *jid);   /* borrowed, nullable */
+
+G_END_DECLS

@@ -1,0 +1,819 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#include "chat-conversation-private.h"
+
+#include "chat-message-private.h"
+#include "chat-talk-enums.h"
+#include "chat-timeline-private.h"
+#include "xmpp-id.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* A chat with one person, as the list and the view show it: the row of the database, the contact it belongs to, and what
+ * is only true now (who is typing, whether someone looks). It exists before anything is stored; id is 0 until then. */
+
+#define DRAFT_DELAY_MS 1000
+#define COMPOSING_MAX_S 30
+#define TEXT_MAX 50000          /* bytes on the wire: the least that servers take is 64 KiB for a whole stanza */
+#define PREVIEW_MAX 200
+
+typedef enum { STATES_UNKNOWN, STATES_SPOKEN, STATES_NOT_SPOKEN } PeerStates;
+
+struct _ChatConversation {
+  GObject parent_instance;
+  ChatConversationList *list;   /* not owned, NULL when it is gone */
+  ChatStore *store;
+  ChatAccount *account;         /* nullable */
+  ChatContact *contact;         /* nullable */
+  ChatTimeline *timeline;
+  XmppJid *own, *jid;
+  gint64 account_id;
+  char *name;
+  gint64 id, activity, last_time, last_id;
+  guint n_messages, unread;
+  gint64 first_unread;
+  char *preview, *draft, *waiting_reason;
+  gboolean preview_own;
+  ChatMessageState preview_state;
+  guint draft_source, composing_source;
+  gboolean draft_saved;         /* the row's draft is not empty */
+  gboolean peer_composing, own_composing, encrypted_hint, shown;
+  PeerStates peer_states;
+};
+
+G_DEFINE_FINAL_TYPE (ChatConversation, chat_conversation, G_TYPE_OBJECT)
+
+enum {
+  PROP_0, PROP_ACCOUNT, PROP_JID, PROP_ADDRESS, PROP_NAME, PROP_CONTACT, PROP_AVAILABILITY, PROP_PRESENCE_LINE,
+  PROP_TIMELINE, PROP_PREVIEW, PROP_PREVIEW_OWN, PROP_PREVIEW_STATE, PROP_LAST_TIME, PROP_UNREAD, PROP_DRAFT,
+  PROP_PEER_COMPOSING, PROP_NOTE_TO_SELF, PROP_ENCRYPTED_HINT, PROP_WAITING_REASON, N_PROPS
+};
+static GParamSpec *props[N_PROPS];
+enum { REFUSED, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
+static void
+notify (ChatConversation *self, guint prop)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), props[prop]);
+}
+
+/* -- the contact and the account ------------------------------------------------------------------------------------ */
+
+static void
+update_name (ChatConversation *self)
+{
+  g_autofree char *name = NULL;
+
+  if (chat_conversation_get_note_to_self (self))
+    name = g_strdup (_("Note to Self"));
+  else if (self->contact != NULL)
+    g_object_get (self->contact, "name", &name, NULL);
+  if (name == NULL || *name == '\0') {
+    g_free (name);
+    name = g_strdup (xmpp_jid_get_string (self->jid));
+  }
+  if (g_strcmp0 (name, self->name) == 0)
+    return;
+  g_free (self->name);
+  self->name = g_steal_pointer (&name);
+  if (self->timeline != NULL)
+    chat_timeline_set_sender_name (self->timeline, self->name);
+  notify (self, PROP_NAME);
+}
+
+static XmppAvailability
+get_availability (ChatConversation *self)
+{
+  XmppAvailability availability = XMPP_AVAILABILITY_OFFLINE;
+
+  if (self->contact != NULL)
+    g_object_get (self->contact, "availability", &availability, NULL);
+  return availability;
+}
+
+static char *
+dup_presence_line (ChatConversation *self)
+{
+  char *line = NULL;
+
+  if (self->contact != NULL)
+    g_object_get (self->contact, "presence-line", &line, NULL);
+  else if (!chat_conversation_get_note_to_self (self))
+    line = g_strdup (_("Not in your contacts"));
+  return line;
+}
+
+static void
+contact_changed_cb (ChatConversation *self, GParamSpec *pspec)
+{
+  if (g_str_equal (pspec->name, "name")) {
+    update_name (self);
+  } else if (g_str_equal (pspec->name, "availability")) {
+    if (get_availability (self) == XMPP_AVAILABILITY_OFFLINE)
+      chat_conversation_set_peer_state (self, XMPP_CHAT_STATE_GONE);
+    notify (self, PROP_AVAILABILITY);
+  } else if (g_str_equal (pspec->name, "presence-line")) {
+    notify (self, PROP_PRESENCE_LINE);
+  }
+}
+
+void
+chat_conversation_set_contact (ChatConversation *self, ChatContact *contact)
+{
+  if (self->contact == contact)
+    return;
+  if (self->contact != NULL)
+    g_signal_handlers_disconnect_by_func (self->contact, contact_changed_cb, self);
+  g_set_object (&self->contact, contact);
+  if (contact != NULL)
+    g_signal_connect_object (contact, "notify", G_CALLBACK (contact_changed_cb), self, G_CONNECT_SWAPPED);
+  update_name (self);
+  notify (self, PROP_CONTACT);
+  notify (self, PROP_AVAILABILITY);
+  notify (self, PROP_PRESENCE_LINE);
+}
+
+static char *
+dup_waiting_reason (ChatConversation *self)
+{
+  ChatAccountState state = CHAT_ACCOUNT_ONLINE;
+  char *line = NULL;
+
+  if (self->account == NULL)
+    return NULL;
+  g_object_get (self->account, "state", &state, NULL);
+  if (state == CHAT_ACCOUNT_ONLINE)
+    return NULL;
+  if (state == CHAT_ACCOUNT_OFFLINE)
+    return g_strdup (_("Waiting until you are online"));
+  if (state == CHAT_ACCOUNT_ATTENTION)
+    return g_strdup (_("Waiting: the account needs your attention"));
+  g_object_get (self->account, "status-line", &line, NULL);
+  return line;
+}
+
+static void
+account_changed_cb (ChatConversation *self)
+{
+  g_autofree char *reason = dup_waiting_reason (self);
+
+  if (g_strcmp0 (reason, self->waiting_reason) == 0)
+    return;
+  g_free (self->waiting_reason);
+  self->waiting_reason = g_steal_pointer (&reason);
+  notify (self, PROP_WAITING_REASON);
+}
+
+/* -- the row -------------------------------------------------------------------------------------------------------- */
+
+/* One line of the first characters. */
+static char *
+make_preview (const ChatMessageRow *last)
+{
+  g_autofree char *text = NULL;
+
+  if (last == NULL)
+    return NULL;
+  if (last->kind == CHAT_MESSAGE_ENCRYPTED)
+    return g_strdup (_("Encrypted message, can’t be read here yet"));
+  text = g_utf8_substring (last->text != NULL ? last->text : "", 0,
+                           MIN (PREVIEW_MAX, g_utf8_strlen (last->text != NULL ? last->text : "", -1)));
+  g_strdelimit (text, "\r\n\t", ' ');
+  return g_steal_pointer (&text);
+}
+
+static void
+set_preview (ChatConversation *self, const ChatMessageRow *last)
+{
+  g_autofree char *preview = make_preview (last);
+
+  self->last_id = last != NULL ? last->id : 0;
+  if (g_strcmp0 (preview, self->preview) != 0) {
+    g_free (self->preview);
+    self->preview = g_steal_pointer (&preview);
+    notify (self, PROP_PREVIEW);
+  }
+  self->preview_own = last != NULL && last->own;
+  notify (self, PROP_PREVIEW_OWN);
+  self->preview_state = last != NULL ? last->state : CHAT_MESSAGE_RECEIVED;
+  notify (self, PROP_PREVIEW_STATE);
+  self->last_time = last != NULL ? last->time : 0;
+  notify (self, PROP_LAST_TIME);
+}
+
+static void
+set_unread (ChatConversation *self, guint unread, gint64 first)
+{
+  if (first != 0 && self->timeline != NULL)
+    chat_timeline_set_unread_start (self->timeline, first);
+  if (self->timeline != NULL)
+    chat_timeline_set_counts (self->timeline, unread > 0);
+  self->first_unread = first;
+  if (self->unread == unread)
+    return;
+  self->unread = unread;
+  notify (self, PROP_UNREAD);
+}
+
+static void
+set_encrypted_hint (ChatConversation *self, gboolean hint)
+{
+  if (self->encrypted_hint == hint)
+    return;
+  self->encrypted_hint = hint;
+  if (self->id != 0)
+    chat_store_set_setting (self->store, self->account_id, self->id, "encrypted-hint", hint ? "true" : NULL);
+  notify (self, PROP_ENCRYPTED_HINT);
+}
+
+void
+chat_conversation_set_row (ChatConversation *self, const ChatConversationRow *row)
+{
+  gboolean first = self->id == 0;
+
+  g_object_freeze_notify (G_OBJECT (self));
+  self->id = row->id;
+  self->activity = row->activity;
+  self->n_messages = row->n_messages;
+  set_preview (self, row->last);
+  /* What was read a moment ago may not be written yet. */
+  if (self->shown)
+    set_unread (self, 0, 0);
+  else
+    set_unread (self, row->unread, row->first_unread);
+  if (first) {
+    self->encrypted_hint = chat_store_get_setting (self->store, self->account_id, self->id, "encrypted-hint") != NULL;
+    notify (self, PROP_ENCRYPTED_HINT);
+  }
+  if (first && self->draft == NULL && row->draft != NULL) {
+    self->draft = g_strdup (row->draft);
+    notify (self, PROP_DRAFT);
+  }
+  self->draft_saved = row->draft != NULL;
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+ChatMessage *
+chat_conversation_add_message (ChatConversation *self, const ChatMessageRow *row)
+{
+  guint position;
+
+  if (!row->own)
+    set_encrypted_hint (self, row->kind == CHAT_MESSAGE_ENCRYPTED);
+  if (self->timeline == NULL)
+    return NULL;
+  chat_timeline_append (self->timeline, row);
+  position = chat_timeline_find (self->timeline, row->id);
+  return position != G_MAXUINT ? g_list_model_get_item (G_LIST_MODEL (self->timeline), position) : NULL;
+}
+
+ChatMessage *
+chat_conversation_make_message (ChatConversation *self, const ChatMessageRow *row)
+{
+  return chat_message_new (row, self->name, CHAT_MESSAGE_HEAD | CHAT_MESSAGE_TAIL);
+}
+
+void
+chat_conversation_change_state (ChatConversation *self, const ChatMessageRow *row)
+{
+  if (self->timeline != NULL)
+    chat_timeline_change_state (self->timeline, row->id, row->state, row->error);
+  if (row->id != self->last_id || self->preview_state == row->state)
+    return;
+  self->preview_state = row->state;
+  notify (self, PROP_PREVIEW_STATE);
+}
+
+gboolean
+chat_conversation_is_listed (ChatConversation *self)
+{
+  return self->n_messages > 0 || self->draft != NULL;
+}
+
+/* -- drafts --------------------------------------------------------------------------------------------------------- */
+
+static void
+draft_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChatConversation) self = user_data;
+  g_autoptr (ChatConversationRow) row = chat_store_save_draft_finish (CHAT_STORE (source), result, NULL);
+
+  if (row != NULL && self->list != NULL)
+    chat_conversation_list_apply_row (self->list, row);
+}
+
+static void
+save_draft (ChatConversation *self)
+{
+  g_clear_handle_id (&self->draft_source, g_source_remove);
+  chat_store_save_draft_async (self->store, self->account_id, xmpp_jid_get_string (self->jid), self->draft, NULL,
+                               draft_saved_cb, g_object_ref (self));
+}
+
+static gboolean
+draft_delay_cb (gpointer user_data)
+{
+  ChatConversation *self = user_data;
+
+  self->draft_source = 0;
+  save_draft (self);
+  return G_SOURCE_REMOVE;
+}
+
+void
+chat_conversation_flush (ChatConversation *self)
+{
+  if (self->draft_source != 0)
+    save_draft (self);
+}
+
+static void
+take_draft (ChatConversation *self, const char *draft)
+{
+  g_free (self->draft);
+  self->draft = draft != NULL && *draft != '\0' ? g_strdup (draft) : NULL;
+  notify (self, PROP_DRAFT);
+  if (self->list != NULL)
+    chat_conversation_list_place (self->list, self);
+}
+
+void
+chat_conversation_set_draft (ChatConversation *self, const char *draft)
+{
+  if (g_strcmp0 (draft != NULL ? draft : "", self->draft != NULL ? self->draft : "") == 0)
+    return;
+  take_draft (self, draft);
+  if (self->draft_source == 0 && (self->draft != NULL || self->draft_saved))
+    self->draft_source = g_timeout_add (DRAFT_DELAY_MS, draft_delay_cb, self);
+}
+
+/* -- saying something ----------------------------------------------------------------------------------------------- */
+
+gboolean
+chat_conversation_check_text (ChatConversation *self, const char *text, GError **error)
+{
+  gsize length = 0;
+
+  for (const char *c = text; *c != '\0'; c++)
+    length += *c == '&' ? 5 : *c == '<' || *c == '>' ? 4 : 1;
+  if (length <= TEXT_MAX)
+    return TRUE;
+  g_set_error_literal (error, CHAT_ERROR, CHAT_ERROR_NOT_POSSIBLE,
+                       _("The message is too long. Please send it in several parts."));
+  return FALSE;
+}
+
+/* As it can be written in XML: what is shown is what is sent. */
+static char *
+clean_text (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  GString *clean = g_string_sized_new (strlen (valid));
+
+  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p)) {
+    gunichar c = g_utf8_get_char (p);
+    gboolean legal = c == '\t' || c == '\n' || (c >= 0x20 && c < 0xfffe) || c >= 0x10000;
+    if (c == '\r')
+      g_string_append (clean, p[1] == '\n' ? "" : "\n");
+    else
+      g_string_append_unichar (clean, legal ? c : 0xfffd);
+  }
+  return g_string_free (clean, FALSE);
+}
+
+typedef struct { ChatConversation *conversation; char *text; } Sending;
+
+static void
+stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Sending *sending = user_data;
+  g_autoptr (ChatConversation) self = sending->conversation;
+  g_autofree char *text = sending->text;
+  g_autoptr (ChatAddedMessage) added = chat_store_add_message_finish (CHAT_STORE (source), result, NULL);
+
+  if (added == NULL) {
+    g_autofree char *draft = self->draft != NULL ? g_strconcat (text, "\n", self->draft, NULL) : g_strdup (text);
+    take_draft (self, draft);
+    return;
+  }
+  if (self->list == NULL)
+    return;
+  chat_conversation_list_apply_added (self->list, added);
+  chat_conversation_list_tell_queued (self->list, self, added->message);
+}
+
+void
+chat_conversation_send (ChatConversation *self, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *clean = clean_text (text);
+  ChatNewMessage *message;
+  Sending *sending;
+
+  g_strchomp (clean);
+  if (*clean == '\0')
+    return;
+  if (!chat_conversation_check_text (self, clean, &error)) {
+    g_signal_emit (self, signals[REFUSED], 0, error->message);
+    return;
+  }
+  message = g_new0 (ChatNewMessage, 1);
+  message->account = self->account_id;
+  message->jid = g_strdup (xmpp_jid_get_string (self->jid));
+  message->own = TRUE;
+  message->state = CHAT_MESSAGE_QUEUED;
+  message->time = g_get_real_time ();
+  message->clear_draft = TRUE;
+  message->stanza_id = xmpp_id_new ();
+  sending = g_new0 (Sending, 1);
+  sending->conversation = g_object_ref (self);
+  sending->text = g_strdup (clean);
+  message->text = g_steal_pointer (&clean);
+  g_clear_handle_id (&self->draft_source, g_source_remove);
+  self->own_composing = FALSE;
+  take_draft (self, NULL);
+  chat_store_add_message_async (self->store, message, NULL, stored_cb, sending);
+}
+
+typedef struct { ChatConversation *conversation; gint64 id; } OneMessage;
+
+static void
+retried_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChatConversation) self = user_data;
+  g_autoptr (GPtrArray) rows = chat_store_set_state_finish (CHAT_STORE (source), result, NULL);
+
+  if (rows == NULL || self->list == NULL)
+    return;
+  chat_conversation_list_apply_states (self->list, rows);
+  for (guint i = 0; i < rows->len; i++)
+    chat_conversation_list_tell_queued (self->list, self, g_ptr_array_index (rows, i));
+}
+
+void
+chat_conversation_retry (ChatConversation *self, ChatMessage *message)
+{
+  chat_store_retry_async (self->store, chat_message_get_id (message), NULL, retried_cb, g_object_ref (self));
+}
+
+static void
+deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree OneMessage *one = user_data;
+  g_autoptr (ChatConversation) self = one->conversation;
+  g_autoptr (ChatConversationRow) row = chat_store_delete_message_finish (CHAT_STORE (source), result, NULL);
+
+  if (row == NULL)
+    return;
+  if (self->timeline != NULL)
+    chat_timeline_remove (self->timeline, one->id);
+  if (self->list != NULL)
+    chat_conversation_list_apply_row (self->list, row);
+}
+
+void
+chat_conversation_delete_message (ChatConversation *self, ChatMessage *message)
+{
+  OneMessage *one = g_new0 (OneMessage, 1);
+
+  one->conversation = g_object_ref (self);
+  one->id = chat_message_get_id (message);
+  chat_store_delete_message_async (self->store, one->id, NULL, deleted_cb, one);
+}
+
+/* -- reading and typing --------------------------------------------------------------------------------------------- */
+
+void
+chat_conversation_mark_read (ChatConversation *self)
+{
+  if (self->unread == 0)
+    return;
+  set_unread (self, 0, 0);
+  chat_store_mark_read_async (self->store, self->id, NULL, NULL, NULL);
+  if (self->list != NULL)
+    chat_conversation_list_tell_read (self->list, self);
+}
+
+void
+chat_conversation_set_shown (ChatConversation *self, gboolean shown)
+{
+  self->shown = shown;
+}
+
+gboolean
+chat_conversation_get_shown (ChatConversation *self)
+{
+  return self->shown;
+}
+
+static gboolean
+composing_over_cb (gpointer user_data)
+{
+  ChatConversation *self = user_data;
+
+  self->composing_source = 0;
+  self->peer_composing = FALSE;
+  notify (self, PROP_PEER_COMPOSING);
+  return G_SOURCE_REMOVE;
+}
+
+void
+chat_conversation_set_peer_state (ChatConversation *self, XmppChatState state)
+{
+  gboolean composing = state == XMPP_CHAT_STATE_COMPOSING;
+
+  g_clear_handle_id (&self->composing_source, g_source_remove);
+  /* Who went away without a word is not typing for ever. */
+  if (composing)
+    self->composing_source = g_timeout_add_seconds (COMPOSING_MAX_S, composing_over_cb, self);
+  if (self->peer_composing == composing)
+    return;
+  self->peer_composing = composing;
+  notify (self, PROP_PEER_COMPOSING);
+}
+
+void
+chat_conversation_set_peer_speaks_states (ChatConversation *self, gboolean speaks)
+{
+  self->peer_states = speaks ? STATES_SPOKEN : STATES_NOT_SPOKEN;
+}
+
+gboolean
+chat_conversation_get_peer_speaks_states (ChatConversation *self)
+{
+  return self->peer_states == STATES_SPOKEN;
+}
+
+gboolean
+chat_conversation_wants_states (ChatConversation *self)
+{
+  XmppSubscription subscription = XMPP_SUBSCRIPTION_NONE;
+
+  if (self->contact == NULL || self->peer_states == STATES_NOT_SPOKEN)
+    return FALSE;
+  g_object_get (self->contact, "subscription", &subscription, NULL);
+  return subscription == XMPP_SUBSCRIPTION_FROM || subscription == XMPP_SUBSCRIPTION_BOTH;
+}
+
+void
+chat_conversation_set_composing (ChatConversation *self, gboolean composing)
+{
+  if (self->own_composing == composing)
+    return;
+  self->own_composing = composing;
+  if (self->list != NULL && self->peer_states == STATES_SPOKEN && chat_conversation_wants_states (self))
+    chat_conversation_list_tell_state (self->list, self, composing ? XMPP_CHAT_STATE_COMPOSING : XMPP_CHAT_STATE_PAUSED);
+}
+
+/* -- the object ----------------------------------------------------------------------------------------------------- */
+
+gint64
+chat_conversation_get_id (ChatConversation *self)
+{
+  return self->id;
+}
+
+ChatAccount *
+chat_conversation_get_account (ChatConversation *self)
+{
+  return self->account;
+}
+
+gint64
+chat_conversation_get_account_id (ChatConversation *self)
+{
+  return self->account_id;
+}
+
+XmppJid *
+chat_conversation_get_jid (ChatConversation *self)
+{
+  return self->jid;
+}
+
+const char *
+chat_conversation_get_name (ChatConversation *self)
+{
+  return self->name;
+}
+
+ChatContact *
+chat_conversation_get_contact (ChatConversation *self)
+{
+  return self->contact;
+}
+
+ChatTimeline *
+chat_conversation_get_timeline (ChatConversation *self)
+{
+  if (self->timeline == NULL) {
+    self->timeline = chat_timeline_new (self->store, self->id, self->name);
+    chat_timeline_set_unread_start (self->timeline, self->first_unread);
+    chat_timeline_set_counts (self->timeline, self->unread > 0);
+  }
+  return self->timeline;
+}
+
+guint
+chat_conversation_get_unread (ChatConversation *self)
+{
+  return self->unread;
+}
+
+gint64
+chat_conversation_get_last_time (ChatConversation *self)
+{
+  return self->last_time;
+}
+
+gint64
+chat_conversation_get_activity (ChatConversation *self)
+{
+  return self->activity;
+}
+
+const char *
+chat_conversation_get_draft (ChatConversation *self)
+{
+  return self->draft;
+}
+
+gboolean
+chat_conversation_get_note_to_self (ChatConversation *self)
+{
+  return xmpp_jid_equal (self->jid, self->own);
+}
+
+static void
+chat_conversation_dispose (GObject *object)
+{
+  ChatConversation *self = CHAT_CONVERSATION (object);
+
+  g_clear_handle_id (&self->draft_source, g_source_remove);
+  g_clear_handle_id (&self->composing_source, g_source_remove);
+  g_clear_weak_pointer (&self->list);
+  g_clear_object (&self->timeline);
+  g_clear_object (&self->contact);
+  g_clear_object (&self->account);
+  g_clear_object (&self->store);
+  G_OBJECT_CLASS (chat_conversation_parent_class)->dispose (object);
+}
+
+static void
+chat_conversation_finalize (GObject *object)
+{
+  ChatConversation *self = CHAT_CONVERSATION (object);
+
+  g_clear_pointer (&self->own, xmpp_jid_unref);
+  g_clear_pointer (&self->jid, xmpp_jid_unref);
+  g_free (self->name);
+  g_free (self->preview);
+  g_free (self->draft);
+  g_free (self->waiting_reason);
+  G_OBJECT_CLASS (chat_conversation_parent_class)->finalize (object);
+}
+
+static void
+chat_conversation_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  switch (id) {
+  case PROP_DRAFT:
+    chat_conversation_set_draft (CHAT_CONVERSATION (object), g_value_get_string (value));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+chat_conversation_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  ChatConversation *self = CHAT_CONVERSATION (object);
+
+  switch (id) {
+  case PROP_ACCOUNT:
+    g_value_set_object (value, self->account);
+    break;
+  case PROP_JID:
+    g_value_set_boxed (value, self->jid);
+    break;
+  case PROP_ADDRESS:
+    g_value_set_string (value, xmpp_jid_get_string (self->jid));
+    break;
+  case PROP_NAME:
+    g_value_set_string (value, self->name);
+    break;
+  case PROP_CONTACT:
+    g_value_set_object (value, self->contact);
+    break;
+  case PROP_AVAILABILITY:
+    g_value_set_enum (value, get_availability (self));
+    break;
+  case PROP_PRESENCE_LINE:
+    g_value_take_string (value, dup_presence_line (self));
+    break;
+  case PROP_TIMELINE:
+    g_value_set_object (value, chat_conversation_get_timeline (self));
+    break;
+  case PROP_PREVIEW:
+    g_value_set_string (value, self->preview);
+    break;
+  case PROP_PREVIEW_OWN:
+    g_value_set_boolean (value, self->preview_own);
+    break;
+  case PROP_PREVIEW_STATE:
+    g_value_set_enum (value, self->preview_state);
+    break;
+  case PROP_LAST_TIME:
+    g_value_set_int64 (value, self->last_time);
+    break;
+  case PROP_UNREAD:
+    g_value_set_uint (value, self->unread);
+    break;
+  case PROP_DRAFT:
+    g_value_set_string (value, self->draft);
+    break;
+  case PROP_PEER_COMPOSING:
+    g_value_set_boolean (value, self->peer_composing);
+    break;
+  case PROP_NOTE_TO_SELF:
+    g_value_set_boolean (value, chat_conversation_get_note_to_self (self));
+    break;
+  case PROP_ENCRYPTED_HINT:
+    g_value_set_boolean (value, self->encrypted_hint);
+    break;
+  case PROP_WAITING_REASON:
+    g_value_set_string (value, self->waiting_reason);
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+install_properties (GObjectClass *klass)
+{
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  props[PROP_ACCOUNT] = g_param_spec_object ("account", NULL, NULL, G_TYPE_OBJECT, flags);
+  props[PROP_JID] = g_param_spec_boxed ("jid", NULL, NULL, XMPP_TYPE_JID, flags);
+  props[PROP_ADDRESS] = g_param_spec_string ("address", NULL, NULL, NULL, flags);
+  props[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, flags);
+  props[PROP_CONTACT] = g_param_spec_object ("contact", NULL, NULL, G_TYPE_OBJECT, flags);
+  props[PROP_AVAILABILITY] = g_param_spec_enum ("availability", NULL, NULL, XMPP_TYPE_AVAILABILITY, XMPP_AVAILABILITY_OFFLINE, flags);
+  props[PROP_PRESENCE_LINE] = g_param_spec_string ("presence-line", NULL, NULL, NULL, flags);
+  props[PROP_TIMELINE] = g_param_spec_object ("timeline", NULL, NULL, CHAT_TYPE_TIMELINE, flags);
+  props[PROP_PREVIEW] = g_param_spec_string ("preview", NULL, NULL, NULL, flags);
+  props[PROP_PREVIEW_OWN] = g_param_spec_boolean ("preview-own", NULL, NULL, FALSE, flags);
+  props[PROP_PREVIEW_STATE] = g_param_spec_enum ("preview-state", NULL, NULL, CHAT_TYPE_MESSAGE_STATE, CHAT_MESSAGE_RECEIVED, flags);
+  props[PROP_LAST_TIME] = g_param_spec_int64 ("last-time", NULL, NULL, G_MININT64, G_MAXINT64, 0, flags);
+  props[PROP_UNREAD] = g_param_spec_uint ("unread", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  props[PROP_DRAFT] = g_param_spec_string ("draft", NULL, NULL, NULL, G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  props[PROP_PEER_COMPOSING] = g_param_spec_boolean ("peer-composing", NULL, NULL, FALSE, flags);
+  props[PROP_NOTE_TO_SELF] = g_param_spec_boolean ("note-to-self", NULL, NULL, FALSE, flags);
+  props[PROP_ENCRYPTED_HINT] = g_param_spec_boolean ("encrypted-hint", NULL, NULL, FALSE, flags);
+  props[PROP_WAITING_REASON] = g_param_spec_string ("waiting-reason", NULL, NULL, NULL, flags);
+  g_object_class_install_properties (klass, N_PROPS, props);
+}
+
+static void
+chat_conversation_class_init (ChatConversationClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->dispose = chat_conversation_dispose;
+  object_class->finalize = chat_conversation_finalize;
+  object_class->set_property = chat_conversation_set_property;
+  object_class->get_property = chat_conversation_get_property;
+  install_properties (object_class);
+  signals[REFUSED] = g_signal_new ("refused", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+chat_conversation_init (ChatConversation *self)
+{
+}
+
+ChatConversation *
+chat_conversation_new (ChatConversationList *list, ChatStore *store, gint64 account_id, XmppJid *own, ChatAccount *account,
+                       XmppJid *jid)
+{
+  ChatConversation *self = g_object_new (CHAT_TYPE_CONVERSATION, NULL);
+
+  g_set_weak_pointer (&self->list, list);
+  self->store = g_object_ref (store);
+  self->account_id = account_id;
+  self->own = xmpp_jid_ref (own);
+  self->jid = xmpp_jid_ref (jid);
+  if (account != NULL) {
+    self->account = g_object_ref (account);
+    g_signal_connect_object (account, "notify::state", G_CALLBACK (account_changed_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (account, "notify::status-line", G_CALLBACK (account_changed_cb), self, G_CONNECT_SWAPPED);
+    self->waiting_reason = dup_waiting_reason (self);
+  }
+  update_name (self);
+  return self;
+}

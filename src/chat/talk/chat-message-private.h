@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#pragma once
+
+#include "chat-conversation.h"
+#include "chat-store-talk.h"
+
+G_BEGIN_DECLS
+
+/* Where a message stands among its neighbours. */
+typedef enum {
+  CHAT_MESSAGE_HEAD = 1 << 0,
+  CHAT_MESSAGE_TAIL = 1 << 1,
+  CHAT_MESSAGE_DAY_START = 1 << 2,
+  CHAT_MESSAGE_UNREAD_START = 1 << 3,
+} ChatMessageFlags;
+
+ChatMessage *chat_message_new             (const ChatMessageRow *row, const char *sender_name, ChatMessageFlags flags);
+void         chat_message_set_state       (ChatMessage *self, ChatMessageState state, const char *error_text);
+void         chat_message_set_sender_name (ChatMessage *self, const char *name);   /* of the other one: ignored for one's own */
+void         chat_message_set_flags       (ChatMessage *self, ChatMessageFlags flags);
+
+G_END_DECLS

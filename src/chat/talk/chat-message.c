@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#include "chat-message-private.h"
+
+#include "chat-talk-enums.h"
+
+#include <glib/gi18n-lib.h>
+
+/* One message as it is shown. What came in never changes; how far one's own has got, and who stands beside it, do. */
+
+struct _ChatMessage {
+  GObject parent_instance;
+  gint64 id;
+  gint64 time;
+  char *text;
+  char *sender_name;
+  char *error_text;
+  ChatMessageKind kind;
+  ChatMessageState state;
+  ChatMessageFlags flags;
+  gboolean own;
+};
+
+G_DEFINE_FINAL_TYPE (ChatMessage, chat_message, G_TYPE_OBJECT)
+
+enum {
+  PROP_0, PROP_ID, PROP_KIND, PROP_OWN, PROP_SENDER_NAME, PROP_TEXT, PROP_TIME, PROP_STATE, PROP_ERROR_TEXT,
+  PROP_HEAD, PROP_TAIL, PROP_DAY_START, PROP_UNREAD_START, N_PROPS
+};
+static GParamSpec *props[N_PROPS];
+
+static void
+chat_message_finalize (GObject *object)
+{
+  ChatMessage *self = CHAT_MESSAGE (object);
+
+  g_free (self->text);
+  g_free (self->sender_name);
+  g_free (self->error_text);
+  G_OBJECT_CLASS (chat_message_parent_class)->finalize (object);
+}
+
+static void
+chat_message_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  ChatMessage *self = CHAT_MESSAGE (object);
+
+  switch (id) {
+  case PROP_ID:
+    g_value_set_int64 (value, self->id);
+    break;
+  case PROP_KIND:
+    g_value_set_enum (value, self->kind);
+    break;
+  case PROP_OWN:
+    g_value_set_boolean (value, self->own);
+    break;
+  case PROP_SENDER_NAME:
+    g_value_set_string (value, self->sender_name);
+    break;
+  case PROP_TEXT:
+    g_value_set_string (value, self->text);
+    break;
+  case PROP_TIME:
+    g_value_set_int64 (value, self->time);
+    break;
+  case PROP_STATE:
+    g_value_set_enum (value, self->state);
+    break;
+  case PROP_ERROR_TEXT:
+    g_value_set_string (value, self->error_text);
+    break;
+  case PROP_HEAD:
+    g_value_set_boolean (value, chat_message_get_head (self));
+    break;
+  case PROP_TAIL:
+    g_value_set_boolean (value, chat_message_get_tail (self));
+    break;
+  case PROP_DAY_START:
+    g_value_set_boolean (value, chat_message_get_day_start (self));
+    break;
+  case PROP_UNREAD_START:
+    g_value_set_boolean (value, chat_message_get_unread_start (self));
+    break;
+  default:
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static GParamSpec *
+flag_property (const char *name)
+{
+  return g_param_spec_boolean (name, NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+}
+
+static void
+chat_message_class_init (ChatMessageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  object_class->finalize = chat_message_finalize;
+  object_class->get_property = chat_message_get_property;
+  props[PROP_ID] = g_param_spec_int64 ("id", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  props[PROP_KIND] = g_param_spec_enum ("kind", NULL, NULL, CHAT_TYPE_MESSAGE_KIND, CHAT_MESSAGE_TEXT, flags);
+  props[PROP_OWN] = flag_property ("own");
+  props[PROP_SENDER_NAME] = g_param_spec_string ("sender-name", NULL, NULL, NULL, flags);
+  props[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, NULL, flags);
+  props[PROP_TIME] = g_param_spec_int64 ("time", NULL, NULL, G_MININT64, G_MAXINT64, 0, flags);
+  props[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, CHAT_TYPE_MESSAGE_STATE, CHAT_MESSAGE_RECEIVED, flags);
+  props[PROP_ERROR_TEXT] = g_param_spec_string ("error-text", NULL, NULL, NULL, flags);
+  props[PROP_HEAD] = flag_property ("head");
+  props[PROP_TAIL] = flag_property ("tail");
+  props[PROP_DAY_START] = flag_property ("day-start");
+  props[PROP_UNREAD_START] = flag_property ("unread-start");
+  g_object_class_install_properties (object_class, N_PROPS, props);
+}
+
+static void
+chat_message_init (ChatMessage *self)
+{
+}
+
+ChatMessage *
+chat_message_new (const ChatMessageRow *row, const char *sender_name, ChatMessageFlags flags)
+{
+  ChatMessage *self = g_object_new (CHAT_TYPE_MESSAGE, NULL);
+
+  self->id = row->id;
+  self->kind = row->kind;
+  self->own = row->own;
+  self->time = row->time;
+  self->state = row->state;
+  self->flags = flags;
+  self->error_text = g_strdup (row->error);
+  self->sender_name = g_strdup (row->own ? _("You") : sender_name);
+  self->text = g_strdup (row->kind == CHAT_MESSAGE_ENCRYPTED ? _("Encrypted message, can’t be read here yet")
+                         : row->text != NULL ? row->text : "");
+  return self;
+}
+
+void
+chat_message_set_state (ChatMessage *self, ChatMessageState state, const char *error_text)
+{
+  g_object_freeze_notify (G_OBJECT (self));
+  if (self->state != state) {
+    self->state = state;
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
+  }
+  if (g_strcmp0 (self->error_text, error_text) != 0) {
+    g_free (self->error_text);
+    self->error_text = g_strdup (error_text);
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ERROR_TEXT]);
+  }
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+void
+chat_message_set_sender_name (ChatMessage *self, const char *name)
+{
+  if (self->own || g_strcmp0 (self->sender_name, name) == 0)
+    return;
+  g_free (self->sender_name);
+  self->sender_name = g_strdup (name);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SENDER_NAME]);
+}
+
+void
+chat_message_set_flags (ChatMessage *self, ChatMessageFlags flags)
+{
+  ChatMessageFlags changed = self->flags ^ flags;
+
+  if (changed == 0)
+    return;
+  self->flags = flags;
+  g_object_freeze_notify (G_OBJECT (self));
+  for (guint i = 0; i < 4; i++) {
+    if (changed & (1 << i))
+      g_object_notify_by_pspec (G_OBJECT (self), props[PROP_HEAD + i]);
+  }
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+gint64
+chat_message_get_id (ChatMessage *self)
+{
+  return self->id;
+}
+
+ChatMessageKind
+chat_message_get_kind (ChatMessage *self)
+{
+  return self->kind;
+}
+
+gboolean
+chat_message_get_own (ChatMessage *self)
+{
+  return self->own;
+}
+
+const char *
+chat_message_get_sender_name (ChatMessage *self)
+{
+  return self->sender_name;
+}
+
+const char *
+chat_message_get_text (ChatMessage *self)
+{
+  return self->text;
+}
+
+gint64
+chat_message_get_time (ChatMessage *self)
+{
+  return self->time;
+}
+
+ChatMessageState
+chat_message_get_state (ChatMessage *self)
+{
+  return self->state;
+}
+
+const char *
+chat_message_get_error_text (ChatMessage *self)
+{
+  return self->error_text;
+}
+
+gboolean
+chat_message_get_head (ChatMessage *self)
+{
+  return (self->flags & CHAT_MESSAGE_HEAD) != 0;
+}
+
+gboolean
+chat_message_get_tail (ChatMessage *self)
+{
+  return (self->flags & CHAT_MESSAGE_TAIL) != 0;
+}
+
+gboolean
+chat_message_get_day_start (ChatMessage *self)
+{
+  return (self->flags & CHAT_MESSAGE_DAY_START) != 0;
+}
+
+gboolean
+chat_message_get_unread_start (ChatMessage *self)
+{
+  return (self->flags & CHAT_MESSAGE_UNREAD_START) != 0;
+}

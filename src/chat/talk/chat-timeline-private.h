@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#pragma once
+
+#include "chat-conversation.h"
+#include "chat-store-talk.h"
+
+G_BEGIN_DECLS
+
+/* conversation 0: nothing is stored yet. */
+ChatTimeline *chat_timeline_new              (ChatStore *store, gint64 conversation, const char *sender_name);
+/* After a commit. */
+void          chat_timeline_append           (ChatTimeline *self, const ChatMessageRow *row);
+void          chat_timeline_change_state     (ChatTimeline *self, gint64 message, ChatMessageState state, const char *error);
+void          chat_timeline_remove           (ChatTimeline *self, gint64 message);
+void          chat_timeline_set_sender_name  (ChatTimeline *self, const char *name);
+/* message: where the line of unread ones is drawn, 0: nowhere. counts: first_unread () tells of it. */
+void          chat_timeline_set_unread_start (ChatTimeline *self, gint64 message);
+void          chat_timeline_set_counts       (ChatTimeline *self, gboolean counts);
+guint         chat_timeline_get_n_in_memory  (ChatTimeline *self);    /* messages, for tests */
+
+G_END_DECLS
