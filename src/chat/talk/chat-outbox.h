@@ -12,6 +12,11 @@ G_BEGIN_DECLS
 #define CHAT_TYPE_OUTBOX (chat_outbox_get_type ())
 G_DECLARE_FINAL_TYPE (ChatOutbox, chat_outbox, CHAT, OUTBOX, GObject)
 
-ChatOutbox *chat_outbox_new (ChatStore *store, ChatConversationList *conversations, gint64 account, XmppSession *session);
+ChatOutbox *chat_outbox_new        (ChatStore *store, ChatConversationList *conversations, gint64 account, XmppSession *session);
+/* The inbox met an error. It counts for our message with that id only if it went to that address (S-18, R-29). callback
+ * comes after the commit and ends with chat_outbox_take_error_finish (). */
+void        chat_outbox_take_error_async  (ChatOutbox *self, XmppJid *from, const char *id, const GError *reason,
+                                           GAsyncReadyCallback callback, gpointer user_data);
+gboolean    chat_outbox_take_error_finish (ChatOutbox *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS
