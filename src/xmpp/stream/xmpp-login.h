@@ -48,7 +48,6 @@ void        xmpp_login_run_async       (XmppLogin *self, GCancellable *cancellab
 /* The stream, open, authenticated, and bound or resumed, paused: nothing is lost until the caller connects and calls
  * xmpp_stream_resume_reading (). Errors: XMPP_ERROR, XMPP_STREAM_ERROR, XMPP_SASL_ERROR, XMPP_STANZA_ERROR (bind). */
 XmppStream *xmpp_login_run_finish      (XmppLogin *self, GAsyncResult *result, GError **error);
-void        xmpp_stream_resume_reading (XmppStream *stream);
 
 /* What the log-in found; valid after success (strength and certificate after a failure too, as far as it got). */
 XmppStep         xmpp_login_get_step        (XmppLogin *self);
