@@ -29,6 +29,7 @@ typedef enum {
   XMPP_ERROR_INVALID_PASSWORD,    /* SASLprep refuses it (S-50) */
   XMPP_ERROR_NOT_CONNECTED,       /* a request was made or pending while the stream ended */
   XMPP_ERROR_INVALID_URI,
+  XMPP_ERROR_PLAIN_ONLY,          /* only PLAIN is offered and it was not agreed to (S-43): ask, then set allow-plain */
 } XmppError;
 GQuark xmpp_error_quark (void);
 
