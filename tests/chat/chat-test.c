@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#include "chat-test.h"
+
+#include <glib/gstdio.h>
+
+gboolean
+nothing_cb (gpointer data)
+{
+  return G_SOURCE_REMOVE;
+}
+
+char *
+folder_new (void)
+{
+  char *folder = g_dir_make_tmp ("stonechat-test-XXXXXX", NULL);
+
+  g_assert_nonnull (folder);
+  return folder;
+}
+
+void
+folder_remove (char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+
+  for (const char *name; dir != NULL && (name = g_dir_read_name (dir)) != NULL;) {
+    g_autofree char *path = g_build_filename (folder, name, NULL);
+    if (g_file_test (path, G_FILE_TEST_IS_DIR) && !g_file_test (path, G_FILE_TEST_IS_SYMLINK))
+      folder_remove (g_steal_pointer (&path));
+    else
+      g_unlink (path);
+  }
+  g_rmdir (folder);
+  g_free (folder);
+}
+
+void
+keep_result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+ChatStore *
+store_open (const char *folder, ChatSnapshot **snapshot)
+{
+  ChatStore *store = chat_store_new (folder);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChatSnapshot) read = NULL;
+
+  chat_store_open_async (store, NULL, keep_result_cb, &result);
+  wait_for (result != NULL);
+  read = chat_store_open_finish (store, result, &error);
+  g_assert_no_error (error);
+  if (snapshot != NULL)
+    *snapshot = g_steal_pointer (&read);
+  return store;
+}
+
+void
+store_close (ChatStore *store)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  chat_store_close_async (store, keep_result_cb, &result);
+  wait_for (result != NULL);
+  g_assert_true (chat_store_close_finish (store, result, NULL));
+  g_clear_object (&result);
+  /* The thread that opened it lets go of its task a moment after telling. */
+  wait_for (g_atomic_int_get (&G_OBJECT (store)->ref_count) == 1);
+  g_assert_finalize_object (store);
+}
+
+gint64
+store_account (ChatStore *store, const char *jid)
+{
+  g_autoptr (ChatAccountRow) row = chat_account_row_new (jid);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 id;
+
+  chat_store_save_account_async (store, row, NULL, keep_result_cb, &result);
+  wait_for (result != NULL);
+  id = chat_store_save_account_finish (store, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (id, >, 0);
+  return id;
+}
+
+ChatNewMessage *
+incoming (gint64 account, const char *jid, const char *id, const char *text)
+{
+  ChatNewMessage *message = g_new0 (ChatNewMessage, 1);
+
+  message->account = account;
+  message->jid = g_strdup (jid);
+  message->state = CHAT_MESSAGE_RECEIVED;
+  message->time = g_get_real_time ();
+  message->stanza_id = g_strdup (id);
+  message->text = g_strdup (text);
+  message->unread = TRUE;
+  return message;
+}
+
+ChatAddedMessage *
+store_add (ChatStore *store, ChatNewMessage *message, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  chat_store_add_message_async (store, message, NULL, keep_result_cb, &result);
+  wait_for (result != NULL);
+  return chat_store_add_message_finish (store, result, error);
+}
+
+char *
+query_text (const char *folder, const char *sql)
+{
+  g_autofree char *path = g_build_filename (folder, "chat.db", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChatDb) db = chat_db_open (path, SQLITE_OPEN_READWRITE, &error);
+  sqlite3_stmt *statement;
+  char *text = NULL;
+  int step;
+
+  g_assert_no_error (error);
+  statement = chat_db_query (db, &error, sql, "");
+  step = chat_db_step (db, statement, &error);
+  g_assert_no_error (error);
+  if (step > 0) {
+    text = chat_db_dup_text (statement, 0);
+    sqlite3_reset (statement);
+  }
+  return text;
+}
+
+gint64
+query (const char *folder, const char *sql)
+{
+  g_autofree char *text = query_text (folder, sql);
+  return text != NULL ? g_ascii_strtoll (text, NULL, 10) : 0;
+}
+
+/* Where the part with the errors is not linked in. */
+__attribute__ ((weak)) GQuark
+chat_error_quark (void)
+{
+  return g_quark_from_static_string ("chat-error-quark");
+}
