@@ -98,6 +98,7 @@ batch_done_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Takes jobs: this thread must not be the last to let go of them. */
 static void
 hand_over (ChatWorker *self, GPtrArray *jobs)
 {
@@ -106,7 +107,7 @@ hand_over (ChatWorker *self, GPtrArray *jobs)
 
   g_atomic_ref_count_inc (&self->refs);
   batch->worker = self;
-  batch->jobs = g_ptr_array_ref (jobs);
+  batch->jobs = jobs;
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_callback (source, batch_done_cb, batch, (GDestroyNotify) batch_free);
   g_source_set_static_name (source, "ChatWorker");
@@ -214,7 +215,7 @@ worker_thread (gpointer data)
     } else {
       run_single (self, job, jobs);
     }
-    hand_over (self, jobs);
+    hand_over (self, g_steal_pointer (&jobs));
   }
   worker_unref (self);
   return NULL;
