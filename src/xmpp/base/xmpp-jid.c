@@ -190,21 +190,32 @@ prepare_ipv6 (const char *text)
   return g_ascii_strdown (text, -1);
 }
 
+/* libidn2 lets ":" and "@" through; nobody needs them in a name, and they would change how an address splits. */
+static gboolean
+has_bad_ascii (const char *text)
+{
+  for (const char *p = text; *p != '\0'; p++)
+    if (g_ascii_isprint (*p) ? !g_ascii_isalnum (*p) && strchr ("-._", *p) == NULL : g_ascii_iscntrl (*p))
+      return TRUE;
+
+  return FALSE;
+}
+
 /* IDNA2008 without the mappings of the transition, so that ß and final sigma stay what they are. */
 static char *
 prepare_idn (const char *text, gboolean lenient)
 {
-  g_autofree char *mapped = NULL, *normal = NULL;
+  g_autofree char *normal = NULL;
   char *ascii = NULL, *unicode = NULL, *result = NULL;
 
   /* Width and case first (RFC 7622 §3.2.1 leaves them to the one who takes the address in; servers expect it done). */
   normal = xmpp_precis_map_domain (text);
-  if (normal == NULL)
+  if (normal == NULL || has_bad_ascii (normal))
     return NULL;
   if (idn2_to_ascii_8z (normal, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) == IDN2_OK &&
       idn2_to_unicode_8z8z (ascii, &unicode, 0) == IDN2_OK)
     result = g_strdup (unicode);
-  else if (lenient && strpbrk (normal, " @/\"<>&'") == NULL)
+  else if (lenient)
     result = g_strdup (normal);
   idn2_free (ascii);
   idn2_free (unicode);

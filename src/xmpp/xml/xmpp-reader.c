@@ -214,7 +214,7 @@ check_limits (XmppReader *self, int n_attributes)
 {
   if ((guint) n_attributes > self->limits.max_attributes)
     set_limit_error (self, "An element has too many attributes");
-  else if (self->depth > self->limits.max_depth)
+  else if (self->depth >= self->limits.max_depth)
     set_limit_error (self, "Elements are nested too deep");
   else if (++self->n_elements > self->limits.max_elements)
     set_limit_error (self, "A stanza has too many elements");
@@ -423,6 +423,9 @@ make_parser (XmppReader *self)
   if (self->parser == NULL)
     g_error ("Out of memory for an XML parser");
   xmlCtxtUseOptions (self->parser, XML_PARSE_NONET);
+  /* Without it libxml2 hands out "&#38;" for every "&amp;" in an attribute, for a tree to resolve later. There is nothing
+   * else to replace: no handler takes a declaration, and get_entity_cb () knows none (S-65). */
+  self->parser->replaceEntities = 1;
 }
 
 static void
@@ -509,7 +512,8 @@ check_utf8 (const guint8 *p, gsize length, gboolean *bad)
       p++;
       continue;
     }
-    c = *p == 0 ? (gunichar) -1 : g_utf8_get_char_validated ((const char *) p, end - p);
+    /* No character begins with these; GLib would wait for the five or six bytes of what was once UTF-8. */
+    c = *p == 0 || *p < 0xC2 || *p > 0xF4 ? (gunichar) -1 : g_utf8_get_char_validated ((const char *) p, end - p);
     if (c == (gunichar) -2)
       return p - start;
     if (c == (gunichar) -1) {
