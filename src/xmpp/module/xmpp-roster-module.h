@@ -24,7 +24,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmppRosterItem, xmpp_roster_item_free)
 #define XMPP_TYPE_ROSTER_MODULE (xmpp_roster_module_get_type ())
 G_DECLARE_FINAL_TYPE (XmppRosterModule, xmpp_roster_module, XMPP, ROSTER_MODULE, XmppModule)
 
-GPtrArray            *xmpp_roster_module_get_items (XmppRosterModule *self);          /* of XmppRosterItem, borrowed */
+GPtrArray            *xmpp_roster_module_get_items (XmppRosterModule *self);          /* transfer container; of borrowed XmppRosterItem */
 const XmppRosterItem *xmpp_roster_module_lookup    (XmppRosterModule *self, XmppJid *jid);
 /* Before connecting: what the store kept, so that the server can send differences. */
 void                  xmpp_roster_module_load      (XmppRosterModule *self, const char *version, GPtrArray *items);
