@@ -206,19 +206,23 @@ static char *
 prepare_idn (const char *text, gboolean lenient)
 {
   g_autofree char *normal = NULL;
-  char *ascii = NULL, *unicode = NULL, *result = NULL;
+  char *ascii = NULL, *unicode = NULL, *again = NULL, *result = NULL;
 
   /* Width and case first (RFC 7622 §3.2.1 leaves them to the one who takes the address in; servers expect it done). */
   normal = xmpp_precis_map_domain (text);
   if (normal == NULL || has_bad_ascii (normal))
     return NULL;
   if (idn2_to_ascii_8z (normal, &ascii, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) == IDN2_OK &&
-      idn2_to_unicode_8z8z (ascii, &unicode, 0) == IDN2_OK)
+      idn2_to_unicode_8z8z (ascii, &unicode, 0) == IDN2_OK &&
+      /* A label that only looks like an A-label must not become a name that nobody could write. */
+      idn2_to_ascii_8z (unicode, &again, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) == IDN2_OK && strcmp (ascii, again) == 0 &&
+      !has_bad_ascii (unicode))   /* a space of another kind is mapped to U+0020 */
     result = g_strdup (unicode);
   else if (lenient)
     result = g_strdup (normal);
   idn2_free (ascii);
   idn2_free (unicode);
+  idn2_free (again);
 
   return result;
 }
