@@ -172,8 +172,8 @@ static void
 test_utf8 (void)
 {
   static const char *const illegal[] = { "\x01", "\x0B", "\x1F", "\xEF\xBF\xBE", "\xEF\xBF\xBF", "&#1;", "&#xFFFE;", "&#xD800;" };
-  static const char nul[] = HEADER "<a>\0</a>";
-  g_auto (Seen) nul_seen = { 0 };
+  static const char nul[] = HEADER "<a>\0</a>", split[] = HEADER "<a>\xC9\0 many more bytes than four</a>";
+  g_auto (Seen) nul_seen = { 0 }, split_seen = { 0 };
 
   vectors_foreach ("utf8.tsv", check_utf8, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (illegal); i++) {
@@ -186,6 +186,7 @@ test_utf8 (void)
     g_assert_false (read_in_all_ways (attribute, strlen (attribute), &other, NULL));
   }
   g_assert_false (read_in_all_ways (nul, sizeof nul - 1, &nul_seen, NULL));
+  g_assert_false (read_in_all_ways (split, sizeof split - 1, &split_seen, NULL));
 }
 
 static void

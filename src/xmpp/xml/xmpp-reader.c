@@ -492,7 +492,41 @@ xmpp_reader_reset (XmppReader *self)
   make_parser (self);
 }
 
-/* The number of bytes from p that begin whole, legal characters; *bad: what follows them can't become one. */
+/* How many bytes the character at p has, by table 3-7 of Unicode; 0: it is not whole yet; -1: it never will be. GLib's
+ * answers to this are no help: it takes a NUL for the end, and waits for the fifth byte of what was once UTF-8. */
+static int
+measure_character (const guint8 *p, gsize available)
+{
+  guint8 low = 0x80, high = 0xBF;
+  gsize length;
+
+  if (*p < 0x80)
+    return *p != 0 ? 1 : -1;
+  if (*p < 0xC2 || *p > 0xF4)
+    return -1;
+
+  length = *p < 0xE0 ? 2 : *p < 0xF0 ? 3 : 4;
+  if (*p == 0xE0)
+    low = 0xA0;
+  else if (*p == 0xED)
+    high = 0x9F;
+  else if (*p == 0xF0)
+    low = 0x90;
+  else if (*p == 0xF4)
+    high = 0x8F;
+
+  for (gsize i = 1; i < MIN (length, available); i++) {
+    if (p[i] < low || p[i] > high)
+      return -1;
+    low = 0x80;
+    high = 0xBF;
+  }
+
+  return available < length ? 0 : (int) length;
+}
+
+/* The number of bytes from p that are whole, legal characters; *bad: what follows them can't become one. At most three
+ * bytes are left over without being bad. */
 static gsize
 check_utf8 (const guint8 *p, gsize length, gboolean *bad)
 {
@@ -501,26 +535,19 @@ check_utf8 (const guint8 *p, gsize length, gboolean *bad)
   *bad = FALSE;
   while (p < end) {
     guint64 eight;
-    gunichar c;
+    int n;
 
     if (end - p >= 8 && (memcpy (&eight, p, 8), (eight & 0x8080808080808080u) == 0) &&
         ((eight - 0x0101010101010101u) & ~eight & 0x8080808080808080u) == 0) {
       p += 8;
       continue;
     }
-    if (*p != 0 && *p < 0x80) {
-      p++;
-      continue;
+    n = measure_character (p, end - p);
+    if (n <= 0) {
+      *bad = n < 0;
+      break;
     }
-    /* No character begins with these; GLib would wait for the five or six bytes of what was once UTF-8. */
-    c = *p == 0 || *p < 0xC2 || *p > 0xF4 ? (gunichar) -1 : g_utf8_get_char_validated ((const char *) p, end - p);
-    if (c == (gunichar) -2)
-      return p - start;
-    if (c == (gunichar) -1) {
-      *bad = TRUE;
-      return p - start;
-    }
-    p = (const guint8 *) g_utf8_next_char ((const char *) p);
+    p += n;
   }
 
   return p - start;
