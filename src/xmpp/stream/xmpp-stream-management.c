@@ -19,7 +19,8 @@ struct _XmppStreamManagement {
   gint64 lost;
   guint32 acknowledged;   /* the server's h */
   GQueue pending;         /* of Pending: sent, not acknowledged */
-  guint64 received;       /* stanzas since <enabled/>; h is this modulo 2^32 */
+  guint64 received;       /* stanzas ever: tickets of an earlier stream never pass for one of this */
+  guint64 base;           /* of them, before this <enabled/>; h is the difference modulo 2^32 */
   GTree *held;            /* of guint64 *: tickets that are not released, in order */
 };
 
@@ -69,7 +70,7 @@ xmpp_stream_management_disable (XmppStreamManagement *self)
   self->max = 0;
   self->lost = 0;
   self->acknowledged = 0;
-  self->received = 0;
+  self->base = self->received;
 }
 
 void
@@ -209,7 +210,7 @@ xmpp_stream_management_get_handled (XmppStreamManagement *self)
 {
   GTreeNode *first = g_tree_node_first (self->held);
 
-  return first ? *(guint64 *) g_tree_node_key (first) - 1 : self->received;
+  return (first ? *(guint64 *) g_tree_node_key (first) - 1 : self->received) - self->base;
 }
 
 XmppElement *
@@ -263,7 +264,7 @@ xmpp_stream_management_from_element (XmppStreamManagement *self, XmppElement *st
     return FALSE;
   xmpp_stream_management_enable (self, id, xmpp_element_get_attribute (state, "location"), max);
   self->acknowledged = acknowledged;
-  self->received = handled;
+  self->base = self->received - handled;
   self->lost = time;
   for (guint i = 0; i < xmpp_element_get_n_children (state); i++) {
     XmppElement *one = xmpp_element_get_child (state, i);
