@@ -307,24 +307,3 @@ fake_person_init (FakePerson *self)
   for (guint i = 1; i < G_N_ELEMENTS (types); i++)
     g_value_init (&self->values[i], types[i]);
 }
-
-/* Where payloads are not linked in. */
-__attribute__ ((weak)) XmppElement *
-xmpp_message_build (const XmppMessage *message)
-{
-  XmppElement *element = xmpp_element_new (XMPP_NS_CLIENT, "message");
-
-  xmpp_element_set_attribute (element, "to", xmpp_jid_get_string (message->to));
-  xmpp_element_set_attribute (element, "id", message->id);
-  if (message->body != NULL)
-    xmpp_element_add_text_child (element, XMPP_NS_CLIENT, "body", message->body);
-  if (message->origin_id != NULL)
-    xmpp_element_set_attribute (xmpp_element_add_child (element, XMPP_NS_SID, "origin-id"), "id", message->origin_id);
-  if (message->delay != 0)
-    xmpp_element_add_child (element, XMPP_NS_DELAY, "delay");
-  if (message->chat_state == XMPP_CHAT_STATE_COMPOSING)
-    xmpp_element_add_child (element, XMPP_NS_CHAT_STATES, "composing");
-  if (message->chat_state == XMPP_CHAT_STATE_ACTIVE)
-    xmpp_element_add_child (element, XMPP_NS_CHAT_STATES, "active");
-  return element;
-}

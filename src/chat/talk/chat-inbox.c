@@ -175,19 +175,38 @@ read_text (Incoming *in)
   return PASS;
 }
 
-/* Only our own server may say when (S-20); the others' word counts from when it came. */
+static gboolean
+is_ours (ChatInbox *self, const char *address)
+{
+  g_autoptr (XmppJid) jid = address != NULL ? xmpp_jid_new_lenient (address, NULL) : NULL;
+
+  return jid != NULL && (xmpp_jid_equal (jid, self->own)
+                         || g_strcmp0 (xmpp_jid_get_string (jid), xmpp_jid_get_domain (self->own)) == 0);
+}
+
+/* Only our own server may say when (S-20); others' stamps, which may stand beside its, count for nothing. 0: none. */
+static gint64
+find_trusted_stamp (Incoming *in)
+{
+  for (guint i = 0; i < xmpp_element_get_n_children (in->stanza); i++) {
+    XmppElement *delay = xmpp_element_get_child (in->stanza, i);
+    const char *stamp = xmpp_element_get_attribute (delay, "stamp");
+    gint64 time;
+    if (xmpp_element_is (delay, XMPP_NS_DELAY, "delay") && stamp != NULL && xmpp_datetime_parse (stamp, &time)
+        && is_ours (in->inbox, xmpp_element_get_attribute (delay, "from")))
+      return time;
+  }
+  return 0;
+}
+
 static Verdict
 set_time (Incoming *in)
 {
-  const XmppMessage *message = in->message;
   gint64 now = g_get_real_time ();
-  gboolean trusted = message->delay != 0 && message->delay_from != NULL && xmpp_jid_is_bare (message->delay_from)
-                     && g_strcmp0 (xmpp_jid_get_domain (message->delay_from), xmpp_jid_get_domain (in->inbox->own)) == 0
-                     && (xmpp_jid_get_local (message->delay_from) == NULL
-                         || xmpp_jid_equal (message->delay_from, in->inbox->own));
+  gint64 stamp = find_trusted_stamp (in);
 
-  in->new->delayed = trusted;
-  in->new->time = trusted ? xmpp_datetime_clamp (message->delay, now) : now;
+  in->new->delayed = stamp != 0;
+  in->new->time = stamp != 0 ? xmpp_datetime_clamp (stamp, now) : now;
   return PASS;
 }
 

@@ -3,6 +3,7 @@
 #include "chat-outbox.h"
 
 #include "chat-conversation-private.h"
+#include "xmpp-datetime.h"
 #include "xmpp-error.h"
 #include "xmpp-id.h"
 #include "xmpp-ns.h"
@@ -206,12 +207,24 @@ collect_lost (ChatOutbox *self)
 
 /* -- writing -------------------------------------------------------------------------------------------------------- */
 
+/* XEP-0203: said by us, then. */
+static void
+add_delay (ChatOutbox *self, XmppElement *stanza, gint64 time)
+{
+  XmppElement *delay = xmpp_element_add_child (stanza, XMPP_NS_DELAY, "delay");
+  g_autofree char *stamp = xmpp_datetime_format (time);
+
+  xmpp_element_set_attribute (delay, "from", xmpp_jid_get_string (xmpp_session_get_account (self->session)));
+  xmpp_element_set_attribute (delay, "stamp", stamp);
+}
+
 static XmppElement *
 build_stanza (ChatOutbox *self, const Item *item)
 {
   XmppMessage message = { .type = XMPP_MESSAGE_CHAT, .id = item->id, .origin_id = item->id, .body = item->text };
   g_autoptr (XmppJid) to = xmpp_jid_new_lenient (item->jid, NULL);
   ChatConversation *conversation;
+  XmppElement *stanza;
 
   if (to == NULL)
     return NULL;
@@ -219,11 +232,10 @@ build_stanza (ChatOutbox *self, const Item *item)
   message.to = to;
   if (conversation != NULL && chat_conversation_wants_states (conversation))
     message.chat_state = XMPP_CHAT_STATE_ACTIVE;
-  if (item->again || g_get_real_time () - item->time > OLD) {
-    message.delay = item->time;
-    message.delay_from = xmpp_session_get_account (self->session);
-  }
-  return xmpp_message_build (&message);
+  stanza = xmpp_message_build (&message);
+  if (item->again || g_get_real_time () - item->time > OLD)
+    add_delay (self, stanza, item->time);
+  return stanza;
 }
 
 static gboolean
