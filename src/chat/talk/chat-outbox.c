@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "chat-outbox.h"
 
+#include "chat-bounce.h"
 #include "chat-conversation-private.h"
 #include "xmpp-datetime.h"
 #include "xmpp-error.h"
@@ -9,7 +10,6 @@
 #include "xmpp-ns.h"
 #include "xmpp-stanza.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* What the user wrote, on its way to the server. The state in the database is always the more careful one:
@@ -448,48 +448,6 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
 /* -- errors --------------------------------------------------------------------------------------------------------- */
 
-static char *
-make_reason (const GError *reason)
-{
-  const char *condition = xmpp_error_to_condition (reason->domain, reason->code);
-  const char *text;
-
-  switch (reason->domain == XMPP_STANZA_ERROR ? reason->code : -1) {
-  case XMPP_STANZA_ERROR_ITEM_NOT_FOUND:
-  case XMPP_STANZA_ERROR_GONE:
-  case XMPP_STANZA_ERROR_JID_MALFORMED:
-    text = _("There is nobody with this address");
-    break;
-  case XMPP_STANZA_ERROR_SERVICE_UNAVAILABLE:
-  case XMPP_STANZA_ERROR_RECIPIENT_UNAVAILABLE:
-    text = _("The address can’t be reached");
-    break;
-  case XMPP_STANZA_ERROR_REMOTE_SERVER_NOT_FOUND:
-    text = _("The other server was not found");
-    break;
-  case XMPP_STANZA_ERROR_REMOTE_SERVER_TIMEOUT:
-    text = _("The other server does not answer");
-    break;
-  case XMPP_STANZA_ERROR_FORBIDDEN:
-  case XMPP_STANZA_ERROR_NOT_ALLOWED:
-  case XMPP_STANZA_ERROR_NOT_AUTHORIZED:
-  case XMPP_STANZA_ERROR_POLICY_VIOLATION:
-  case XMPP_STANZA_ERROR_SUBSCRIPTION_REQUIRED:
-  case XMPP_STANZA_ERROR_REGISTRATION_REQUIRED:
-    text = _("The message was refused");
-    break;
-  case XMPP_STANZA_ERROR_RESOURCE_CONSTRAINT:
-    text = _("The server has no room for the message");
-    break;
-  default:
-    text = _("The message could not be delivered");
-  }
-  if (reason->message == NULL || *reason->message == '\0' || g_strcmp0 (reason->message, condition) == 0)
-    return g_strdup (text);
-  /* Translators: what happened, and the words of the server. */
-  return g_strdup_printf (_("%s: “%s”"), text, reason->message);
-}
-
 static void
 failed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -523,7 +481,7 @@ chat_outbox_take_error_async (ChatOutbox *self, XmppJid *from, const char *id, c
                               GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (self, NULL, callback, user_data);
-  g_autofree char *text = make_reason (reason);
+  g_autofree char *text = chat_bounce_to_text (reason);
   g_autofree char *sm_state = dup_sm_state (self);
 
   g_task_set_task_data (task, g_strdup (id), g_free);

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#include "chat-bounce.h"
+
+#include "xmpp-error.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Why a message came back, in words, with those of the server behind. */
+
+char *
+chat_bounce_to_text (const GError *reason)
+{
+  const char *condition = xmpp_error_to_condition (reason->domain, reason->code);
+  const char *text;
+
+  switch (reason->domain == XMPP_STANZA_ERROR ? reason->code : -1) {
+  case XMPP_STANZA_ERROR_ITEM_NOT_FOUND:
+  case XMPP_STANZA_ERROR_GONE:
+  case XMPP_STANZA_ERROR_JID_MALFORMED:
+    text = _("There is nobody with this address");
+    break;
+  case XMPP_STANZA_ERROR_SERVICE_UNAVAILABLE:
+  case XMPP_STANZA_ERROR_RECIPIENT_UNAVAILABLE:
+    text = _("The address can’t be reached");
+    break;
+  case XMPP_STANZA_ERROR_REMOTE_SERVER_NOT_FOUND:
+    text = _("The other server was not found");
+    break;
+  case XMPP_STANZA_ERROR_REMOTE_SERVER_TIMEOUT:
+    text = _("The other server does not answer");
+    break;
+  case XMPP_STANZA_ERROR_FORBIDDEN:
+  case XMPP_STANZA_ERROR_NOT_ALLOWED:
+  case XMPP_STANZA_ERROR_NOT_AUTHORIZED:
+  case XMPP_STANZA_ERROR_POLICY_VIOLATION:
+  case XMPP_STANZA_ERROR_SUBSCRIPTION_REQUIRED:
+  case XMPP_STANZA_ERROR_REGISTRATION_REQUIRED:
+    text = _("The message was refused");
+    break;
+  case XMPP_STANZA_ERROR_RESOURCE_CONSTRAINT:
+    text = _("The server has no room for the message");
+    break;
+  default:
+    text = _("The message could not be delivered");
+  }
+  if (reason->message == NULL || *reason->message == '\0' || g_strcmp0 (reason->message, condition) == 0)
+    return g_strdup (text);
+  /* Translators: what happened, and the words of the server. */
+  return g_strdup_printf (_("%s: “%s”"), text, reason->message);
+}

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#include "chat-conversation-struct.h"
+
+#include "chat-timeline-private.h"
+#include "xmpp-id.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+/* What is done in a conversation: drafts, sending, reading, typing. What is sent is committed first; the outbox of the
+ * account takes it from there. */
+
+#define DRAFT_DELAY_MS 1000
+#define COMPOSING_MAX_S 30
+#define TEXT_MAX 50000          /* bytes on the wire: the least that servers take is 64 KiB for a whole stanza */
+
+/* -- drafts --------------------------------------------------------------------------------------------------------- */
+
+static void
+draft_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChatConversation) self = user_data;
+  g_autoptr (ChatConversationRow) row = chat_store_save_draft_finish (CHAT_STORE (source), result, NULL);
+
+  if (row != NULL && self->list != NULL)
+    chat_conversation_list_apply_row (self->list, row);
+}
+
+static void
+save_draft (ChatConversation *self)
+{
+  g_clear_handle_id (&self->draft_source, g_source_remove);
+  chat_store_save_draft_async (self->store, self->account_id, xmpp_jid_get_string (self->jid), self->draft, NULL,
+                               draft_saved_cb, g_object_ref (self));
+}
+
+static gboolean
+draft_delay_cb (gpointer user_data)
+{
+  ChatConversation *self = user_data;
+
+  self->draft_source = 0;
+  save_draft (self);
+  return G_SOURCE_REMOVE;
+}
+
+void
+chat_conversation_flush (ChatConversation *self)
+{
+  if (self->draft_source != 0)
+    save_draft (self);
+}
+
+static void
+take_draft (ChatConversation *self, const char *draft)
+{
+  g_free (self->draft);
+  self->draft = draft != NULL && *draft != '\0' ? g_strdup (draft) : NULL;
+  g_object_notify (G_OBJECT (self), "draft");
+  if (self->list != NULL)
+    chat_conversation_list_place (self->list, self);
+}
+
+void
+chat_conversation_set_draft (ChatConversation *self, const char *draft)
+{
+  if (g_strcmp0 (draft != NULL ? draft : "", self->draft != NULL ? self->draft : "") == 0)
+    return;
+  take_draft (self, draft);
+  if (self->draft_source == 0 && (self->draft != NULL || self->draft_saved))
+    self->draft_source = g_timeout_add (DRAFT_DELAY_MS, draft_delay_cb, self);
+}
+
+/* -- saying something ----------------------------------------------------------------------------------------------- */
+
+gboolean
+chat_conversation_check_text (ChatConversation *self, const char *text, GError **error)
+{
+  gsize length = 0;
+
+  for (const char *c = text; *c != '\0'; c++)
+    length += *c == '&' ? 5 : *c == '<' || *c == '>' ? 4 : 1;
+  if (length <= TEXT_MAX)
+    return TRUE;
+  g_set_error_literal (error, CHAT_ERROR, CHAT_ERROR_NOT_POSSIBLE,
+                       _("The message is too long. Please send it in several parts."));
+  return FALSE;
+}
+
+/* As it can be written in XML: what is shown is what is sent. */
+static char *
+clean_text (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+  GString *clean = g_string_sized_new (strlen (valid));
+
+  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p)) {
+    gunichar c = g_utf8_get_char (p);
+    gboolean legal = c == '\t' || c == '\n' || (c >= 0x20 && c < 0xfffe) || c >= 0x10000;
+    if (c == '\r')
+      g_string_append (clean, p[1] == '\n' ? "" : "\n");
+    else
+      g_string_append_unichar (clean, legal ? c : 0xfffd);
+  }
+  return g_string_free (clean, FALSE);
+}
+
+typedef struct { ChatConversation *conversation; char *text; } Sending;
+
+static void
+stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Sending *sending = user_data;
+  g_autoptr (ChatConversation) self = sending->conversation;
+  g_autofree char *text = sending->text;
+  g_autoptr (ChatAddedMessage) added = chat_store_add_message_finish (CHAT_STORE (source), result, NULL);
+
+  if (added == NULL) {
+    g_autofree char *draft = self->draft != NULL ? g_strconcat (text, "\n", self->draft, NULL) : g_strdup (text);
+    take_draft (self, draft);
+    return;
+  }
+  if (self->list == NULL)
+    return;
+  chat_conversation_list_apply_added (self->list, added);
+  chat_conversation_list_tell_queued (self->list, self, added->message);
+}
+
+void
+chat_conversation_send (ChatConversation *self, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *clean = clean_text (text);
+  ChatNewMessage *message;
+  Sending *sending;
+
+  g_strchomp (clean);
+  if (*clean == '\0')
+    return;
+  if (!chat_conversation_check_text (self, clean, &error)) {
+    g_signal_emit_by_name (self, "refused", error->message);
+    return;
+  }
+  message = g_new0 (ChatNewMessage, 1);
+  message->account = self->account_id;
+  message->jid = g_strdup (xmpp_jid_get_string (self->jid));
+  message->own = TRUE;
+  message->state = CHAT_MESSAGE_QUEUED;
+  message->time = g_get_real_time ();
+  message->clear_draft = TRUE;
+  message->stanza_id = xmpp_id_new ();
+  sending = g_new0 (Sending, 1);
+  sending->conversation = g_object_ref (self);
+  sending->text = g_strdup (clean);
+  message->text = g_steal_pointer (&clean);
+  g_clear_handle_id (&self->draft_source, g_source_remove);
+  self->own_composing = FALSE;
+  take_draft (self, NULL);
+  chat_store_add_message_async (self->store, message, NULL, stored_cb, sending);
+}
+
+typedef struct { ChatConversation *conversation; gint64 id; } OneMessage;
+
+static void
+retried_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChatConversation) self = user_data;
+  g_autoptr (GPtrArray) rows = chat_store_set_state_finish (CHAT_STORE (source), result, NULL);
+
+  if (rows == NULL || self->list == NULL)
+    return;
+  chat_conversation_list_apply_states (self->list, rows);
+  for (guint i = 0; i < rows->len; i++)
+    chat_conversation_list_tell_queued (self->list, self, g_ptr_array_index (rows, i));
+}
+
+void
+chat_conversation_retry (ChatConversation *self, ChatMessage *message)
+{
+  chat_store_retry_async (self->store, chat_message_get_id (message), NULL, retried_cb, g_object_ref (self));
+}
+
+static void
+deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree OneMessage *one = user_data;
+  g_autoptr (ChatConversation) self = one->conversation;
+  g_autoptr (ChatConversationRow) row = chat_store_delete_message_finish (CHAT_STORE (source), result, NULL);
+
+  if (row == NULL)
+    return;
+  if (self->timeline != NULL)
+    chat_timeline_remove (self->timeline, one->id);
+  if (self->list != NULL)
+    chat_conversation_list_apply_row (self->list, row);
+}
+
+void
+chat_conversation_delete_message (ChatConversation *self, ChatMessage *message)
+{
+  OneMessage *one = g_new0 (OneMessage, 1);
+
+  one->conversation = g_object_ref (self);
+  one->id = chat_message_get_id (message);
+  chat_store_delete_message_async (self->store, one->id, NULL, deleted_cb, one);
+}
+
+/* -- reading and typing --------------------------------------------------------------------------------------------- */
+
+void
+chat_conversation_mark_read (ChatConversation *self)
+{
+  if (self->unread == 0)
+    return;
+  chat_conversation_set_unread (self, 0, 0);
+  chat_store_mark_read_async (self->store, self->id, NULL, NULL, NULL);
+  if (self->list != NULL)
+    chat_conversation_list_tell_read (self->list, self);
+}
+
+void
+chat_conversation_set_shown (ChatConversation *self, gboolean shown)
+{
+  self->shown = shown;
+}
+
+gboolean
+chat_conversation_get_shown (ChatConversation *self)
+{
+  return self->shown;
+}
+
+static gboolean
+composing_over_cb (gpointer user_data)
+{
+  ChatConversation *self = user_data;
+
+  self->composing_source = 0;
+  self->peer_composing = FALSE;
+  g_object_notify (G_OBJECT (self), "peer-composing");
+  return G_SOURCE_REMOVE;
+}
+
+void
+chat_conversation_set_peer_state (ChatConversation *self, XmppChatState state)
+{
+  gboolean composing = state == XMPP_CHAT_STATE_COMPOSING;
+
+  g_clear_handle_id (&self->composing_source, g_source_remove);
+  /* Who went away without a word is not typing for ever. */
+  if (composing)
+    self->composing_source = g_timeout_add_seconds (COMPOSING_MAX_S, composing_over_cb, self);
+  if (self->peer_composing == composing)
+    return;
+  self->peer_composing = composing;
+  g_object_notify (G_OBJECT (self), "peer-composing");
+}
+
+void
+chat_conversation_set_peer_speaks_states (ChatConversation *self, gboolean speaks)
+{
+  self->peer_states = speaks ? STATES_SPOKEN : STATES_NOT_SPOKEN;
+}
+
+gboolean
+chat_conversation_get_peer_speaks_states (ChatConversation *self)
+{
+  return self->peer_states == STATES_SPOKEN;
+}
+
+gboolean
+chat_conversation_wants_states (ChatConversation *self)
+{
+  XmppSubscription subscription = XMPP_SUBSCRIPTION_NONE;
+
+  if (self->contact == NULL || self->peer_states == STATES_NOT_SPOKEN)
+    return FALSE;
+  g_object_get (self->contact, "subscription", &subscription, NULL);
+  return subscription == XMPP_SUBSCRIPTION_FROM || subscription == XMPP_SUBSCRIPTION_BOTH;
+}
+
+void
+chat_conversation_set_composing (ChatConversation *self, gboolean composing)
+{
+  if (self->own_composing == composing)
+    return;
+  self->own_composing = composing;
+  if (self->list != NULL && self->peer_states == STATES_SPOKEN && chat_conversation_wants_states (self))
+    chat_conversation_list_tell_state (self->list, self, composing ? XMPP_CHAT_STATE_COMPOSING : XMPP_CHAT_STATE_PAUSED);
+}
