@@ -41,6 +41,7 @@ struct _ScriptedServer {
   GPtrArray *lines;
   guint position, reset_at;
   gboolean running, failed, request_certificate;
+  gboolean any_bytes;       /* what comes need not be XML */
   char *failure;
 
   GIOStream *io;
@@ -241,7 +242,7 @@ take_bytes (ScriptedServer *self, gssize length)
     return;
   }
   g_string_append_len (self->base ? self->secure : self->clear, (char *) self->buffer, length);
-  if (!xmpp_reader_feed (self->reader, self->buffer, length, &error))
+  if (!self->any_bytes && !xmpp_reader_feed (self->reader, self->buffer, length, &error))
     fail (self, "the client's XML: %s", error->message);
 }
 
@@ -436,6 +437,7 @@ do_gone (ScriptedServer *self)
   Event *event;
   EventKind kind;
 
+  self->any_bytes = TRUE;
   while (!self->at_eof || !g_queue_is_empty (&self->events)) {
     event = next_event (self);
     if (!event)
@@ -556,7 +558,7 @@ set_io (ScriptedServer *self, GIOStream *io)
   g_queue_clear_full (&self->events, (GDestroyNotify) event_free);
   g_clear_pointer (&self->reader, xmpp_reader_free);
   self->reader = xmpp_reader_new (&xmpp_reader_default_limits, &callbacks, self);
-  self->at_eof = FALSE;
+  self->at_eof = self->any_bytes = FALSE;
 }
 
 static void
@@ -732,6 +734,7 @@ scripted_server_new (const char *script, guint first_line, const char *domain, G
   g_socket_listener_add_address (self->listener, address, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &bound, &error);
   g_assert_no_error (error);
   self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
+  g_hash_table_insert (self->variables, g_strdup ("port"), g_strdup_printf ("%u", self->port));
   run (self);
   return self;
 }

@@ -74,8 +74,19 @@ decode_string (const guint8 *data, gsize size, guint8 tag)
   return g_strndup ((const char *) data + header, length);
 }
 
+/* GnuTLS takes the kinds that it knows out of their DER; of those it has a type of its own. */
+static char *
+get_other_text (guint type, const guint8 *data, gsize size, guint8 tag)
+{
+  if (type == GNUTLS_SAN_OTHERNAME)
+    return decode_string (data, size, tag);
+  return memchr (data, 0, size) || !g_utf8_validate ((const char *) data, size, NULL) ? NULL
+                                                                                  : g_strndup ((const char *) data, size);
+}
+
 static gboolean
-match_other_name (gnutls_x509_crt_t certificate, guint index, const guint8 *data, gsize size, const char *domain)
+match_other_name (gnutls_x509_crt_t certificate, guint index, guint type, const guint8 *data, gsize size,
+                  const char *domain)
 {
   char oid[64];
   size_t oid_size = sizeof oid;
@@ -84,12 +95,12 @@ match_other_name (gnutls_x509_crt_t certificate, guint index, const guint8 *data
   if (gnutls_x509_crt_get_subject_alt_othername_oid (certificate, index, oid, &oid_size) < 0)
     return FALSE;
   if (strcmp (oid, OID_DNS_SRV) == 0) {
-    text = decode_string (data, size, TAG_IA5);
+    text = get_other_text (type, data, size, TAG_IA5);
     return text && g_str_has_prefix (text, "_xmpp-client.") && !strchr (text, '*')
            && equal_domain (text + strlen ("_xmpp-client."), domain);
   }
   if (strcmp (oid, OID_XMPP_ADDR) == 0) {
-    text = decode_string (data, size, TAG_UTF8);
+    text = get_other_text (type, data, size, TAG_UTF8);
     return text && *text && !strpbrk (text, "*@/") && equal_domain (text, domain);
   }
   return FALSE;
@@ -130,11 +141,8 @@ match_name (gnutls_x509_crt_t certificate, guint index, guint type, const guint8
     return strlen ((const char *) data) == size && match_dns ((const char *) data, domain);
   case GNUTLS_SAN_IPADDRESS:
     return match_address (data, size, domain);
-  case GNUTLS_SAN_OTHERNAME:
-  case GNUTLS_SAN_OTHERNAME_XMPP:
-    return match_other_name (certificate, index, data, size, domain);
   default:
-    return FALSE;
+    return match_other_name (certificate, index, type, data, size, domain);
   }
 }
 

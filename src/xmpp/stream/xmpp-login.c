@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "xmpp-enum-types.h"
 #include "xmpp-error.h"
 
 /* One attempt to log in: what it needs, what it found, and the run with its steps. Each step has a time-out, the whole has
@@ -295,7 +296,7 @@ xmpp_login_set_property (GObject *object, guint id, const GValue *value, GParamS
   case PROP_PIN_SHA256: take_string (&self->pin_sha256, value); break;
   case PROP_RESOURCE: take_string (&self->resource, value); break;
   case PROP_LANG: take_string (&self->lang, value); break;
-  case PROP_KNOWN_STRENGTH: self->known_strength = g_value_get_uint (value); break;
+  case PROP_KNOWN_STRENGTH: self->known_strength = g_value_get_enum (value); break;
   case PROP_ALLOW_PLAIN: self->allow_plain = g_value_get_boolean (value); break;
   case PROP_RESUME_ID: take_string (&self->resume_id, value); break;
   case PROP_RESUME_H: self->resume_h = g_value_get_uint (value); break;
@@ -324,7 +325,7 @@ xmpp_login_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
   case PROP_PIN_SHA256: g_value_set_string (value, self->pin_sha256); break;
   case PROP_RESOURCE: g_value_set_string (value, self->resource); break;
   case PROP_LANG: g_value_set_string (value, self->lang); break;
-  case PROP_KNOWN_STRENGTH: g_value_set_uint (value, self->known_strength); break;
+  case PROP_KNOWN_STRENGTH: g_value_set_enum (value, self->known_strength); break;
   case PROP_ALLOW_PLAIN: g_value_set_boolean (value, self->allow_plain); break;
   case PROP_RESUME_ID: g_value_set_string (value, self->resume_id); break;
   case PROP_RESUME_H: g_value_set_uint (value, self->resume_h); break;
@@ -334,7 +335,7 @@ xmpp_login_get_property (GObject *object, guint id, GValue *value, GParamSpec *p
   case PROP_TLS_DATABASE: g_value_set_object (value, self->tls_database); break;
   case PROP_STEP_TIMEOUT: g_value_set_uint (value, self->step_timeout); break;
   case PROP_TOTAL_TIMEOUT: g_value_set_uint (value, self->total_timeout); break;
-  case PROP_STEP: g_value_set_uint (value, self->step); break;
+  case PROP_STEP: g_value_set_enum (value, self->step); break;
   default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
 }
@@ -381,7 +382,7 @@ xmpp_login_class_init (XmppLoginClass *klass)
   properties[PROP_PIN_SHA256] = g_param_spec_string ("pin-sha256", NULL, NULL, NULL, rw);
   properties[PROP_RESOURCE] = g_param_spec_string ("resource", NULL, NULL, NULL, rw);
   properties[PROP_LANG] = g_param_spec_string ("lang", NULL, NULL, NULL, rw);
-  properties[PROP_KNOWN_STRENGTH] = g_param_spec_uint ("known-strength", NULL, NULL, 0, XMPP_STRENGTH_EXTERNAL, 0, rw);
+  properties[PROP_KNOWN_STRENGTH] = g_param_spec_enum ("known-strength", NULL, NULL, XMPP_TYPE_STRENGTH, 0, rw);
   properties[PROP_ALLOW_PLAIN] = g_param_spec_boolean ("allow-plain", NULL, NULL, FALSE, rw);
   properties[PROP_RESUME_ID] = g_param_spec_string ("resume-id", NULL, NULL, NULL, rw);
   properties[PROP_RESUME_H] = g_param_spec_uint ("resume-h", NULL, NULL, 0, G_MAXUINT32, 0, rw);
@@ -391,7 +392,7 @@ xmpp_login_class_init (XmppLoginClass *klass)
   properties[PROP_TLS_DATABASE] = g_param_spec_object ("tls-database", NULL, NULL, G_TYPE_TLS_DATABASE, rw);
   properties[PROP_STEP_TIMEOUT] = g_param_spec_uint ("step-timeout", NULL, NULL, 1, G_MAXUINT, 20000, rw | G_PARAM_CONSTRUCT);
   properties[PROP_TOTAL_TIMEOUT] = g_param_spec_uint ("total-timeout", NULL, NULL, 1, G_MAXUINT, 60000, rw | G_PARAM_CONSTRUCT);
-  properties[PROP_STEP] = g_param_spec_uint ("step", NULL, NULL, 0, XMPP_STEP_DONE, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_STEP] = g_param_spec_enum ("step", NULL, NULL, XMPP_TYPE_STEP, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
