@@ -798,6 +798,8 @@ test_unread (Fixture *fixture, gconstpointer data)
   chat_conversation_list_set_shown (fixture->list, chat);
   g_assert_cmpuint (chat_conversation_get_unread (chat), ==, 0);
   g_assert_cmpuint (fixture->n_read, ==, 1);
+  /* The line stays where it was while it is read. */
+  g_assert_cmpuint (chat_timeline_get_first_unread (chat_conversation_get_timeline (chat)), ==, 0);
   deliver (fixture, "romeo@example.org", "c", "three");
   wait_for (is_released (fixture, fixture->ticket));
   g_assert_cmpuint (fixture->n_arrived, ==, 2);
@@ -807,6 +809,11 @@ test_unread (Fixture *fixture, gconstpointer data)
   wait_for (is_released (fixture, fixture->ticket));
   g_assert_cmpuint (chat_conversation_get_unread (chat), ==, 1);
   g_assert_cmpuint (chat_timeline_get_first_unread (chat_conversation_get_timeline (chat)), ==, 3);
+  chat_conversation_list_set_shown (fixture->list, chat);
+  chat_conversation_list_set_shown (fixture->list, open_chat (fixture, fixture->nurse));
+  g_assert_cmpuint (chat_timeline_get_first_unread (chat_conversation_get_timeline (chat)), ==, G_MAXUINT);
+  deliver (fixture, "romeo@example.org", "e", "five");
+  wait_for (is_released (fixture, fixture->ticket));
   restart (fixture);
   g_assert_cmpuint (chat_conversation_get_unread (chat_at (fixture, 0)), ==, 1);
 }
@@ -878,7 +885,7 @@ main (int argc, char **argv)
   ADD ("inbox/W-31/note-to-self", test_note_to_self);
   ADD ("inbox/S-110/chat-states", test_chat_states);
   ADD ("list/order", test_list);
-  ADD ("list/unread", test_unread);
+  ADD ("list/W-14/unread", test_unread);
   ADD ("list/draft", test_draft);
   ADD ("list/contact", test_contact);
   return g_test_run ();

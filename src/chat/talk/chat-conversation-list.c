@@ -23,6 +23,7 @@ struct _ChatConversationList {
   GListModel *contacts;
   GPtrArray *known_contacts;    /* a copy of the model: who went is asked for after they are gone */
   ChatConversation *shown;      /* weak */
+  ChatConversation *last_shown; /* weak */
 };
 
 static void list_model_init (GListModelInterface *iface);
@@ -323,6 +324,9 @@ chat_conversation_list_set_shown (ChatConversationList *self, ChatConversation *
   g_set_weak_pointer (&self->shown, shown);
   if (shown == NULL)
     return;
+  if (self->last_shown != NULL && self->last_shown != shown)
+    chat_conversation_leave (self->last_shown);
+  g_set_weak_pointer (&self->last_shown, shown);
   chat_conversation_set_shown (shown, TRUE);
   chat_conversation_mark_read (shown);
 }
@@ -393,6 +397,7 @@ chat_conversation_list_dispose (GObject *object)
   ChatConversationList *self = CHAT_CONVERSATION_LIST (object);
 
   g_clear_weak_pointer (&self->shown);
+  g_clear_weak_pointer (&self->last_shown);
   g_hash_table_remove_all (self->by_id);
   g_ptr_array_set_size (self->listed, 0);
   g_hash_table_remove_all (self->by_address);

@@ -20,6 +20,8 @@ void              chat_conversation_change_state    (ChatConversation *self, con
 void              chat_conversation_set_contact     (ChatConversation *self, ChatContact *contact);
 void              chat_conversation_set_shown       (ChatConversation *self, gboolean shown);
 gboolean          chat_conversation_get_shown       (ChatConversation *self);
+/* Another one is shown: the line over what was unread goes. */
+void              chat_conversation_leave           (ChatConversation *self);
 void              chat_conversation_set_peer_state  (ChatConversation *self, XmppChatState state);
 /* Whether the other one may know that we write: they see our presence (S-110) and their client did not show the contrary. */
 gboolean          chat_conversation_wants_states    (ChatConversation *self);

@@ -22,7 +22,7 @@ struct _ChatConversation {
   char *name;
   gint64 id, activity, last_time, last_id;
   guint n_messages, unread;
-  gint64 first_unread;
+  gint64 unread_start;          /* row id of the message over which the line is drawn */
   char *preview, *draft, *waiting_reason;
   gboolean preview_own;
   ChatMessageState preview_state;

@@ -174,14 +174,27 @@ set_preview (ChatConversation *self, const ChatMessageRow *last)
   notify (self, PROP_LAST_TIME);
 }
 
+/* Reading does not take the line away: whoever reads wants to see where to begin. */
+static void
+set_unread_start (ChatConversation *self, gint64 message)
+{
+  self->unread_start = message;
+  if (self->timeline != NULL)
+    chat_timeline_set_unread_start (self->timeline, message);
+}
+
+void
+chat_conversation_leave (ChatConversation *self)
+{
+  if (self->unread == 0)
+    set_unread_start (self, 0);
+}
+
 void
 chat_conversation_set_unread (ChatConversation *self, guint unread, gint64 first)
 {
-  if (first != 0 && self->timeline != NULL)
-    chat_timeline_set_unread_start (self->timeline, first);
-  if (self->timeline != NULL)
-    chat_timeline_set_counts (self->timeline, unread > 0);
-  self->first_unread = first;
+  if (first != 0)
+    set_unread_start (self, first);
   if (self->unread == unread)
     return;
   self->unread = unread;
@@ -231,7 +244,9 @@ chat_conversation_add_message (ChatConversation *self, const ChatMessageRow *row
 {
   guint position;
 
-  if (!row->own)
+  if (row->own)
+    set_unread_start (self, 0);
+  else
     set_encrypted_hint (self, row->kind == CHAT_MESSAGE_ENCRYPTED);
   if (self->timeline == NULL)
     return NULL;
@@ -306,8 +321,7 @@ chat_conversation_get_timeline (ChatConversation *self)
 {
   if (self->timeline == NULL) {
     self->timeline = chat_timeline_new (self->store, self->id, self->name);
-    chat_timeline_set_unread_start (self->timeline, self->first_unread);
-    chat_timeline_set_counts (self->timeline, self->unread > 0);
+    chat_timeline_set_unread_start (self->timeline, self->unread_start);
   }
   return self->timeline;
 }

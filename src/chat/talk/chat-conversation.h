@@ -53,7 +53,7 @@ G_DECLARE_FINAL_TYPE (ChatTimeline, chat_timeline, CHAT, TIMELINE, GObject)
 /* Length in bytes of the text of a row, for height estimates, known without loading where it can be; else a mean. */
 guint    chat_timeline_get_estimated_length (ChatTimeline *self, guint position);
 gboolean chat_timeline_get_loaded           (ChatTimeline *self);     /* property "loaded": n-items and the last page are there */
-guint    chat_timeline_get_first_unread     (ChatTimeline *self);     /* position, G_MAXUINT: none. The row's unread-start stays after mark_read () until the next unread message or one of one's own */
+guint    chat_timeline_get_first_unread     (ChatTimeline *self);     /* position of the row with unread-start, G_MAXUINT: none. It stays while the chat is shown, also after mark_read (), and moves or goes with the next unread message, one of one's own, or when another chat is shown */
 guint    chat_timeline_find                 (ChatTimeline *self, gint64 message);   /* position of a row id, G_MAXUINT: not here */
 
 /* A chat with one person. Properties, read-only unless said:

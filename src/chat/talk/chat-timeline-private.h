@@ -14,9 +14,8 @@ void          chat_timeline_append           (ChatTimeline *self, const ChatMess
 void          chat_timeline_change_state     (ChatTimeline *self, gint64 message, ChatMessageState state, const char *error);
 void          chat_timeline_remove           (ChatTimeline *self, gint64 message);
 void          chat_timeline_set_sender_name  (ChatTimeline *self, const char *name);
-/* message: where the line of unread ones is drawn, 0: nowhere. counts: first_unread () tells of it. */
+/* message: where the line of unread ones is drawn, 0: nowhere. */
 void          chat_timeline_set_unread_start (ChatTimeline *self, gint64 message);
-void          chat_timeline_set_counts       (ChatTimeline *self, gboolean counts);
 guint         chat_timeline_get_n_in_memory  (ChatTimeline *self);    /* messages, for tests */
 
 G_END_DECLS

@@ -46,7 +46,6 @@ struct _ChatTimeline {
   GHashTable *changes;      /* id to ChatMessageRow: states told while something is read */
   GHashTable *removed;      /* ids deleted while the index is read */
   gint64 unread_start;
-  gboolean counts;
 };
 
 static void list_model_init (GListModelInterface *iface);
@@ -530,12 +529,6 @@ chat_timeline_set_unread_start (ChatTimeline *self, gint64 id)
     refresh_around (self, now);
 }
 
-void
-chat_timeline_set_counts (ChatTimeline *self, gboolean counts)
-{
-  self->counts = counts;
-}
-
 /* -- what others see ------------------------------------------------------------------------------------------------ */
 
 static GType
@@ -598,7 +591,7 @@ chat_timeline_get_loaded (ChatTimeline *self)
 guint
 chat_timeline_get_first_unread (ChatTimeline *self)
 {
-  return self->counts ? find (self, self->unread_start) : G_MAXUINT;
+  return find (self, self->unread_start);
 }
 
 guint
