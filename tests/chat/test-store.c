@@ -228,6 +228,35 @@ test_remove_account (void)
   g_assert_false (folder_has_bytes (folder, "wherefore-art-thou"));
 }
 
+static void
+never_cb (ChatStore *store, GError *error, gpointer data)
+{
+  g_assert_not_reached ();
+}
+
+/* What was on its way when its account went is no failure of the database. */
+static void
+test_late (void)
+{
+  g_auto (Folder) folder = folder_new ();
+  ChatStore *store = store_open (folder, NULL);
+  gint64 account = store_account (store, "juliet@example.org");
+  g_autoptr (GPtrArray) contacts = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_contact_row_free);
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_signal_connect (store, "failed", G_CALLBACK (never_cb), NULL);
+  chat_store_remove_account_async (store, account, NULL, NULL, NULL);
+  g_assert_null (store_add (store, incoming (account, "romeo@example.org", "a", "text"), &error));
+  g_assert_error (error, CHAT_ERROR, CHAT_ERROR_NOT_POSSIBLE);
+  g_ptr_array_add (contacts, chat_contact_row_new (account, "romeo@example.org"));
+  chat_store_save_roster_async (store, account, "v", TRUE, contacts, NULL, NULL, keep_result_cb, &result);
+  g_assert_false (ends_well (store, &result));
+  chat_store_save_draft_async (store, account, "romeo@example.org", "Dear", NULL, NULL, NULL);
+  g_assert_cmpint (query (folder, "SELECT count(*) FROM contact"), ==, 0);
+  store_close (store);
+}
+
 /* -- the same message again ----------------------------------------------------------------------------------------- */
 
 typedef struct {
@@ -496,6 +525,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/people", test_people);
   g_test_add_func ("/store/settings", test_settings);
   g_test_add_func ("/store/W-28/remove-account", test_remove_account);
+  g_test_add_func ("/store/late", test_late);
   g_test_add_func ("/store/W-31/S-17/duplicates", test_duplicates);
   g_test_add_func ("/store/R-22/clock", test_clock);
   g_test_add_func ("/store/counters", test_counters);

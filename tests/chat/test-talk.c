@@ -393,6 +393,26 @@ test_error (Fixture *fixture, gconstpointer data)
   wait_for (chat_message_get_state (one) == CHAT_MESSAGE_SENT);
 }
 
+/* The acknowledgement comes while the error is being committed. */
+static void
+test_error_and_acknowledgement (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = g_error_new_literal (XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_FORBIDDEN, "no");
+  XmppMessage message = { .type = XMPP_MESSAGE_ERROR, .from = fixture->romeo, .error = error };
+
+  fake_session_set_online (fixture->session, TRUE);
+  chat_conversation_send (open_chat (fixture, fixture->romeo), "one");
+  wait_for (n_sent (fixture) == 1);
+  message.id = (char *) xmpp_element_get_attribute (sent (fixture, 0), "id");
+  fake_session_deliver (fixture->session, &message, NULL, ++fixture->ticket);
+  fake_session_acknowledge (fixture->session, 1);
+  wait_for (is_released (fixture, fixture->ticket));
+  chat_conversation_send (open_chat (fixture, fixture->romeo), "two");
+  wait_for (n_sent (fixture) == 2);
+  g_assert_cmpint (n_in_state (fixture, CHAT_MESSAGE_FAILED), ==, 1);
+  g_assert_cmpint (n_in_state (fixture, CHAT_MESSAGE_SENT), ==, 0);
+}
+
 static void
 test_delete (Fixture *fixture, gconstpointer data)
 {
@@ -614,6 +634,7 @@ test_delay (Fixture *fixture, gconstpointer data)
   const struct { const char *delays; const char *expected; } stamps[] = {
     { "<delay xmlns='urn:xmpp:delay' from='example.org' stamp='2020-09-13T12:26:40Z'/>", "2020-09-13 12:26:40" },
     { "<delay xmlns='urn:xmpp:delay' from='juliet@example.org' stamp='2020-09-13T12:26:41Z'/>", "2020-09-13 12:26:41" },
+    { "<delay xmlns='urn:xmpp:delay' from='juliet@example.org/phone' stamp='2020-09-13T12:26:42Z'/>", NULL },
     { "<delay xmlns='urn:xmpp:delay' from='romeo@example.org' stamp='2020-09-13T12:26:42Z'/>", NULL },
     { "<delay xmlns='urn:xmpp:delay' from='example.net' stamp='2020-09-13T12:26:42Z'/>", NULL },
     { "<delay xmlns='urn:xmpp:delay' from='example.org/x' stamp='2020-09-13T12:26:42Z'/>", NULL },
@@ -873,6 +894,7 @@ main (int argc, char **argv)
   g_test_add ("/talk/outbox/without-stream-management", Fixture, "without stream management", set_up,
               test_without_stream_management, tear_down);
   ADD ("outbox/S-18/R-29/W-02/error", test_error);
+  ADD ("outbox/R-29/error-and-acknowledgement", test_error_and_acknowledgement);
   ADD ("outbox/delete", test_delete);
   ADD ("outbox/refused", test_refused);
   ADD ("outbox/R-44/full", test_send_when_full);

@@ -281,6 +281,28 @@ test_same_object (Fixture *fixture, gconstpointer data)
   g_assert_true (held == again);
 }
 
+static void
+ask_at_border_cb (GListModel *model, guint position, guint removed, guint added, GObject **held)
+{
+  if (*held == NULL)
+    *held = g_list_model_get_item (model, 50000 - 16384);
+}
+
+/* The oldest row of the first part is read before it is known what stands before it. */
+static void
+test_border (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GObject) held = NULL;
+
+  fill (fixture, 50000, gap_even);
+  open_timeline (fixture);
+  g_signal_connect (fixture->timeline, "items-changed", G_CALLBACK (ask_at_border_cb), &held);
+  wait_for (held != NULL);
+  g_object_unref (get (fixture, 0));
+  check (fixture, 50000 - 16384);
+  check (fixture, 50000 - 16385);
+}
+
 /* More rows than one part of the index: the beginning is asked for before it is known. */
 static void
 test_large (Fixture *fixture, gconstpointer data)
@@ -462,6 +484,7 @@ main (int argc, char **argv)
   ADD ("W-08/memory", test_memory);
   ADD ("same-object", test_same_object);
   ADD ("W-10/large", test_large);
+  ADD ("border", test_border);
   ADD ("early", test_early);
   ADD ("deleted-early", test_deleted_early);
   ADD ("state", test_state);

@@ -29,6 +29,10 @@ chat_db_set_error (GError **error, int code, const char *message)
   case SQLITE_NOTADB:
     g_set_error_literal (error, CHAT_ERROR, CHAT_ERROR_STORE_CORRUPT, _("The messages’ database is damaged"));
     break;
+  case SQLITE_CONSTRAINT:
+    /* It belongs to an account or a chat that was removed while it was on its way. */
+    g_set_error_literal (error, CHAT_ERROR, CHAT_ERROR_NOT_POSSIBLE, _("The account or chat is not there any more"));
+    break;
   default:
     g_set_error (error, CHAT_ERROR, CHAT_ERROR_STORE, _("The messages’ database failed: %s"), message);
   }

@@ -88,7 +88,7 @@ batch_done_cb (gpointer user_data)
 
   for (guint i = 0; i < batch->jobs->len && error == NULL; i++) {
     Job *job = g_ptr_array_index (batch->jobs, i);
-    if (job->error != NULL && job->error->domain == CHAT_ERROR && job->error->code != CHAT_ERROR_ACCOUNT_EXISTS)
+    if (job->error != NULL && job->error->domain == CHAT_ERROR && job->error->code <= CHAT_ERROR_STORE)
       error = job->error;
   }
   if (self->writes && self->batch_func != NULL)

@@ -17,7 +17,7 @@ typedef struct _ChatWorker ChatWorker;
 typedef struct { gpointer result; GDestroyNotify result_free; } ChatJobResult;
 typedef gboolean (*ChatJobFunc) (ChatDb *db, gpointer data, ChatJobResult *result, GError **error);
 
-/* Told in the main context of each batch: error of the first failed job, or NULL where all went well. */
+/* Told in the main context of each batch: how the database failed (CHAT_ERROR_STORE_…), or NULL where it did not. */
 typedef void (*ChatBatchFunc) (const GError *error, gpointer data);
 
 ChatWorker *chat_worker_new   (const char *name, gboolean writes, ChatDb *db);   /* db: transfer full */

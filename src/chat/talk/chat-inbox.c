@@ -281,8 +281,14 @@ static void
 stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Incoming *in = user_data;
-  g_autoptr (ChatAddedMessage) added = chat_store_add_message_finish (CHAT_STORE (source), result, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChatAddedMessage) added = chat_store_add_message_finish (CHAT_STORE (source), result, &error);
 
+  /* The account was removed: there is nowhere to keep it. */
+  if (g_error_matches (error, CHAT_ERROR, CHAT_ERROR_NOT_POSSIBLE)) {
+    release (in);
+    return;
+  }
   if (added == NULL) {
     wait_for_store (in);
     return;
