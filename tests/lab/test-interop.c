@@ -109,6 +109,7 @@ close_profile (Side *self)
   chat_profile_close_async (self->profile, keep_result_cb, &result);
   EXPECT (result != NULL);
   chat_profile_close_finish (self->profile, result, NULL);
+  g_clear_object (&result);
   g_assert_finalize_object (g_steal_pointer (&self->profile));
 }
 
@@ -346,6 +347,7 @@ test_wrong_password (void)
   g_assert_null (chat_profile_sign_in_finish (romeo.profile, result, &error));
   g_assert_error (error, XMPP_SASL_ERROR, XMPP_SASL_ERROR_NOT_AUTHORIZED);
   g_assert_cmpuint (g_list_model_get_n_items (chat_profile_get_accounts (romeo.profile)), ==, 0);
+  g_clear_object (&result);
   close_profile (&romeo);
 }
 

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#pragma once
+
+#include "chat-account.h"
+#include "chat-store.h"
+
+G_BEGIN_DECLS
+
+/* For the rest of src/chat/account. Signals, followed by the connection: "changed" (enabled, presence or an address was
+ * changed), "reconnect", "password-given" (XmppSecret *), "certificate-trusted". */
+ChatAccount    *chat_account_new          (ChatStore *store, ChatAccountRow *row /* transfer full */);
+ChatAccountRow *chat_account_get_row      (ChatAccount *self);    /* to be changed and then saved */
+void            chat_account_save         (ChatAccount *self);
+void            chat_account_set_state    (ChatAccount *self, ChatAccountState state, ChatAccountNeed need, const char *status_line, const char *problem_text);
+void            chat_account_set_refused  (ChatAccount *self, GTlsCertificate *certificate, GTlsCertificateFlags faults);
+/* The fault, issuer, dates and fingerprint of a certificate, in lines for a dialog. */
+char           *chat_certificate_describe (GTlsCertificate *certificate, GTlsCertificateFlags faults);
+
+G_END_DECLS

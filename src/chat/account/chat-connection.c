@@ -1,0 +1,461 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#include "chat-connection.h"
+#include "chat-account-private.h"
+#include "chat-credentials.h"
+#include "chat-error.h"
+#include "chat-inbox.h"
+#include "chat-outbox.h"
+#include "xmpp-basics-module.h"
+#include "xmpp-disco-module.h"
+#include "xmpp-error.h"
+#include "xmpp-id.h"
+#include "xmpp-login.h"
+#include "xmpp-message-module.h"
+#include "xmpp-presence-module.h"
+#include "xmpp-roster-module.h"
+
+#include <glib/gi18n-lib.h>
+
+#define LONGEST_DELAY_S 60
+#define PROBE_MS 5000
+
+/* What the account is given by the session; every module is named here and nowhere else. */
+static const GType *
+module_types (void)
+{
+  static GType types[10];
+
+  types[0] = XMPP_TYPE_ROSTER_MODULE;
+  types[1] = XMPP_TYPE_DISCO_MODULE;
+  types[2] = XMPP_TYPE_PRESENCE_MODULE;
+  types[3] = XMPP_TYPE_MESSAGE_MODULE;
+  types[4] = XMPP_TYPE_PING_MODULE;
+  types[5] = XMPP_TYPE_VERSION_MODULE;
+  types[6] = XMPP_TYPE_TIME_MODULE;
+  types[7] = XMPP_TYPE_CSI_MODULE;
+  types[8] = G_TYPE_INVALID;
+  return types;
+}
+
+struct _ChatConnection {
+  GObject parent_instance;
+  ChatAccount *account;
+  ChatStore *store;
+  ChatRoster *roster;
+  XmppSession *session;
+  ChatInbox *inbox;
+  ChatOutbox *outbox;
+  GTlsDatabase *tls_database;
+  GResolver *resolver;
+  gboolean session_only;         /* passwords stay in memory */
+
+  XmppSecret *password;
+  gboolean password_is_new;      /* to be stored once the server has proved that it is right (S-47) */
+  GCancellable *cancellable;     /* of the attempt under way, NULL: none */
+  guint timer;                   /* the next attempt, in steps of a second */
+  guint seconds_left, n_failures;
+  gboolean blocked, asleep, stopped;
+};
+
+G_DEFINE_FINAL_TYPE (ChatConnection, chat_connection, G_TYPE_OBJECT)
+
+static void attempt (ChatConnection *self);
+
+static gboolean
+is_wanted (ChatConnection *self)
+{
+  return !self->stopped && !self->asleep && chat_account_get_enabled (self->account) &&
+         chat_account_get_availability (self->account) != XMPP_AVAILABILITY_OFFLINE;
+}
+
+static void
+ask (ChatConnection *self, ChatAccountNeed need, const char *text)
+{
+  self->blocked = TRUE;
+  chat_account_set_state (self->account, CHAT_ACCOUNT_ATTENTION, need, text, text);
+}
+
+static void
+show_waiting (ChatConnection *self)
+{
+  g_autofree char *line = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Trying again in %u second", "Trying again in %u seconds",
+                                                        self->seconds_left), self->seconds_left);
+
+  chat_account_set_state (self->account, CHAT_ACCOUNT_WAITING, CHAT_ACCOUNT_NEEDS_NOTHING, line,
+                          chat_account_get_problem_text (self->account));
+}
+
+static gboolean
+wait_cb (gpointer user_data)
+{
+  ChatConnection *self = user_data;
+
+  if (self->seconds_left > 1) {
+    self->seconds_left--;
+    show_waiting (self);
+    return G_SOURCE_CONTINUE;
+  }
+  self->timer = 0;
+  attempt (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Twice as long each time, up to a minute, and by chance up to half as long, so that not all come back at once. */
+static void
+wait_a_while (ChatConnection *self, const char *problem)
+{
+  guint most = MIN (LONGEST_DELAY_S, 1u << MIN (self->n_failures, 6));
+
+  self->seconds_left = MAX (1, most / 2 + (most > 1 ? g_random_int_range (0, most / 2 + 1) : 1));
+  self->n_failures++;
+  g_clear_handle_id (&self->timer, g_source_remove);
+  self->timer = g_timeout_add_seconds (1, wait_cb, self);
+  chat_account_set_state (self->account, CHAT_ACCOUNT_WAITING, CHAT_ACCOUNT_NEEDS_NOTHING,
+                          chat_account_get_status_line (self->account), problem);
+  show_waiting (self);
+}
+
+static void
+take_problem (ChatConnection *self, const GError *error)
+{
+  g_autoptr (ChatProblem) problem = chat_problem_new (error, chat_account_get_address (self->account));
+
+  if (problem->action == CHAT_PROBLEM_RETRY) {
+    wait_a_while (self, problem->text);
+  } else if (problem->field == CHAT_PROBLEM_FIELD_CERTIFICATE) {
+    ask (self, CHAT_ACCOUNT_NEEDS_CERTIFICATE, problem->text);
+  } else if (problem->field == CHAT_PROBLEM_FIELD_PASSWORD && error->code != XMPP_ERROR_PLAIN_ONLY) {
+    /* The server said that it is wrong; only then is it forgotten. */
+    if (error->domain == XMPP_SASL_ERROR) {
+      g_clear_pointer (&self->password, xmpp_secret_unref);
+      if (!self->session_only && !self->password_is_new)
+        chat_credentials_clear_async (chat_account_get_address (self->account), NULL, NULL, NULL);
+    }
+    ask (self, CHAT_ACCOUNT_NEEDS_PASSWORD, problem->text);
+  } else {
+    ask (self, CHAT_ACCOUNT_NEEDS_DECISION, problem->text);
+  }
+}
+
+static void
+save_stream_state (ChatConnection *self)
+{
+  g_autoptr (XmppElement) state = xmpp_session_dup_sm_state (self->session);
+  g_autofree char *text = state ? xmpp_element_to_string (state) : NULL;
+
+  chat_store_save_sm_state_async (self->store, chat_account_get_id (self->account), text, NULL, NULL, NULL);
+}
+
+static void
+settle (ChatConnection *self, XmppLogin *login)
+{
+  ChatAccountRow *row = chat_account_get_row (self->account);
+  int strength = xmpp_login_get_strength (login);
+
+  self->n_failures = 0;
+  if (strength > row->known_strength) {
+    row->known_strength = strength;
+    chat_account_save (self->account);
+  }
+  if (self->password_is_new && row->remember && !self->session_only && self->password)
+    chat_credentials_store_async (chat_account_get_address (self->account), self->password, NULL, NULL, NULL);
+  self->password_is_new = FALSE;
+  chat_account_set_refused (self->account, NULL, 0);
+  chat_account_set_state (self->account, CHAT_ACCOUNT_ONLINE, CHAT_ACCOUNT_NEEDS_NOTHING, _("Online"), NULL);
+  save_stream_state (self);
+}
+
+typedef struct { ChatConnection *self; XmppLogin *login; GCancellable *cancellable; } Attempt;
+
+static void
+connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Attempt *one = user_data;
+  g_autoptr (ChatConnection) self = one->self;
+  g_autoptr (XmppLogin) login = one->login;
+  g_autoptr (GCancellable) cancellable = one->cancellable;
+  g_autoptr (GError) error = NULL;
+  gboolean done = xmpp_session_connect_finish (XMPP_SESSION (source), result, &error);
+
+  if (self->cancellable == cancellable)
+    g_clear_object (&self->cancellable);
+  if (done && is_wanted (self)) {
+    settle (self, login);
+  } else if (done) {
+    xmpp_session_close (self->session);
+  } else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    chat_connection_update (self);
+  } else {
+    if (xmpp_login_get_certificate (login) &&
+        (g_error_matches (error, XMPP_ERROR, XMPP_ERROR_CERTIFICATE) || g_error_matches (error, XMPP_ERROR, XMPP_ERROR_PIN_CHANGED)))
+      chat_account_set_refused (self->account, xmpp_login_get_certificate (login), xmpp_login_get_certificate_errors (login));
+    take_problem (self, error);
+  }
+}
+
+XmppLogin *
+chat_connection_new_login (const ChatAccountRow *row, XmppJid *jid, XmppSecret *password, const ChatProfileConfig *config)
+{
+  XmppLogin *login = xmpp_login_new (jid);
+
+  g_object_set (login, "password", password, "host", row->host && *row->host ? row->host : NULL, "port", row->port,
+                "direct-tls", row->direct_tls, "pin-sha256", row->pin_sha256, "resource", row->resource,
+                "known-strength", row->known_strength, "allow-plain", row->allow_plain,
+                "tls-database", config->tls_database, "resolver", config->resolver, NULL);
+  if (row->client_certificate) {
+    g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_file (row->client_certificate, NULL);
+
+    g_object_set (login, "client-certificate", certificate, NULL);
+  }
+  return login;
+}
+
+static void
+run (ChatConnection *self)
+{
+  ChatProfileConfig config = { .tls_database = self->tls_database, .resolver = self->resolver };
+  Attempt *one = g_new0 (Attempt, 1);
+
+  self->cancellable = g_cancellable_new ();
+  one->self = g_object_ref (self);
+  one->cancellable = g_object_ref (self->cancellable);
+  one->login = chat_connection_new_login (chat_account_get_row (self->account), chat_account_get_jid (self->account),
+                                          self->password, &config);
+  chat_account_set_state (self->account, CHAT_ACCOUNT_CONNECTING, CHAT_ACCOUNT_NEEDS_NOTHING, _("Connecting…"),
+                          chat_account_get_problem_text (self->account));
+  xmpp_session_connect_async (self->session, one->login, self->cancellable, connected_cb, one);
+}
+
+static void
+password_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChatConnection) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (XmppSecret) password = chat_credentials_lookup_finish (result, &error);
+
+  g_clear_object (&self->cancellable);
+  if (self->password == NULL && password)
+    self->password = g_steal_pointer (&password);
+  if (!is_wanted (self)) {
+    chat_connection_update (self);
+  } else if (self->password) {
+    run (self);
+  } else if (error) {
+    g_autoptr (ChatProblem) problem = chat_problem_new (error, chat_account_get_address (self->account));
+
+    ask (self, CHAT_ACCOUNT_NEEDS_PASSWORD, problem->text);
+  } else {
+    g_autofree char *text = g_strdup_printf (_("Type the password for %s."), chat_account_get_address (self->account));
+
+    ask (self, CHAT_ACCOUNT_NEEDS_PASSWORD, text);
+  }
+}
+
+static void
+attempt (ChatConnection *self)
+{
+  ChatAccountRow *row = chat_account_get_row (self->account);
+
+  g_clear_handle_id (&self->timer, g_source_remove);
+  if (!is_wanted (self) || self->cancellable || xmpp_session_get_state (self->session) != XMPP_SESSION_OFFLINE)
+    return;
+  if (self->password || row->client_certificate) {
+    run (self);
+    return;
+  }
+  if (self->session_only || !row->remember) {
+    g_autofree char *text = g_strdup_printf (_("Type the password for %s."), chat_account_get_address (self->account));
+
+    ask (self, CHAT_ACCOUNT_NEEDS_PASSWORD, text);
+    return;
+  }
+  self->cancellable = g_cancellable_new ();
+  chat_account_set_state (self->account, CHAT_ACCOUNT_CONNECTING, CHAT_ACCOUNT_NEEDS_NOTHING, _("Connecting…"), NULL);
+  chat_credentials_lookup_async (row->jid, self->cancellable, password_cb, g_object_ref (self));
+}
+
+void
+chat_connection_update (ChatConnection *self)
+{
+  XmppPresenceModule *presence = xmpp_session_get_module (self->session, XMPP_TYPE_PRESENCE_MODULE);
+  XmppAvailability availability = chat_account_get_availability (self->account);
+
+  if (is_wanted (self)) {
+    xmpp_presence_module_set_own (presence, availability, chat_account_get_status_text (self->account),
+                                  chat_account_get_priority (self->account));
+    if (!self->blocked && !self->timer)
+      attempt (self);
+    return;
+  }
+  g_clear_handle_id (&self->timer, g_source_remove);
+  self->n_failures = 0;
+  self->blocked = FALSE;
+  if (self->cancellable)
+    g_cancellable_cancel (self->cancellable);
+  xmpp_session_close (self->session);
+  if (!self->asleep)
+    chat_store_save_sm_state_async (self->store, chat_account_get_id (self->account), NULL, NULL, NULL, NULL);
+  chat_account_set_state (self->account, CHAT_ACCOUNT_OFFLINE, CHAT_ACCOUNT_NEEDS_NOTHING,
+                          chat_account_get_enabled (self->account) ? _("Offline") : _("Switched off"), NULL);
+}
+
+void
+chat_connection_retry_now (ChatConnection *self)
+{
+  self->blocked = FALSE;
+  self->n_failures = 0;
+  g_clear_handle_id (&self->timer, g_source_remove);
+  chat_connection_update (self);
+}
+
+void
+chat_connection_network_changed (ChatConnection *self)
+{
+  if (xmpp_session_get_state (self->session) == XMPP_SESSION_ONLINE)
+    xmpp_session_probe (self->session, PROBE_MS);
+  else if (!self->blocked)
+    chat_connection_retry_now (self);
+}
+
+void
+chat_connection_suspend (ChatConnection *self, gboolean asleep)
+{
+  self->asleep = asleep;
+  if (asleep)
+    xmpp_session_abort (self->session);
+  chat_connection_retry_now (self);
+}
+
+void
+chat_connection_stop (ChatConnection *self)
+{
+  self->stopped = TRUE;
+  chat_connection_update (self);
+}
+
+void
+chat_connection_set_active (ChatConnection *self, gboolean active)
+{
+  xmpp_csi_module_set_active (xmpp_session_get_module (self->session, XMPP_TYPE_CSI_MODULE), active);
+}
+
+void
+chat_connection_set_password (ChatConnection *self, XmppSecret *password)
+{
+  g_clear_pointer (&self->password, xmpp_secret_unref);
+  self->password = xmpp_secret_ref (password);
+}
+
+ChatAccount *
+chat_connection_get_account (ChatConnection *self)
+{
+  return self->account;
+}
+
+XmppSession *
+chat_connection_get_session (ChatConnection *self)
+{
+  return self->session;
+}
+
+static void
+disconnected_cb (XmppSession *session, GError *error, ChatConnection *self)
+{
+  if (!is_wanted (self)) {
+    chat_connection_update (self);
+  } else if (error) {
+    take_problem (self, error);
+  } else {
+    attempt (self);
+  }
+}
+
+static void
+reconnect_cb (ChatAccount *account, ChatConnection *self)
+{
+  if (xmpp_session_get_state (self->session) == XMPP_SESSION_ONLINE)
+    xmpp_session_abort (self->session);
+  chat_connection_retry_now (self);
+}
+
+static void
+password_given_cb (ChatAccount *account, XmppSecret *password, ChatConnection *self)
+{
+  chat_connection_set_password (self, password);
+  self->password_is_new = TRUE;
+  chat_connection_retry_now (self);
+}
+
+static void
+account_changed_cb (ChatAccount *account, ChatConnection *self)
+{
+  chat_connection_update (self);
+}
+
+static void
+restore_stream_state (ChatConnection *self)
+{
+  const char *text = chat_account_get_row (self->account)->sm_state;
+  g_autoptr (XmppElement) state = text ? xmpp_element_parse (text, -1, NULL) : NULL;
+
+  if (state)
+    xmpp_session_set_sm_state (self->session, state);
+}
+
+ChatConnection *
+chat_connection_new (ChatAccount *account, ChatStore *store, ChatConversationList *conversations, ChatRoster *roster,
+                     const ChatProfileConfig *config)
+{
+  ChatConnection *self = g_object_new (CHAT_TYPE_CONNECTION, NULL);
+  gint64 id = chat_account_get_id (account);
+
+  self->account = g_object_ref (account);
+  self->store = g_object_ref (store);
+  self->roster = g_object_ref (roster);
+  self->tls_database = config->tls_database ? g_object_ref (config->tls_database) : NULL;
+  self->resolver = config->resolver ? g_object_ref (config->resolver) : NULL;
+  self->session_only = g_strcmp0 (config->collection, "session") == 0;
+  self->session = xmpp_session_new (chat_account_get_jid (account), module_types ());
+  self->outbox = chat_outbox_new (store, conversations, id, self->session);
+  self->inbox = chat_inbox_new (store, conversations, id, self->session, self->outbox);
+  chat_roster_add_session (roster, account, self->session);
+  restore_stream_state (self);
+  g_signal_connect_object (self->session, "disconnected", G_CALLBACK (disconnected_cb), self, 0);
+  g_signal_connect_object (account, "changed", G_CALLBACK (account_changed_cb), self, 0);
+  g_signal_connect_object (account, "reconnect", G_CALLBACK (reconnect_cb), self, 0);
+  g_signal_connect_object (account, "certificate-trusted", G_CALLBACK (reconnect_cb), self, 0);
+  g_signal_connect_object (account, "password-given", G_CALLBACK (password_given_cb), self, 0);
+  return self;
+}
+
+static void
+chat_connection_finalize (GObject *object)
+{
+  ChatConnection *self = CHAT_CONNECTION (object);
+
+  g_clear_handle_id (&self->timer, g_source_remove);
+  chat_roster_remove_session (self->roster, self->account);
+  g_clear_object (&self->inbox);
+  g_clear_object (&self->outbox);
+  g_clear_object (&self->session);
+  g_clear_object (&self->roster);
+  g_clear_object (&self->store);
+  g_clear_object (&self->account);
+  g_clear_object (&self->tls_database);
+  g_clear_object (&self->resolver);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->password, xmpp_secret_unref);
+  G_OBJECT_CLASS (chat_connection_parent_class)->finalize (object);
+}
+
+static void
+chat_connection_class_init (ChatConnectionClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = chat_connection_finalize;
+}
+
+static void
+chat_connection_init (ChatConnection *self)
+{
+}
