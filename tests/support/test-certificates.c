@@ -142,13 +142,6 @@ add_name (gnutls_x509_crt_t certificate, const char *name)
 
   g_assert_nonnull (colon);
   value = g_string_new (colon + 1);
-  for (char *nul; (nul = strstr (value->str, "\\0")); ) {
-    gsize at = nul - value->str;
-
-    g_string_erase (value, at, 2);
-    g_string_insert_len (value, at, "\0", 1);
-    break;
-  }
   if (g_str_has_prefix (name, "dns:")) {
     check (gnutls_x509_crt_set_subject_alt_name (certificate, GNUTLS_SAN_DNSNAME, value->str, value->len, GNUTLS_FSAN_APPEND));
   } else if (g_str_has_prefix (name, "ip:")) {

@@ -11,7 +11,7 @@ typedef struct _TestAuthority TestAuthority;
 
 typedef struct {
   const char *cn;             /* nullable */
-  const char *names;          /* "dns:a.test srv:_xmpp-client.a.test xmpp:a.test ip:127.0.0.1", "" for none; \\0 is a NUL */
+  const char *names;          /* "dns:a.test srv:_xmpp-client.a.test xmpp:a.test ip:127.0.0.1", "" for none */
   int from_days, until_days;  /* from today; both 0: valid for a month */
   gboolean self_signed;
 } TestCertificate;
