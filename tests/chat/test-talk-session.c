@@ -233,6 +233,18 @@ test_redelivered (Fixture *fixture, gconstpointer data)
   wait_for (query (fixture->folder, "SELECT count(*) FROM message") == 2);
 }
 
+/* what was closed in order is not resumed. */
+static void
+test_closed (Fixture *fixture, gconstpointer data)
+{
+  begin (fixture, "login pencil\ngone");
+  go_online (fixture);
+  wait_for (query (fixture->folder, "SELECT count(*) FROM stream_state") == 1);
+  xmpp_session_close (fixture->session);
+  wait_for (xmpp_session_get_state (fixture->session) == XMPP_SESSION_OFFLINE);
+  wait_for (query (fixture->folder, "SELECT count(*) FROM stream_state") == 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -242,5 +254,6 @@ main (int argc, char **argv)
   ADD ("R-13/resumed", test_resumed);
   ADD ("R-08/R-26/not-resumed", test_not_resumed);
   ADD ("W-31/redelivered", test_redelivered);
+  ADD ("R-14/closed", test_closed);
   return g_test_run ();
 }

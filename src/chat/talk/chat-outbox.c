@@ -53,6 +53,7 @@ struct _ChatOutbox {
   GArray *acknowledged;     /* rows that are to become sent */
   guint settle_source;
   guint era;                /* counts times online, from 1 */
+  XmppSessionState session_state;
   gboolean online;
   gboolean pinging;
   GCancellable *cancellable;
@@ -97,6 +98,15 @@ dup_sm_state (ChatOutbox *self)
 {
   g_autoptr (XmppElement) state = xmpp_session_dup_sm_state (self->session);
   return state != NULL ? xmpp_element_to_string (state) : NULL;
+}
+
+/* Where there is nothing to resume any more, what was stored goes too. */
+static void
+save_sm_state (ChatOutbox *self)
+{
+  g_autofree char *sm_state = dup_sm_state (self);
+
+  chat_store_save_sm_state_async (self->store, self->account, sm_state, NULL, NULL, NULL);
 }
 
 /* -- changes of state ----------------------------------------------------------------------------------------------- */
@@ -337,9 +347,7 @@ marked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   chat_conversation_list_apply_states (self->conversations, rows);
   write_marked (self, rows);
   if (self->online) {
-    g_autofree char *sm_state = dup_sm_state (self);
-    if (sm_state != NULL)
-      chat_store_save_sm_state_async (self->store, self->account, sm_state, NULL, NULL, NULL);
+    save_sm_state (self);
     ping (self);
     flush (self);
   }
@@ -406,8 +414,13 @@ chat_state_cb (ChatOutbox *self, ChatConversation *conversation, int state)
 static void
 state_changed_cb (ChatOutbox *self)
 {
-  gboolean online = xmpp_session_get_state (self->session) == XMPP_SESSION_ONLINE;
+  XmppSessionState before = self->session_state;
+  gboolean online;
 
+  self->session_state = xmpp_session_get_state (self->session);
+  online = self->session_state == XMPP_SESSION_ONLINE;
+  if (online || (self->session_state == XMPP_SESSION_OFFLINE && before != XMPP_SESSION_CONNECTING && before != XMPP_SESSION_OFFLINE))
+    save_sm_state (self);
   if (online == self->online)
     return;
   self->online = online;

@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* The way out for one account: sends what the store has queued whenever the session is online, in the order of typing.
+/* The way out for one account: sends what the store has queued whenever the session is online, in the order of typing, and
+ * keeps the stored stream management state in step: when a stream begins or ends, and with what is sent.
  * Lives as long as the session; made before connecting and before stored stream management state is set. */
 #define CHAT_TYPE_OUTBOX (chat_outbox_get_type ())
 G_DECLARE_FINAL_TYPE (ChatOutbox, chat_outbox, CHAT, OUTBOX, GObject)
