@@ -7,7 +7,8 @@
 #include <glib/gi18n-lib.h>
 
 /* Tasks are returned and released in the main context only: the last reference to a source object must never be dropped in
- * the thread of a database. So the thread hands whole batches over. */
+ * the thread of a database. So the thread hands whole batches over, and the main context takes one of them a turn, so that
+ * a burst leaves time for frames in between (R-24). */
 
 #define BATCH_MAX_JOBS 256
 #define BATCH_MAX_TIME (100 * G_TIME_SPAN_MILLISECOND)
@@ -28,14 +29,11 @@ struct _ChatWorker {
   Job *next;                /* taken from the queue, but not for this batch */
   GThread *thread;
   GMainContext *context;
+  GAsyncQueue *done;        /* of GPtrArray of Job: batches on their way to the main context */
+  gboolean scheduled;       /* under done's lock: a source is there that takes them */
   ChatBatchFunc batch_func; /* main context only */
   gpointer batch_data;
 };
-
-typedef struct {
-  ChatWorker *worker;
-  GPtrArray *jobs;
-} Batch;
 
 static void
 job_free (Job *job)
@@ -54,16 +52,9 @@ worker_unref (ChatWorker *self)
     return;
   g_clear_pointer (&self->db, chat_db_close);
   g_async_queue_unref (self->queue);
+  g_async_queue_unref (self->done);
   g_main_context_unref (self->context);
   g_free (self);
-}
-
-static void
-batch_free (Batch *batch)
-{
-  g_ptr_array_unref (batch->jobs);
-  worker_unref (batch->worker);
-  g_free (batch);
 }
 
 static void
@@ -79,37 +70,55 @@ return_job (Job *job)
     g_task_return_boolean (job->task, TRUE);
 }
 
-static gboolean
-batch_done_cb (gpointer user_data)
+static void
+return_batch (ChatWorker *self, GPtrArray *jobs)
 {
-  Batch *batch = user_data;
-  ChatWorker *self = batch->worker;
   const GError *error = NULL;
 
-  for (guint i = 0; i < batch->jobs->len && error == NULL; i++) {
-    Job *job = g_ptr_array_index (batch->jobs, i);
+  for (guint i = 0; i < jobs->len && error == NULL; i++) {
+    Job *job = g_ptr_array_index (jobs, i);
     if (job->error != NULL && job->error->domain == CHAT_ERROR && job->error->code <= CHAT_ERROR_STORE)
       error = job->error;
   }
   if (self->writes && self->batch_func != NULL)
     self->batch_func (error, self->batch_data);
-  for (guint i = 0; i < batch->jobs->len; i++)
-    return_job (g_ptr_array_index (batch->jobs, i));
-  return G_SOURCE_REMOVE;
+  for (guint i = 0; i < jobs->len; i++)
+    return_job (g_ptr_array_index (jobs, i));
+}
+
+static gboolean
+batch_done_cb (gpointer user_data)
+{
+  ChatWorker *self = user_data;
+  GPtrArray *jobs = g_async_queue_pop (self->done);
+  gboolean more;
+
+  return_batch (self, jobs);
+  g_ptr_array_unref (jobs);
+  g_async_queue_lock (self->done);
+  more = self->scheduled = g_async_queue_length_unlocked (self->done) > 0;
+  g_async_queue_unlock (self->done);
+  return more ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
 /* Takes jobs: this thread must not be the last to let go of them. */
 static void
 hand_over (ChatWorker *self, GPtrArray *jobs)
 {
-  Batch *batch = g_new0 (Batch, 1);
-  g_autoptr (GSource) source = g_idle_source_new ();
+  g_autoptr (GSource) source = NULL;
 
+  g_async_queue_lock (self->done);
+  g_async_queue_push_unlocked (self->done, jobs);
+  if (!self->scheduled) {
+    self->scheduled = TRUE;
+    source = g_idle_source_new ();
+  }
+  g_async_queue_unlock (self->done);
+  if (source == NULL)
+    return;
   g_atomic_ref_count_inc (&self->refs);
-  batch->worker = self;
-  batch->jobs = jobs;
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, batch_done_cb, batch, (GDestroyNotify) batch_free);
+  g_source_set_callback (source, batch_done_cb, self, (GDestroyNotify) worker_unref);
   g_source_set_static_name (source, "ChatWorker");
   g_source_attach (source, self->context);
 }
@@ -230,6 +239,7 @@ chat_worker_new (const char *name, gboolean writes, ChatDb *db)
   self->db = db;
   self->writes = writes;
   self->queue = g_async_queue_new_full ((GDestroyNotify) job_free);
+  self->done = g_async_queue_new_full ((GDestroyNotify) g_ptr_array_unref);
   self->context = g_main_context_ref_thread_default ();
   g_atomic_ref_count_inc (&self->refs);
   self->thread = g_thread_new (name, worker_thread, self);
