@@ -94,7 +94,7 @@ accept_certificate_cb (GTlsConnection *connection, GTlsCertificate *certificate,
   handshake->errors = errors;
   if (handshake->pin)
     return is_pinned (handshake, certificate);
-  if (errors != G_TLS_CERTIFICATE_BAD_IDENTITY)
+  if (!(errors & G_TLS_CERTIFICATE_BAD_IDENTITY))
     return FALSE;
   handshake->errors = verify (handshake, connection, certificate);
   return handshake->errors == 0;
