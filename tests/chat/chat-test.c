@@ -140,10 +140,3 @@ query (const char *folder, const char *sql)
   g_autofree char *text = query_text (folder, sql);
   return text != NULL ? g_ascii_strtoll (text, NULL, 10) : 0;
 }
-
-/* Where the part with the errors is not linked in. */
-__attribute__ ((weak)) GQuark
-chat_error_quark (void)
-{
-  return g_quark_from_static_string ("chat-error-quark");
-}

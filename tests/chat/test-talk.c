@@ -875,6 +875,16 @@ test_contact (Fixture *fixture, gconstpointer data)
   deliver (fixture, "romeo@example.org/x", "a", "one");
   wait_for (is_released (fixture, fixture->ticket));
   g_assert_true (fixture->from_contact);
+  /* The first that is heard of somebody who is known. */
+  add_contact (fixture, fixture->own, "Myself", XMPP_SUBSCRIPTION_BOTH);
+  {
+    g_autoptr (XmppJid) tybalt = xmpp_jid_new ("tybalt@example.org", NULL);
+    add_contact (fixture, tybalt, "Tybalt", XMPP_SUBSCRIPTION_BOTH);
+  }
+  deliver (fixture, "tybalt@example.org", "b", "boots");
+  wait_for (is_released (fixture, fixture->ticket));
+  g_assert_true (fixture->from_contact);
+  g_assert_cmpstr (chat_conversation_get_name (chat_at (fixture, 0)), ==, "Tybalt");
   g_list_store_remove (fixture->contacts, 1);
   g_assert_null (chat_conversation_get_contact (chat));
   g_assert_cmpstr (chat_conversation_get_name (chat), ==, "romeo@example.org");

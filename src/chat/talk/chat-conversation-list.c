@@ -22,6 +22,7 @@ struct _ChatConversationList {
   GPtrArray *listed;            /* of ChatConversation, owned */
   GListModel *contacts;
   GPtrArray *known_contacts;    /* a copy of the model: who went is asked for after they are gone */
+  GHashTable *contacts_by_address;  /* of "account jid" to ChatContact, not owned */
   ChatConversation *shown;      /* weak */
   ChatConversation *last_shown; /* weak */
 };
@@ -112,22 +113,6 @@ chat_conversation_list_place (ChatConversationList *self, ChatConversation *conv
 
 /* -- conversations -------------------------------------------------------------------------------------------------- */
 
-static ChatContact *
-find_contact (ChatConversationList *self, gint64 account_id, XmppJid *jid)
-{
-  for (guint i = 0; i < self->known_contacts->len; i++) {
-    GObject *contact = g_ptr_array_index (self->known_contacts, i);
-    g_autoptr (ChatAccount) account = NULL;
-    g_autoptr (XmppJid) other = NULL;
-    gint64 id = 0;
-    g_object_get (contact, "account", &account, "jid", &other, NULL);
-    g_object_get (account, "id", &id, NULL);
-    if (id == account_id && xmpp_jid_equal_bare (other, jid))
-      return (ChatContact *) contact;
-  }
-  return NULL;
-}
-
 ChatConversation *
 chat_conversation_list_lookup (ChatConversationList *self, gint64 account, XmppJid *jid)
 {
@@ -139,8 +124,10 @@ static ChatConversation *
 add_conversation (ChatConversationList *self, Account *account, XmppJid *jid)
 {
   ChatConversation *conversation = chat_conversation_new (self, self->store, account->id, account->jid, account->account, jid);
+  char *key = make_key (account->id, xmpp_jid_get_string (jid));
 
-  g_hash_table_insert (self->by_address, make_key (account->id, xmpp_jid_get_string (jid)), conversation);
+  g_hash_table_insert (self->by_address, key, conversation);
+  chat_conversation_set_contact (conversation, g_hash_table_lookup (self->contacts_by_address, key));
   return conversation;
 }
 
@@ -155,9 +142,7 @@ chat_conversation_list_open (ChatConversationList *self, gint64 account_id, Xmpp
   if (conversation != NULL)
     return conversation;
   bare = xmpp_jid_to_bare (jid);
-  conversation = add_conversation (self, account, bare);
-  chat_conversation_set_contact (conversation, find_contact (self, account_id, bare));
-  return conversation;
+  return add_conversation (self, account, bare);
 }
 
 static ChatConversation *
@@ -272,22 +257,40 @@ chat_conversation_list_remove_account (ChatConversationList *self, gint64 id)
   g_hash_table_remove (self->accounts, &id);
 }
 
-static void
-join_contact (ChatConversationList *self, GObject *contact, gboolean is_there)
+static char *
+make_contact_key (GObject *contact)
 {
   g_autoptr (ChatAccount) account = NULL;
   g_autoptr (XmppJid) jid = NULL;
-  ChatConversation *conversation;
   gint64 id = 0;
 
   g_object_get (contact, "account", &account, "jid", &jid, NULL);
-  g_object_get (account, "id", &id, NULL);
-  conversation = chat_conversation_list_lookup (self, id, jid);
-  if (conversation == NULL)
-    return;
-  if (is_there)
+  if (account != NULL)
+    g_object_get (account, "id", &id, NULL);
+  return make_key (id, xmpp_jid_get_bare_string (jid));
+}
+
+static void
+contact_came (ChatConversationList *self, GObject *contact)
+{
+  g_autofree char *key = make_contact_key (contact);
+  ChatConversation *conversation = g_hash_table_lookup (self->by_address, key);
+
+  if (conversation != NULL)
     chat_conversation_set_contact (conversation, (ChatContact *) contact);
-  else if ((GObject *) chat_conversation_get_contact (conversation) == contact)
+  g_hash_table_replace (self->contacts_by_address, g_steal_pointer (&key), contact);
+}
+
+static void
+contact_went (ChatConversationList *self, GObject *contact)
+{
+  g_autofree char *key = make_contact_key (contact);
+  ChatConversation *conversation = g_hash_table_lookup (self->by_address, key);
+
+  /* Another may have taken its place before. */
+  if (g_hash_table_lookup (self->contacts_by_address, key) == contact)
+    g_hash_table_remove (self->contacts_by_address, key);
+  if (conversation != NULL && (GObject *) chat_conversation_get_contact (conversation) == contact)
     chat_conversation_set_contact (conversation, NULL);
 }
 
@@ -296,12 +299,12 @@ contacts_changed_cb (ChatConversationList *self, guint position, guint removed, 
 {
   for (guint i = 0; i < removed; i++) {
     g_autoptr (GObject) contact = g_ptr_array_steal_index (self->known_contacts, position);
-    join_contact (self, contact, FALSE);
+    contact_went (self, contact);
   }
   for (guint i = 0; i < added; i++) {
     GObject *contact = g_list_model_get_item (self->contacts, position + i);
     g_ptr_array_insert (self->known_contacts, position + i, contact);
-    join_contact (self, contact, TRUE);
+    contact_came (self, contact);
   }
 }
 
@@ -402,6 +405,7 @@ chat_conversation_list_dispose (GObject *object)
   g_ptr_array_set_size (self->listed, 0);
   g_hash_table_remove_all (self->by_address);
   g_hash_table_remove_all (self->accounts);
+  g_hash_table_remove_all (self->contacts_by_address);
   g_ptr_array_set_size (self->known_contacts, 0);
   g_clear_object (&self->contacts);
   g_clear_object (&self->store);
@@ -418,6 +422,7 @@ chat_conversation_list_finalize (GObject *object)
   g_hash_table_unref (self->by_id);
   g_ptr_array_unref (self->listed);
   g_ptr_array_unref (self->known_contacts);
+  g_hash_table_unref (self->contacts_by_address);
   G_OBJECT_CLASS (chat_conversation_list_parent_class)->finalize (object);
 }
 
@@ -446,6 +451,7 @@ chat_conversation_list_init (ChatConversationList *self)
   self->by_address = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->by_id = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->listed = g_ptr_array_new_with_free_func (g_object_unref);
+  self->contacts_by_address = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->known_contacts = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
