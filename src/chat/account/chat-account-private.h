@@ -11,6 +11,8 @@ G_BEGIN_DECLS
  * changed), "reconnect", "password-given" (XmppSecret *), "certificate-trusted". */
 ChatAccount    *chat_account_new          (ChatStore *store, ChatAccountRow *row /* transfer full */);
 ChatAccountRow *chat_account_get_row      (ChatAccount *self);    /* to be changed and then saved */
+/* All settings at once, as they are stored already. */
+void            chat_account_replace_row  (ChatAccount *self, ChatAccountRow *row /* transfer full */);
 void            chat_account_save         (ChatAccount *self);
 void            chat_account_set_state    (ChatAccount *self, ChatAccountState state, ChatAccountNeed need, const char *status_line, const char *problem_text);
 void            chat_account_set_refused  (ChatAccount *self, GTlsCertificate *certificate, GTlsCertificateFlags faults);

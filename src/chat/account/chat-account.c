@@ -62,6 +62,15 @@ chat_account_get_row (ChatAccount *self)
 }
 
 void
+chat_account_replace_row (ChatAccount *self, ChatAccountRow *row)
+{
+  chat_account_row_free (self->row);
+  self->row = row;
+  for (guint prop = PROP_ID; prop < N_PROPS; prop++)
+    notify (self, prop);
+}
+
+void
 chat_account_save (ChatAccount *self)
 {
   chat_store_save_account_async (self->store, self->row, NULL, NULL, NULL);

@@ -125,9 +125,9 @@ take_problem (ChatConnection *self, const GError *error)
     wait_a_while (self, problem->text);
   } else if (problem->field == CHAT_PROBLEM_FIELD_CERTIFICATE) {
     ask (self, CHAT_ACCOUNT_NEEDS_CERTIFICATE, problem->text);
-  } else if (problem->field == CHAT_PROBLEM_FIELD_PASSWORD && error->code != XMPP_ERROR_PLAIN_ONLY) {
+  } else if (problem->field == CHAT_PROBLEM_FIELD_PASSWORD && !g_error_matches (error, XMPP_ERROR, XMPP_ERROR_PLAIN_ONLY)) {
     /* The server said that it is wrong; only then is it forgotten. */
-    if (error->domain == XMPP_SASL_ERROR) {
+    if (g_error_matches (error, XMPP_SASL_ERROR, XMPP_SASL_ERROR_NOT_AUTHORIZED)) {
       g_clear_pointer (&self->password, xmpp_secret_unref);
       if (!self->session_only && !self->password_is_new)
         chat_credentials_clear_async (chat_account_get_address (self->account), NULL, NULL, NULL);
@@ -160,6 +160,8 @@ settle (ChatConnection *self, XmppLogin *login)
   }
   if (self->password_is_new && row->remember && !self->session_only && self->password)
     chat_credentials_store_async (chat_account_get_address (self->account), self->password, NULL, NULL, NULL);
+  else if (self->password_is_new && !self->session_only)
+    chat_credentials_clear_async (chat_account_get_address (self->account), NULL, NULL, NULL);
   self->password_is_new = FALSE;
   chat_account_set_refused (self->account, NULL, 0);
   chat_account_set_state (self->account, CHAT_ACCOUNT_ONLINE, CHAT_ACCOUNT_NEEDS_NOTHING, _("Online"), NULL);
@@ -321,10 +323,17 @@ chat_connection_network_changed (ChatConnection *self)
 void
 chat_connection_suspend (ChatConnection *self, gboolean asleep)
 {
+  if (self->asleep == asleep)
+    return;
   self->asleep = asleep;
-  if (asleep)
+  if (self->blocked)
+    return;               /* what was asked before sleep is still asked after it */
+  if (asleep) {
     xmpp_session_abort (self->session);
-  chat_connection_retry_now (self);
+    chat_connection_update (self);
+  } else {
+    chat_connection_retry_now (self);
+  }
 }
 
 void

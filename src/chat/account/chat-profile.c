@@ -1,46 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: The Stonechat authors */
-#include "chat-profile.h"
+#include "chat-profile-private.h"
 #include "chat-account-private.h"
-#include "chat-connection.h"
-#include "chat-contact-private.h"
-#include "chat-conversation-list.h"
-#include "chat-credentials.h"
-#include "chat-provision.h"
-#include "chat-roster.h"
-#include "chat-store.h"
-#include "xmpp-error.h"
 #include "xmpp-id.h"
-#include "xmpp-login.h"
-#include "xmpp-presence-module.h"
-#include "xmpp-roster-module.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <sys/file.h>
 #include <unistd.h>
 
-#define CLOSE_MS 2500
+/* The root of the chat layer: opens the store, fills the lists from it, and only then thinks of the network. It tells the
+ * connections when the network changes and when the computer sleeps and wakes; what they make of it is their business. */
 
-struct _ChatProfile {
-  GObject parent_instance;
-  char *data_dir, *collection;
-  ChatProfileConfig config;        /* strings not used; objects owned */
-  int lock;
-  ChatStore *store;
-  ChatRoster *roster;
-  ChatConversationList *conversations;
-  GListStore *accounts;
-  GPtrArray *connections;          /* of ChatConnection, beside accounts */
-  char *resource;                  /* of all its sessions */
-  gboolean loaded, closing;
-  char *refused_text, *refused_sha256;
-  guint sleep_subscription;
-  guint close_source;
-  GTask *close_task;
-  GCancellable *cancellable;
-};
+#define CLOSE_MS 2500      /* of the three seconds that closing may take; the rest is the store's */
 
 G_DEFINE_FINAL_TYPE (ChatProfile, chat_profile, G_TYPE_OBJECT)
 
@@ -52,220 +26,40 @@ static GParamSpec *props[N_PROPS];
 enum { MESSAGE_ARRIVED, MESSAGE_READ, STORE_FAILED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
-/* -- opening --------------------------------------------------------------------------------------------------------- */
-
-static gboolean
-take_lock (ChatProfile *self, GError **error)
-{
-  g_autofree char *path = g_build_filename (self->data_dir, "lock", NULL);
-
-  g_mkdir_with_parents (self->data_dir, 0700);
-  self->lock = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (self->lock < 0)
-    return TRUE;    /* a folder that can't be written to is told by the store */
-  if (flock (self->lock, LOCK_EX | LOCK_NB) == 0)
-    return TRUE;
-  close (self->lock);
-  self->lock = -1;
-  g_set_error (error, CHAT_ERROR, CHAT_ERROR_PROFILE_IN_USE, _("Stonechat is already running with this profile."));
-  return FALSE;
-}
-
-static gboolean
-is_online (ChatProfile *self)
-{
-  for (guint i = 0; i < self->connections->len; i++)
-    if (chat_account_get_state (chat_connection_get_account (self->connections->pdata[i])) == CHAT_ACCOUNT_ONLINE)
-      return TRUE;
-  return FALSE;
-}
-
-static void
-account_state_cb (ChatProfile *self)
-{
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ONLINE]);
-}
-
-static void
-presence_changed_cb (ChatProfile *self)
-{
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_AVAILABILITY]);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATUS_TEXT]);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PRIORITY]);
-}
-
-static void
-add_account (ChatProfile *self, ChatAccountRow *row)
-{
-  ChatAccount *account = chat_account_new (self->store, row);
-
-  if (!chat_account_get_jid (account)) {
-    g_object_unref (account);
-    return;
-  }
-  if (!row->resource)
-    row->resource = g_strdup (self->resource);
-  g_signal_connect_object (account, "notify::state", G_CALLBACK (account_state_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (account, "changed", G_CALLBACK (presence_changed_cb), self, G_CONNECT_SWAPPED);
-  chat_conversation_list_add_account (self->conversations, row->id, chat_account_get_jid (account), account);
-  g_list_store_append (self->accounts, account);
-  g_object_unref (account);
-}
-
-static void
-connect_account (ChatProfile *self, ChatAccount *account)
-{
-  ChatConnection *connection = chat_connection_new (account, self->store, self->conversations, self->roster, &self->config);
-
-  g_ptr_array_add (self->connections, connection);
-}
-
-/* "Stonechat." and a random part, stable for the profile (S-115). */
-static void
-choose_resource (ChatProfile *self)
-{
-  self->resource = g_strdup (chat_store_get_setting (self->store, 0, 0, "resource"));
-  if (!self->resource) {
-    g_autofree char *id = xmpp_id_new ();
-
-    self->resource = g_strdup_printf ("Stonechat.%.8s", id);
-    chat_store_set_setting (self->store, 0, 0, "resource", self->resource);
-  }
-}
-
-static gboolean
-start_cb (gpointer user_data)
-{
-  ChatProfile *self = user_data;
-
-  for (guint i = 0; !self->closing && i < self->connections->len; i++)
-    chat_connection_update (self->connections->pdata[i]);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  ChatProfile *self = g_task_get_source_object (task);
-  GError *error = NULL;
-  g_autoptr (ChatSnapshot) snapshot = chat_store_open_finish (self->store, result, &error);
-
-  if (!snapshot) {
-    g_task_return_error (task, error);
-    return;
-  }
-  choose_resource (self);
-  for (guint i = 0; i < snapshot->accounts->len; i++)
-    add_account (self, chat_account_row_copy (snapshot->accounts->pdata[i]));
-  chat_roster_load (self->roster, snapshot, G_LIST_MODEL (self->accounts));
-  chat_conversation_list_set_contacts (self->conversations, chat_roster_get_contacts (self->roster));
-  chat_conversation_list_load (self->conversations, snapshot);
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->accounts)); i++) {
-    g_autoptr (ChatAccount) account = g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
-
-    connect_account (self, account);
-  }
-  self->loaded = TRUE;
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LOADED]);
-  if (chat_store_get_notice (self->store))
-    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STORE_NOTICE]);
-  presence_changed_cb (self);
-  /* The window comes first: connecting begins when it has been drawn. */
-  g_idle_add_full (G_PRIORITY_LOW, start_cb, g_object_ref (self), g_object_unref);
-  g_task_return_boolean (task, TRUE);
-}
-
-void
-chat_profile_open_async (ChatProfile *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  GError *error = NULL;
-
-  if (!take_lock (self, &error)) {
-    g_task_return_error (task, error);
-    return;
-  }
-  chat_store_open_async (self->store, cancellable, opened_cb, g_steal_pointer (&task));
-}
-
-gboolean
-chat_profile_open_finish (ChatProfile *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/* -- closing --------------------------------------------------------------------------------------------------------- */
-
-static void
-store_closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  ChatProfile *self = g_task_get_source_object (task);
-  GError *error = NULL;
-
-  if (self->lock >= 0)
-    close (self->lock);
-  self->lock = -1;
-  if (chat_store_close_finish (self->store, result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-static gboolean
-all_closed_cb (gpointer user_data)
-{
-  ChatProfile *self = user_data;
-  GTask *task = g_steal_pointer (&self->close_task);
-
-  self->close_source = 0;
-  g_ptr_array_set_size (self->connections, 0);
-  chat_conversation_list_flush (self->conversations);
-  chat_store_close_async (self->store, store_closed_cb, task);
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-look_whether_closed_cb (gpointer user_data)
-{
-  ChatProfile *self = user_data;
-
-  for (guint i = 0; i < self->connections->len; i++)
-    if (xmpp_session_get_state (chat_connection_get_session (self->connections->pdata[i])) != XMPP_SESSION_OFFLINE &&
-        (gsize) g_get_monotonic_time () < GPOINTER_TO_SIZE (g_task_get_task_data (self->close_task)))
-      return G_SOURCE_CONTINUE;
-  return all_closed_cb (self);
-}
-
-void
-chat_profile_close_async (ChatProfile *self, GAsyncReadyCallback callback, gpointer user_data)
-{
-  self->closing = TRUE;
-  g_cancellable_cancel (self->cancellable);
-  self->close_task = g_task_new (self, NULL, callback, user_data);
-  g_task_set_task_data (self->close_task, GSIZE_TO_POINTER (g_get_monotonic_time () + CLOSE_MS * 1000), NULL);
-  for (guint i = 0; i < self->connections->len; i++)
-    chat_connection_stop (self->connections->pdata[i]);
-  self->close_source = g_timeout_add (20, look_whether_closed_cb, self);
-}
-
-gboolean
-chat_profile_close_finish (ChatProfile *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
 /* -- lists ----------------------------------------------------------------------------------------------------------- */
 
-GListModel *chat_profile_get_accounts (ChatProfile *self) { return G_LIST_MODEL (self->accounts); }
-GListModel *chat_profile_get_contacts (ChatProfile *self) { return chat_roster_get_contacts (self->roster); }
-GListModel *chat_profile_get_requests (ChatProfile *self) { return chat_roster_get_requests (self->roster); }
-GListModel *chat_profile_get_conversations (ChatProfile *self) { return G_LIST_MODEL (self->conversations); }
-gboolean chat_profile_get_loaded (ChatProfile *self) { return self->loaded; }
+GListModel *
+chat_profile_get_accounts (ChatProfile *self)
+{
+  return G_LIST_MODEL (self->accounts);
+}
 
-static ChatConnection *
-connection_of (ChatProfile *self, ChatAccount *account)
+GListModel *
+chat_profile_get_contacts (ChatProfile *self)
+{
+  return chat_roster_get_contacts (self->roster);
+}
+
+GListModel *
+chat_profile_get_requests (ChatProfile *self)
+{
+  return chat_roster_get_requests (self->roster);
+}
+
+GListModel *
+chat_profile_get_conversations (ChatProfile *self)
+{
+  return G_LIST_MODEL (self->conversations);
+}
+
+gboolean
+chat_profile_get_loaded (ChatProfile *self)
+{
+  return self->loaded;
+}
+
+ChatConnection *
+chat_profile_find_connection (ChatProfile *self, ChatAccount *account)
 {
   for (guint i = 0; i < self->connections->len; i++)
     if (chat_connection_get_account (self->connections->pdata[i]) == account)
@@ -297,480 +91,436 @@ chat_profile_open_conversation (ChatProfile *self, ChatAccount *account, XmppJid
   return chat_conversation_list_open (self->conversations, chat_account_get_id (account), jid);
 }
 
-void
-chat_profile_set_active (ChatProfile *self, gboolean active, ChatConversation *shown)
+static void
+account_state_cb (ChatAccount *account, GParamSpec *pspec, ChatProfile *self)
 {
-  chat_conversation_list_set_shown (self->conversations, active ? shown : NULL);
+  gboolean online = FALSE;
+
   for (guint i = 0; i < self->connections->len; i++)
-    chat_connection_set_active (self->connections->pdata[i], active);
-}
-
-void
-chat_profile_set_presence (ChatProfile *self, XmppAvailability availability, const char *text, int priority)
-{
-  for (guint i = 0; i < self->connections->len; i++)
-    chat_account_set_presence (chat_connection_get_account (self->connections->pdata[i]), availability, text, priority);
-}
-
-/* -- signing in ------------------------------------------------------------------------------------------------------ */
-
-typedef struct {
-  ChatAccountRow *row;
-  XmppJid *jid;
-  XmppSecret *password;
-} SignIn;
-
-static void
-sign_in_free (SignIn *self)
-{
-  g_clear_pointer (&self->row, chat_account_row_free);
-  xmpp_jid_unref (self->jid);
-  g_clear_pointer (&self->password, xmpp_secret_unref);
-  g_free (self);
-}
-
-static void
-account_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  ChatProfile *self = g_task_get_source_object (task);
-  SignIn *data = g_task_get_task_data (task);
-  GError *error = NULL;
-  gint64 id = chat_store_save_account_finish (self->store, result, &error);
-  ChatAccount *account;
-
-  if (!id) {
-    g_task_return_error (task, error);
+    online |= chat_account_get_state (chat_connection_get_account (self->connections->pdata[i])) == CHAT_ACCOUNT_ONLINE;
+  if (online == self->online)
     return;
-  }
-  data->row->id = id;
-  add_account (self, chat_account_row_copy (data->row));
-  account = chat_profile_find_account (self, data->jid);
-  connect_account (self, account);
-  if (data->password)
-    chat_account_set_password (account, data->password, data->row->remember);
-  else
-    chat_account_reconnect (account);
-  g_task_return_pointer (task, g_object_ref (account), g_object_unref);
+  self->online = online;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ONLINE]);
 }
 
-static void
-keep_refused (ChatProfile *self, XmppLogin *login)
+ChatAccountRow *
+chat_profile_new_row (ChatProfile *self, XmppJid *jid)
 {
-  GTlsCertificate *certificate = xmpp_login_get_certificate (login);
+  ChatAccountRow *row = chat_account_row_new (xmpp_jid_get_bare_string (jid));
 
-  g_clear_pointer (&self->refused_text, g_free);
-  g_clear_pointer (&self->refused_sha256, g_free);
-  if (!certificate)
-    return;
-  self->refused_text = chat_certificate_describe (certificate, xmpp_login_get_certificate_errors (login));
-  self->refused_sha256 = xmpp_certificate_fingerprint (certificate);
-}
-
-static void
-tried_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  ChatProfile *self = g_task_get_source_object (task);
-  SignIn *data = g_task_get_task_data (task);
-  XmppLogin *login = XMPP_LOGIN (source);
-  GError *error = NULL;
-  g_autoptr (XmppStream) stream = xmpp_login_run_finish (login, result, &error);
-
-  if (!stream) {
-    keep_refused (self, login);
-    g_task_return_error (task, error);
-    return;
-  }
-  /* The server and the password are right: nothing was kept before this. */
-  data->row->known_strength = xmpp_login_get_strength (login);
-  xmpp_stream_close (stream, CLOSE_MS);
-  g_object_set_data_full (G_OBJECT (self), "trial", g_steal_pointer (&stream), g_object_unref);
-  chat_store_save_account_async (self->store, data->row, NULL, account_saved_cb, g_steal_pointer (&task));
-}
-
-void
-chat_profile_sign_in_async (ChatProfile *self, XmppJid *jid, XmppSecret *password, const ChatSignInOptions *options,
-                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  SignIn *data = g_new0 (SignIn, 1);
-  g_autoptr (XmppLogin) login = NULL;
-
-  data->jid = xmpp_jid_to_bare (jid);
-  data->password = password ? xmpp_secret_ref (password) : NULL;
-  data->row = chat_account_row_new (xmpp_jid_get_string (data->jid));
-  data->row->remember = options ? options->remember : TRUE;
-  g_task_set_task_data (task, data, (GDestroyNotify) sign_in_free);
-  if (chat_profile_find_account (self, jid)) {
-    g_task_return_new_error (task, CHAT_ERROR, CHAT_ERROR_ACCOUNT_EXISTS, "exists");
-    g_object_unref (task);
-    return;
-  }
-  if (options) {
-    data->row->host = g_strdup (options->host);
-    data->row->port = options->port;
-    data->row->direct_tls = options->direct_tls;
-    data->row->pin_sha256 = g_strdup (options->pin_sha256);
-    data->row->allow_plain = options->allow_plain;
-  }
-  login = chat_connection_new_login (data->row, data->jid, data->password, &self->config);
-  if (options && options->client_certificate)
-    g_object_set (login, "client-certificate", options->client_certificate, NULL);
-  xmpp_login_run_async (login, cancellable, tried_cb, task);
-}
-
-ChatAccount *
-chat_profile_sign_in_finish (ChatProfile *self, GAsyncResult *result, GError **error)
-{
-  g_autoptr (ChatAccount) account = g_task_propagate_pointer (G_TASK (result), error);
-
-  return account;   /* the list holds it */
-}
-
-const char *
-chat_profile_get_refused_certificate (ChatProfile *self, const char **sha256)
-{
-  if (sha256)
-    *sha256 = self->refused_sha256;
-  return self->refused_text;
-}
-
-/* -- removing -------------------------------------------------------------------------------------------------------- */
-
-static void
-removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-
-  if (chat_store_write_finish (CHAT_STORE (source), result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-void
-chat_profile_remove_account_async (ChatProfile *self, ChatAccount *account, GAsyncReadyCallback callback, gpointer user_data)
-{
-  GTask *task = g_task_new (self, NULL, callback, user_data);
-  ChatConnection *connection = connection_of (self, account);
-  gint64 id = chat_account_get_id (account);
-  guint position;
-
-  chat_credentials_clear_async (chat_account_get_address (account), NULL, NULL, NULL);
-  if (connection) {
-    chat_connection_stop (connection);
-    g_ptr_array_remove (self->connections, connection);
-  }
-  chat_roster_remove_account (self->roster, account);
-  chat_conversation_list_remove_account (self->conversations, id);
-  chat_store_remove_account_async (self->store, id, NULL, removed_cb, task);
-  if (g_list_store_find (self->accounts, account, &position))
-    g_list_store_remove (self->accounts, position);
-}
-
-gboolean
-chat_profile_remove_account_finish (ChatProfile *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/* -- provisioning ---------------------------------------------------------------------------------------------------- */
-
-typedef struct {
-  GPtrArray *all;         /* of ChatProvision */
-  guint next;
-  GPtrArray *rows;
-} Provisioning;
-
-static void
-provisioning_free (Provisioning *self)
-{
-  g_ptr_array_unref (self->all);
-  g_clear_pointer (&self->rows, g_ptr_array_unref);
-  g_free (self);
-}
-
-/* The values of the file over those that there are. */
-static ChatAccountRow *
-merge (ChatProfile *self, ChatProvision *one)
-{
-  g_autoptr (XmppJid) jid = xmpp_jid_new_lenient (one->row->jid, NULL);
-  ChatAccount *account = chat_profile_find_account (self, jid);
-  ChatAccountRow *row = chat_account_row_copy (account ? chat_account_get_row (account) : one->row);
-  const char *const *keys = (const char *const *) one->keys;
-
-  if (!account)
-    return row;
-#define TAKE(key, field) if (g_strv_contains (keys, key)) { g_free (row->field); row->field = g_strdup (one->row->field); }
-  TAKE ("host", host)
-  TAKE ("pin-sha256", pin_sha256)
-  TAKE ("client-certificate", client_certificate)
-  TAKE ("resource", resource)
-  TAKE ("alias", alias)
-#undef TAKE
-  if (g_strv_contains (keys, "port"))
-    row->port = one->row->port;
-  if (g_strv_contains (keys, "direct-tls"))
-    row->direct_tls = one->row->direct_tls;
+  row->resource = g_strdup (self->resource);
+  row->availability = self->availability;
+  row->status_text = g_strdup (self->status_text);
+  row->priority = self->priority;
   return row;
 }
 
-static void
-provisioned_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+ChatAccount *
+chat_profile_add_account (ChatProfile *self, ChatAccountRow *row)
 {
-  g_autoptr (GTask) task = user_data;
-  ChatProfile *self = g_task_get_source_object (task);
-  Provisioning *data = g_task_get_task_data (task);
-  g_autoptr (GStrvBuilder) lines = g_strv_builder_new ();
-  GError *error = NULL;
+  g_autoptr (ChatAccount) account = chat_account_new (self->store, row);
 
-  if (!chat_store_write_finish (self->store, result, &error)) {
-    g_task_return_error (task, error);
-    return;
-  }
-  for (guint i = 0; i < data->rows->len; i++) {
-    ChatAccountRow *row = data->rows->pdata[i];
-    ChatProvision *one = data->all->pdata[i];
-    g_autoptr (XmppJid) jid = xmpp_jid_new_lenient (row->jid, NULL);
-    ChatAccount *account = chat_profile_find_account (self, jid);
-    g_autofree char *line = g_strdup_printf (account ? _("Updated %s") : _("Added %s"), row->jid);
-
-    if (account) {
-      g_object_set (account, "host", row->host, "port", row->port, "direct-tls", row->direct_tls, "pin-sha256", row->pin_sha256,
-                    "alias", row->alias, NULL);
-    } else {
-      add_account (self, chat_account_row_copy (row));
-      account = chat_profile_find_account (self, jid);
-      connect_account (self, account);
-    }
-    if (one->password)
-      chat_connection_set_password (connection_of (self, account), one->password);
-    chat_connection_retry_now (connection_of (self, account));
-    g_strv_builder_add (lines, line);
-  }
-  g_task_return_pointer (task, g_strv_builder_end (lines), (GDestroyNotify) g_strfreev);
-}
-
-static void store_next_password (GTask *task);
-
-static void
-password_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  GTask *task = user_data;
-  GError *error = NULL;
-
-  if (chat_credentials_finish (result, &error)) {
-    store_next_password (task);
-    return;
-  }
-  g_task_return_error (task, error);
-  g_object_unref (task);
-}
-
-/* The passwords first: without a Secret Service nothing else is changed. */
-static void
-store_next_password (GTask *task)
-{
-  ChatProfile *self = g_task_get_source_object (task);
-  Provisioning *data = g_task_get_task_data (task);
-
-  while (data->next < data->all->len) {
-    ChatProvision *one = data->all->pdata[data->next++];
-
-    if (one->password && !one->session_only) {
-      chat_credentials_store_async (one->row->jid, one->password, NULL, password_stored_cb, task);
-      return;
-    }
-  }
-  data->rows = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_account_row_free);
-  for (guint i = 0; i < data->all->len; i++)
-    g_ptr_array_add (data->rows, merge (self, data->all->pdata[i]));
-  chat_store_save_accounts_async (self->store, data->rows, NULL, provisioned_cb, task);
+  g_signal_connect_object (account, "notify::state", G_CALLBACK (account_state_cb), self, 0);
+  chat_conversation_list_add_account (self->conversations, chat_account_get_id (account), chat_account_get_jid (account), account);
+  g_list_store_append (self->accounts, account);
+  return account;        /* the list holds it */
 }
 
 void
-chat_profile_provision_async (ChatProfile *self, const char *file, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+chat_profile_start_account (ChatProfile *self, ChatAccount *account)
 {
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  Provisioning *data = g_new0 (Provisioning, 1);
-  GError *error = NULL;
+  ChatConnection *connection = chat_connection_new (account, self->store, self->conversations, self->roster, &self->config);
 
-  data->all = chat_provision_read (file, &error);
-  if (!data->all) {
-    g_free (data);
-    g_task_return_error (task, error);
-    g_object_unref (task);
-    return;
-  }
-  g_task_set_task_data (task, data, (GDestroyNotify) provisioning_free);
-  store_next_password (task);
-}
-
-char **
-chat_profile_provision_finish (ChatProfile *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-/* -- contacts -------------------------------------------------------------------------------------------------------- */
-
-typedef struct {
-  XmppPresenceModule *presence;
-  XmppJid *jid;
-  char *text;
-} Adding;
-
-static void
-adding_free (Adding *self)
-{
-  g_object_unref (self->presence);
-  xmpp_jid_unref (self->jid);
-  g_free (self->text);
-  g_free (self);
+  g_ptr_array_add (self->connections, connection);
+  chat_connection_set_active (connection, self->active);
 }
 
 static void
-added_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+gone_cb (XmppSession *session, GParamSpec *pspec, gpointer user_data)
 {
-  g_autoptr (GTask) task = user_data;
-  Adding *data = g_task_get_task_data (task);
-  GError *error = NULL;
+  ChatConnection *connection = user_data;
 
-  if (!xmpp_roster_module_set_finish (XMPP_ROSTER_MODULE (source), result, &error)) {
-    g_task_return_error (task, error);
+  if (xmpp_session_get_state (session) != XMPP_SESSION_OFFLINE)
     return;
-  }
-  xmpp_presence_module_subscribe (data->presence, data->jid, data->text);
-  g_task_return_boolean (task, TRUE);
+  g_signal_handlers_disconnect_by_func (session, gone_cb, user_data);
+  g_object_unref (connection);
 }
 
 void
-chat_profile_add_contact_async (ChatProfile *self, ChatAccount *account, XmppJid *jid, const char *name, const char *const *groups,
-                                const char *text, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+chat_profile_let_go (ChatConnection *connection)
 {
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  XmppSession *session = chat_roster_get_session (self->roster, account);
-  XmppRosterItem item = { .name = (char *) name, .groups = (char **) groups };
-  Adding *data;
+  XmppSession *session = chat_connection_get_session (connection);
 
-  if (!session) {
-    g_task_return_new_error (task, XMPP_ERROR, XMPP_ERROR_NOT_CONNECTED, "Not connected");
-    g_object_unref (task);
-    return;
-  }
-  data = g_new0 (Adding, 1);
-  data->presence = g_object_ref (xmpp_session_get_module (session, XMPP_TYPE_PRESENCE_MODULE));
-  data->jid = xmpp_jid_to_bare (jid);
-  data->text = g_strdup (text);
-  g_task_set_task_data (task, data, (GDestroyNotify) adding_free);
-  item.jid = data->jid;
-  xmpp_roster_module_set_async (xmpp_session_get_module (session, XMPP_TYPE_ROSTER_MODULE), &item, cancellable, added_cb, task);
+  chat_connection_stop (connection);
+  if (xmpp_session_get_state (session) != XMPP_SESSION_OFFLINE)
+    g_signal_connect (session, "notify::state", G_CALLBACK (gone_cb), g_object_ref (connection));
 }
 
-gboolean
-chat_profile_add_contact_finish (ChatProfile *self, GAsyncResult *result, GError **error)
-{
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/* -- the computer ---------------------------------------------------------------------------------------------------- */
+/* -- network and sleep ----------------------------------------------------------------------------------------------- */
 
 static void
 network_changed_cb (GNetworkMonitor *monitor, gboolean available, ChatProfile *self)
 {
-  for (guint i = 0; available && i < self->connections->len; i++)
+  for (guint i = 0; i < self->connections->len; i++)
     chat_connection_network_changed (self->connections->pdata[i]);
 }
 
 static void
-sleep_cb (GDBusConnection *bus, const char *sender, const char *path, const char *interface, const char *name, GVariant *arguments,
-          gpointer user_data)
+sleep_cb (GDBusConnection *bus, const char *sender, const char *path, const char *interface, const char *name,
+          GVariant *parameters, gpointer user_data)
 {
   ChatProfile *self = user_data;
-  gboolean begins = FALSE;
+  gboolean going;
 
-  if (!g_variant_is_of_type (arguments, G_VARIANT_TYPE ("(b)")))
+  if (!g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(b)")))
     return;
-  g_variant_get (arguments, "(b)", &begins);
+  g_variant_get (parameters, "(b)", &going);
   for (guint i = 0; i < self->connections->len; i++)
-    chat_connection_suspend (self->connections->pdata[i], begins);
+    chat_connection_suspend (self->connections->pdata[i], going);
 }
 
 static void
 follow_sleep (ChatProfile *self, GDBusConnection *bus)
 {
-  self->config.system_bus = g_object_ref (bus);
+  self->bus = g_object_ref (bus);
   self->sleep_subscription = g_dbus_connection_signal_subscribe (bus, "org.freedesktop.login1", "org.freedesktop.login1.Manager",
     "PrepareForSleep", "/org/freedesktop/login1", NULL, G_DBUS_SIGNAL_FLAGS_NONE, sleep_cb, self, NULL);
 }
 
 static void
-system_bus_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+bus_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GDBusConnection) bus = g_bus_get_finish (result, &error);
 
-  if (bus && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    follow_sleep (user_data, bus);
+  /* A system without a bus has nobody who tells of sleep; that is no error. Cancelled: the profile may be gone. */
+  if (bus)
+    follow_sleep (CHAT_PROFILE (user_data), bus);
 }
 
-static void
-store_failed_cb (ChatStore *store, GError *error, ChatProfile *self)
+static gboolean
+connect_cb (gpointer user_data)
 {
-  g_signal_emit (self, signals[STORE_FAILED], 0, error);
+  ChatProfile *self = user_data;
+
+  self->connect_source = 0;
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->accounts)); i++) {
+    g_autoptr (ChatAccount) account = g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
+    ChatConnection *connection = chat_profile_find_connection (self, account);
+
+    if (connection)
+      chat_connection_update (connection);
+  }
+  g_signal_connect_object (self->config.network_monitor ? self->config.network_monitor : g_network_monitor_get_default (),
+                           "network-changed", G_CALLBACK (network_changed_cb), self, 0);
+  if (self->config.system_bus)
+    follow_sleep (self, self->config.system_bus);
+  else
+    g_bus_get (G_BUS_TYPE_SYSTEM, self->cancellable, bus_cb, self);
+  return G_SOURCE_REMOVE;
+}
+
+/* -- opening --------------------------------------------------------------------------------------------------------- */
+
+/* A folder that can't be written to is locked by itself, so that its history can still be read. */
+static gboolean
+take_lock (ChatProfile *self, GError **error)
+{
+  g_autofree char *path = g_build_filename (self->data_dir, "lock", NULL);
+
+  g_mkdir_with_parents (self->data_dir, 0700);
+  self->lock = g_open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (self->lock < 0)
+    self->lock = g_open (self->data_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
+  if (self->lock >= 0 && flock (self->lock, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    g_close (self->lock, NULL);
+    self->lock = -1;
+    g_set_error (error, CHAT_ERROR, CHAT_ERROR_PROFILE_IN_USE, "%s is in use", self->data_dir);
+    return FALSE;
+  }
+  return TRUE;
 }
 
 static void
-message_arrived_cb (ChatConversationList *list, ChatConversation *conversation, ChatMessage *message, gboolean from_contact, ChatProfile *self)
+drop_lock (ChatProfile *self)
+{
+  if (self->lock >= 0)
+    close (self->lock);
+  self->lock = -1;
+}
+
+static void
+load_presence (ChatProfile *self)
+{
+  const char *availability = chat_store_get_setting (self->store, 0, 0, "availability");
+  const char *priority = chat_store_get_setting (self->store, 0, 0, "priority");
+  const char *resource = chat_store_get_setting (self->store, 0, 0, "resource");
+  gint64 value;
+
+  if (availability && g_ascii_string_to_signed (availability, 10, XMPP_AVAILABILITY_OFFLINE, XMPP_AVAILABILITY_FREE_TO_CHAT, &value, NULL))
+    self->availability = value;
+  if (priority && g_ascii_string_to_signed (priority, 10, -128, 127, &value, NULL))
+    self->priority = value;
+  self->status_text = g_strdup (chat_store_get_setting (self->store, 0, 0, "status-text"));
+  if (resource) {
+    self->resource = g_strdup (resource);
+  } else {
+    g_autofree char *id = xmpp_id_new ();
+
+    self->resource = g_strdup_printf ("Stonechat.%.8s", id);
+    chat_store_set_setting (self->store, 0, 0, "resource", self->resource);
+  }
+}
+
+static void
+fill (ChatProfile *self, const ChatSnapshot *snapshot)
+{
+  for (guint i = 0; i < snapshot->accounts->len; i++) {
+    const ChatAccountRow *row = snapshot->accounts->pdata[i];
+    g_autoptr (XmppJid) jid = xmpp_jid_new_lenient (row->jid, NULL);
+
+    if (jid)
+      chat_profile_add_account (self, chat_account_row_copy (row));
+  }
+  chat_roster_load (self->roster, snapshot, G_LIST_MODEL (self->accounts));
+  chat_conversation_list_set_contacts (self->conversations, chat_roster_get_contacts (self->roster));
+  chat_conversation_list_load (self->conversations, snapshot);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->accounts)); i++) {
+    g_autoptr (ChatAccount) account = g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
+
+    chat_profile_start_account (self, account);
+  }
+}
+
+static void
+opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ChatProfile *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  g_autoptr (ChatSnapshot) snapshot = chat_store_open_finish (self->store, result, &error);
+
+  if (!snapshot) {
+    drop_lock (self);
+    g_task_return_error (task, error);
+    return;
+  }
+  load_presence (self);
+  fill (self, snapshot);
+  self->loaded = TRUE;
+  self->notice = g_strdup (chat_store_get_notice (self->store));
+  for (guint prop = PROP_LOADED; prop <= PROP_PRIORITY; prop++)
+    g_object_notify_by_pspec (G_OBJECT (self), props[prop]);
+  /* After the window has drawn its first picture. */
+  self->connect_source = g_idle_add_full (G_PRIORITY_LOW, connect_cb, self, NULL);
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+chat_profile_open_async (ChatProfile *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  GError *error = NULL;
+
+  if (!take_lock (self, &error)) {
+    g_task_return_error (task, error);
+    g_object_unref (task);
+    return;
+  }
+  chat_store_open_async (self->store, cancellable, opened_cb, task);
+}
+
+gboolean
+chat_profile_open_finish (ChatProfile *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* -- closing --------------------------------------------------------------------------------------------------------- */
+
+typedef struct { guint timer; gboolean storing; GPtrArray *connections; } Closing;
+
+static void
+closing_free (Closing *closing)
+{
+  g_clear_handle_id (&closing->timer, g_source_remove);
+  g_clear_pointer (&closing->connections, g_ptr_array_unref);
+  g_free (closing);
+}
+
+static void
+store_closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ChatProfile *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  gboolean done = chat_store_close_finish (self->store, result, &error);
+
+  drop_lock (self);
+  if (done)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void session_closed_cb (XmppSession *session, GParamSpec *pspec, GTask *task);
+
+static void
+close_store (GTask *task)
+{
+  ChatProfile *self = g_task_get_source_object (task);
+  Closing *closing = g_task_get_task_data (task);
+
+  closing->storing = TRUE;
+  g_clear_handle_id (&closing->timer, g_source_remove);
+  for (guint i = 0; i < closing->connections->len; i++) {
+    XmppSession *session = chat_connection_get_session (closing->connections->pdata[i]);
+
+    g_signal_handlers_disconnect_by_func (session, session_closed_cb, task);
+    xmpp_session_abort (session);
+  }
+  chat_roster_flush (self->roster);
+  chat_conversation_list_flush (self->conversations);
+  chat_store_close_async (self->store, store_closed_cb, task);
+}
+
+static gboolean
+all_closed (Closing *closing)
+{
+  for (guint i = 0; i < closing->connections->len; i++)
+    if (xmpp_session_get_state (chat_connection_get_session (closing->connections->pdata[i])) != XMPP_SESSION_OFFLINE)
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+closing_done_cb (gpointer user_data)
+{
+  Closing *closing = g_task_get_task_data (user_data);
+
+  closing->timer = 0;
+  close_store (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+session_closed_cb (XmppSession *session, GParamSpec *pspec, GTask *task)
+{
+  Closing *closing = g_task_get_task_data (task);
+
+  if (closing->storing || !all_closed (closing))
+    return;
+  /* Not from within the session's own signal. */
+  g_clear_handle_id (&closing->timer, g_source_remove);
+  closing->timer = g_idle_add (closing_done_cb, task);
+}
+
+void
+chat_profile_close_async (ChatProfile *self, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+  Closing *closing = g_new0 (Closing, 1);
+
+  closing->connections = g_ptr_array_new_with_free_func (g_object_unref);
+  g_task_set_task_data (task, closing, (GDestroyNotify) closing_free);
+  g_clear_handle_id (&self->connect_source, g_source_remove);
+  g_cancellable_cancel (self->cancellable);
+  chat_roster_flush (self->roster);
+  for (guint i = 0; i < self->connections->len; i++) {
+    ChatConnection *connection = self->connections->pdata[i];
+
+    g_ptr_array_add (closing->connections, g_object_ref (connection));
+    chat_connection_stop (connection);
+    g_signal_connect (chat_connection_get_session (connection), "notify::state", G_CALLBACK (session_closed_cb), task);
+  }
+  closing->timer = all_closed (closing) ? g_idle_add (closing_done_cb, task) : g_timeout_add (CLOSE_MS, closing_done_cb, task);
+}
+
+gboolean
+chat_profile_close_finish (ChatProfile *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* -- what is set for all --------------------------------------------------------------------------------------------- */
+
+void
+chat_profile_set_presence (ChatProfile *self, XmppAvailability availability, const char *text, int priority)
+{
+  g_autofree char *number = g_strdup_printf ("%d", availability);
+  g_autofree char *kept_text = g_strdup (text && *text ? text : NULL);
+  g_autofree char *kept_priority = NULL;
+
+  self->availability = availability;
+  self->priority = CLAMP (priority, -128, 127);
+  g_free (self->status_text);
+  self->status_text = g_steal_pointer (&kept_text);
+  kept_priority = g_strdup_printf ("%d", self->priority);
+  chat_store_set_setting (self->store, 0, 0, "availability", number);
+  chat_store_set_setting (self->store, 0, 0, "priority", kept_priority);
+  chat_store_set_setting (self->store, 0, 0, "status-text", self->status_text);
+  for (guint prop = PROP_AVAILABILITY; prop <= PROP_PRIORITY; prop++)
+    g_object_notify_by_pspec (G_OBJECT (self), props[prop]);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->accounts)); i++) {
+    g_autoptr (ChatAccount) account = g_list_model_get_item (G_LIST_MODEL (self->accounts), i);
+
+    chat_account_set_presence (account, availability, self->status_text, self->priority);
+  }
+}
+
+void
+chat_profile_set_active (ChatProfile *self, gboolean active, ChatConversation *shown)
+{
+  self->active = active;
+  chat_conversation_list_set_shown (self->conversations, active ? shown : NULL);
+  for (guint i = 0; i < self->connections->len; i++)
+    chat_connection_set_active (self->connections->pdata[i], active);
+}
+
+static void
+arrived_cb (ChatConversationList *list, ChatConversation *conversation, ChatMessage *message, gboolean from_contact, ChatProfile *self)
 {
   g_signal_emit (self, signals[MESSAGE_ARRIVED], 0, conversation, message, from_contact);
 }
 
 static void
-message_read_cb (ChatConversationList *list, ChatConversation *conversation, ChatProfile *self)
+read_cb (ChatConversationList *list, ChatConversation *conversation, ChatProfile *self)
 {
   g_signal_emit (self, signals[MESSAGE_READ], 0, conversation);
+}
+
+static void
+failed_cb (ChatStore *store, GError *error, ChatProfile *self)
+{
+  g_signal_emit (self, signals[STORE_FAILED], 0, error);
 }
 
 ChatProfile *
 chat_profile_new (const ChatProfileConfig *config)
 {
   ChatProfile *self = g_object_new (CHAT_TYPE_PROFILE, NULL);
-  GNetworkMonitor *monitor = config->network_monitor ? config->network_monitor : g_network_monitor_get_default ();
 
   self->data_dir = g_strdup (config->data_dir);
-  self->collection = g_strdup (config->collection);
-  self->config.collection = self->collection;
-  self->config.tls_database = config->tls_database ? g_object_ref (config->tls_database) : NULL;
-  self->config.resolver = config->resolver ? g_object_ref (config->resolver) : NULL;
-  self->store = chat_store_new (config->data_dir);
+  self->config.cache_dir = g_strdup (config->cache_dir);
+  self->config.collection = g_strdup (config->collection);
+  g_set_object (&self->config.network_monitor, config->network_monitor);
+  g_set_object (&self->config.tls_database, config->tls_database);
+  g_set_object (&self->config.resolver, config->resolver);
+  g_set_object (&self->config.system_bus, config->system_bus);
+  self->store = chat_store_new (self->data_dir);
   self->roster = chat_roster_new (self->store);
   self->conversations = chat_conversation_list_new (self->store);
-  g_signal_connect_object (monitor, "network-changed", G_CALLBACK (network_changed_cb), self, 0);
-  g_signal_connect_object (self->store, "failed", G_CALLBACK (store_failed_cb), self, 0);
-  g_signal_connect_object (self->conversations, "message-arrived", G_CALLBACK (message_arrived_cb), self, 0);
-  g_signal_connect_object (self->conversations, "message-read", G_CALLBACK (message_read_cb), self, 0);
-  if (config->system_bus)
-    follow_sleep (self, config->system_bus);
-  else
-    g_bus_get (G_BUS_TYPE_SYSTEM, self->cancellable, system_bus_cb, self);
+  g_signal_connect_object (self->conversations, "message-arrived", G_CALLBACK (arrived_cb), self, 0);
+  g_signal_connect_object (self->conversations, "message-read", G_CALLBACK (read_cb), self, 0);
+  g_signal_connect_object (self->store, "failed", G_CALLBACK (failed_cb), self, 0);
   return self;
-}
-
-/* What holds for all accounts is what the first one has. */
-static ChatAccount *
-first_account (ChatProfile *self)
-{
-  return self->connections->len ? chat_connection_get_account (self->connections->pdata[0]) : NULL;
 }
 
 static void
 chat_profile_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   ChatProfile *self = CHAT_PROFILE (object);
-  ChatAccount *first = first_account (self);
 
   switch (id) {
   case PROP_ACCOUNTS: g_value_set_object (value, self->accounts); break;
@@ -778,13 +528,30 @@ chat_profile_get_property (GObject *object, guint id, GValue *value, GParamSpec 
   case PROP_REQUESTS: g_value_set_object (value, chat_profile_get_requests (self)); break;
   case PROP_CONVERSATIONS: g_value_set_object (value, self->conversations); break;
   case PROP_LOADED: g_value_set_boolean (value, self->loaded); break;
-  case PROP_STORE_NOTICE: g_value_set_string (value, chat_store_get_notice (self->store)); break;
-  case PROP_AVAILABILITY: g_value_set_enum (value, first ? chat_account_get_availability (first) : XMPP_AVAILABILITY_AVAILABLE); break;
-  case PROP_STATUS_TEXT: g_value_set_string (value, first ? chat_account_get_status_text (first) : NULL); break;
-  case PROP_PRIORITY: g_value_set_int (value, first ? chat_account_get_priority (first) : 0); break;
-  case PROP_ONLINE: g_value_set_boolean (value, is_online (self)); break;
+  case PROP_STORE_NOTICE: g_value_set_string (value, self->notice); break;
+  case PROP_AVAILABILITY: g_value_set_enum (value, self->availability); break;
+  case PROP_STATUS_TEXT: g_value_set_string (value, self->status_text); break;
+  case PROP_PRIORITY: g_value_set_int (value, self->priority); break;
+  case PROP_ONLINE: g_value_set_boolean (value, self->online); break;
   default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
+}
+
+static void
+chat_profile_dispose (GObject *object)
+{
+  ChatProfile *self = CHAT_PROFILE (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->connect_source, g_source_remove);
+  if (self->sleep_subscription)
+    g_dbus_connection_signal_unsubscribe (self->bus, self->sleep_subscription);
+  self->sleep_subscription = 0;
+  g_clear_object (&self->bus);
+  for (guint i = 0; i < self->connections->len; i++)
+    chat_connection_stop (self->connections->pdata[i]);
+  g_ptr_array_set_size (self->connections, 0);
+  G_OBJECT_CLASS (chat_profile_parent_class)->dispose (object);
 }
 
 static void
@@ -792,24 +559,23 @@ chat_profile_finalize (GObject *object)
 {
   ChatProfile *self = CHAT_PROFILE (object);
 
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
-  g_clear_handle_id (&self->close_source, g_source_remove);
-  if (self->sleep_subscription)
-    g_dbus_connection_signal_unsubscribe (self->config.system_bus, self->sleep_subscription);
-  g_clear_pointer (&self->connections, g_ptr_array_unref);
-  g_clear_object (&self->accounts);
+  drop_lock (self);
+  g_ptr_array_unref (self->connections);
   g_clear_object (&self->conversations);
   g_clear_object (&self->roster);
+  g_clear_object (&self->accounts);
   g_clear_object (&self->store);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->config.network_monitor);
   g_clear_object (&self->config.tls_database);
   g_clear_object (&self->config.resolver);
   g_clear_object (&self->config.system_bus);
-  if (self->lock >= 0)
-    close (self->lock);
+  g_free ((char *) self->config.cache_dir);
+  g_free ((char *) self->config.collection);
   g_free (self->data_dir);
-  g_free (self->collection);
+  g_free (self->notice);
   g_free (self->resource);
+  g_free (self->status_text);
   g_free (self->refused_text);
   g_free (self->refused_sha256);
   G_OBJECT_CLASS (chat_profile_parent_class)->finalize (object);
@@ -822,6 +588,7 @@ chat_profile_class_init (ChatProfileClass *klass)
   GParamFlags read = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
 
   object_class->get_property = chat_profile_get_property;
+  object_class->dispose = chat_profile_dispose;
   object_class->finalize = chat_profile_finalize;
   props[PROP_ACCOUNTS] = g_param_spec_object ("accounts", NULL, NULL, G_TYPE_LIST_MODEL, read);
   props[PROP_CONTACTS] = g_param_spec_object ("contacts", NULL, NULL, G_TYPE_LIST_MODEL, read);
@@ -846,7 +613,9 @@ static void
 chat_profile_init (ChatProfile *self)
 {
   self->lock = -1;
-  self->cancellable = g_cancellable_new ();
+  self->availability = XMPP_AVAILABILITY_AVAILABLE;
+  self->active = TRUE;
   self->accounts = g_list_store_new (CHAT_TYPE_ACCOUNT);
   self->connections = g_ptr_array_new_with_free_func (g_object_unref);
+  self->cancellable = g_cancellable_new ();
 }

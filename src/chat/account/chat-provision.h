@@ -2,20 +2,23 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #pragma once
 
-#include "chat-store.h"
+#include <gio/gio.h>
+#include "xmpp-jid.h"
 #include "xmpp-secret.h"
 
 G_BEGIN_DECLS
 
-/* One group of a provision file, checked. */
+/* One account of a provision file. What a key does not say is NULL, or has its has_… unset. */
 typedef struct {
-  ChatAccountRow *row;       /* the resource, host … of the file, the rest as by default */
-  char **keys;               /* which of them were given */
-  XmppSecret *password;      /* nullable */
-  gboolean session_only;
+  XmppJid *jid;
+  XmppSecret *password;
+  char *host, *client_certificate, *pin_sha256, *resource, *alias;
+  guint port;
+  gboolean has_port, direct_tls, has_direct_tls, session_only;
 } ChatProvision;
 
-/* Reads and checks a whole provision file before anything is changed. CHAT_ERROR_PROVISION names file, group and key. */
-GPtrArray *chat_provision_read (const char *file, GError **error);
+void       chat_provision_free  (ChatProvision *self);
+/* Reads and checks all of the file; an array of ChatProvision, or CHAT_ERROR_PROVISION that names file, group and key. */
+GPtrArray *chat_provision_parse (const char *file, GError **error);
 
 G_END_DECLS

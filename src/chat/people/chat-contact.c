@@ -7,6 +7,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#define MOST_RESOURCES 100     /* a contact must not exhaust us */
+
 /* One of the places where a contact is signed in. */
 typedef struct {
   XmppAvailability availability;
@@ -218,7 +220,11 @@ chat_contact_take_presence (ChatContact *self, const XmppPresenceStanza *presenc
   const char *name = xmpp_jid_get_resource (presence->from);
 
   if (presence->type == XMPP_PRESENCE_AVAILABLE) {
-    Resource *resource = g_new0 (Resource, 1);
+    Resource *resource;
+
+    if (g_hash_table_size (self->resources) >= MOST_RESOURCES && !g_hash_table_contains (self->resources, name ? name : ""))
+      return FALSE;
+    resource = g_new0 (Resource, 1);
 
     resource->availability = presence->availability;
     resource->status = g_strdup (presence->status);
@@ -255,6 +261,7 @@ gboolean chat_contact_get_approved (ChatContact *self) { return self->approved; 
 XmppAvailability chat_contact_get_availability (ChatContact *self) { return self->availability; }
 const char *chat_contact_get_status_text (ChatContact *self) { return self->status_text; }
 const char *chat_contact_get_presence_line (ChatContact *self) { return self->presence_line; }
+const char *chat_contact_get_roster_name (ChatContact *self) { return self->name; }
 gint64 chat_contact_get_last_seen (ChatContact *self) { return self->last_seen; }
 
 const char *

@@ -228,6 +228,15 @@ save_presence_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+void
+chat_roster_flush (ChatRoster *self)
+{
+  if (!self->save_source)
+    return;
+  g_clear_handle_id (&self->save_source, g_source_remove);
+  save_presence_cb (self);
+}
+
 static void
 presence_cb (XmppPresenceModule *module, XmppPresenceStanza *presence, Source *source)
 {
@@ -265,6 +274,7 @@ subscription_cb (XmppPresenceModule *module, XmppPresenceStanza *presence, Sourc
 static void
 disconnected_cb (XmppSession *session, GError *error, Source *source)
 {
+  chat_roster_flush (source->roster);
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (source->roster->contacts)); i++) {
     g_autoptr (ChatContact) contact = g_list_model_get_item (G_LIST_MODEL (source->roster->contacts), i);
 
@@ -298,7 +308,7 @@ load_module (ChatRoster *self, Source *source, XmppRosterModule *module, const c
       continue;
     item = g_new0 (XmppRosterItem, 1);
     item->jid = xmpp_jid_ref (chat_contact_get_jid (contact));
-    item->name = g_strdup (chat_contact_get_name (contact));
+    item->name = g_strdup (chat_contact_get_roster_name (contact));
     item->subscription = chat_contact_get_subscription (contact);
     item->ask = chat_contact_get_ask (contact);
     item->approved = chat_contact_get_approved (contact);

@@ -24,6 +24,8 @@ void         chat_roster_remove_account (ChatRoster *self, ChatAccount *account)
 ChatContact *chat_roster_find           (ChatRoster *self, ChatAccount *account, XmppJid *jid);   /* borrowed */
 /* NULL while the account is not online. */
 XmppSession *chat_roster_get_session    (ChatRoster *self, ChatAccount *account);
+/* Stores what waits to be stored. Before the sessions and the store are closed. */
+void         chat_roster_flush          (ChatRoster *self);
 void         chat_roster_forget_request (ChatRoster *self, ChatAccount *account, XmppJid *jid);
 
 G_END_DECLS

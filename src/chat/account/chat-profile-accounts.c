@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#include "chat-profile-private.h"
+#include "chat-account-private.h"
+#include "chat-credentials.h"
+#include "xmpp-error.h"
+#include "xmpp-presence-module.h"
+#include "xmpp-roster-module.h"
+
+#include <glib/gi18n-lib.h>
+
+/* What adds to the profile and takes away from it: accounts, and people to an account. */
+
+#define GOODBYE_MS 2000
+
+/* -- signing in ------------------------------------------------------------------------------------------------------
+ * A log-in of its own proves the password, and that the server knows it too, before anything is kept. Its stream never
+ * delivers a stanza; the account's connection then logs in as at every later start. */
+
+typedef struct {
+  ChatAccountRow *row;
+  XmppJid *jid;
+  XmppSecret *password;
+  XmppLogin *login;
+} SignIn;
+
+static void
+sign_in_free (SignIn *one)
+{
+  chat_account_row_free (one->row);
+  xmpp_jid_unref (one->jid);
+  g_clear_pointer (&one->password, xmpp_secret_unref);
+  g_clear_object (&one->login);
+  g_free (one);
+}
+
+static void
+account_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ChatProfile *self = g_task_get_source_object (task);
+  SignIn *one = g_task_get_task_data (task);
+  GError *error = NULL;
+  gint64 id = chat_store_save_account_finish (self->store, result, &error);
+  ChatAccount *account;
+
+  if (id == 0) {
+    g_task_return_error (task, error);
+    return;
+  }
+  one->row->id = id;
+  account = chat_profile_add_account (self, chat_account_row_copy (one->row));
+  chat_profile_start_account (self, account);
+  chat_account_set_password (account, one->password, one->row->remember);
+  g_task_return_pointer (task, g_object_ref (account), g_object_unref);
+}
+
+static void
+keep_refused (ChatProfile *self, XmppLogin *login, const GError *error)
+{
+  GTlsCertificate *certificate = xmpp_login_get_certificate (login);
+
+  g_clear_pointer (&self->refused_text, g_free);
+  g_clear_pointer (&self->refused_sha256, g_free);
+  if (!certificate || !(g_error_matches (error, XMPP_ERROR, XMPP_ERROR_CERTIFICATE) ||
+                        g_error_matches (error, XMPP_ERROR, XMPP_ERROR_PIN_CHANGED)))
+    return;
+  self->refused_text = chat_certificate_describe (certificate, xmpp_login_get_certificate_errors (login));
+  self->refused_sha256 = xmpp_certificate_fingerprint (certificate);
+}
+
+/* It stays until it has said goodbye. */
+static void
+goodbye_said_cb (XmppStream *stream, GError *error, gpointer user_data)
+{
+  g_signal_handlers_disconnect_by_func (stream, goodbye_said_cb, user_data);
+  g_object_unref (stream);
+}
+
+static void
+signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ChatProfile *self = g_task_get_source_object (task);
+  SignIn *one = g_task_get_task_data (task);
+  GError *error = NULL;
+  g_autoptr (XmppStream) stream = xmpp_login_run_finish (one->login, result, &error);
+
+  keep_refused (self, one->login, error);
+  if (!stream) {
+    g_task_return_error (task, error);
+    return;
+  }
+  g_signal_connect (g_object_ref (stream), "closed", G_CALLBACK (goodbye_said_cb), NULL);
+  xmpp_stream_close (stream, GOODBYE_MS);
+  one->row->known_strength = xmpp_login_get_strength (one->login);
+  chat_store_save_account_async (self->store, one->row, g_task_get_cancellable (task), account_saved_cb, g_steal_pointer (&task));
+}
+
+void
+chat_profile_sign_in_async (ChatProfile *self, XmppJid *jid, XmppSecret *password, const ChatSignInOptions *options,
+                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  SignIn *one;
+
+  if (chat_profile_find_account (self, jid)) {
+    g_task_return_new_error (task, CHAT_ERROR, CHAT_ERROR_ACCOUNT_EXISTS, "The account exists");
+    g_object_unref (task);
+    return;
+  }
+  one = g_new0 (SignIn, 1);
+  one->jid = xmpp_jid_to_bare (jid);
+  one->password = password ? xmpp_secret_ref (password) : NULL;
+  one->row = chat_profile_new_row (self, jid);
+  if (options) {
+    one->row->host = g_strdup (options->host && *options->host ? options->host : NULL);
+    one->row->port = options->port;
+    one->row->direct_tls = options->direct_tls;
+    one->row->pin_sha256 = g_strdup (options->pin_sha256);
+    one->row->remember = options->remember;
+    one->row->allow_plain = options->allow_plain;
+  }
+  one->login = chat_connection_new_login (one->row, one->jid, password, &self->config);
+  if (options && options->client_certificate)
+    g_object_set (one->login, "client-certificate", options->client_certificate, NULL);
+  g_task_set_task_data (task, one, (GDestroyNotify) sign_in_free);
+  xmpp_login_run_async (one->login, cancellable, signed_in_cb, task);
+}
+
+ChatAccount *
+chat_profile_sign_in_finish (ChatProfile *self, GAsyncResult *result, GError **error)
+{
+  g_autoptr (ChatAccount) account = g_task_propagate_pointer (G_TASK (result), error);
+
+  return account;     /* the list of accounts holds it */
+}
+
+const char *
+chat_profile_get_refused_certificate (ChatProfile *self, const char **sha256)
+{
+  if (sha256)
+    *sha256 = self->refused_sha256;
+  return self->refused_text;
+}
+
+/* -- removing -------------------------------------------------------------------------------------------------------- */
+
+static void
+row_removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (chat_store_write_finish (CHAT_STORE (source), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+chat_profile_remove_account_async (ChatProfile *self, ChatAccount *account, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+  g_autoptr (ChatAccount) kept = g_object_ref (account);
+  ChatConnection *connection = chat_profile_find_connection (self, account);
+  gint64 id = chat_account_get_id (account);
+  guint position;
+
+  if (!g_list_store_find (self->accounts, account, &position)) {
+    g_task_return_new_error (task, CHAT_ERROR, CHAT_ERROR_NOT_POSSIBLE, _("That account is gone already."));
+    g_object_unref (task);
+    return;
+  }
+  chat_roster_remove_session (self->roster, account);
+  if (connection) {
+    chat_profile_let_go (connection);
+    g_ptr_array_remove (self->connections, connection);
+  }
+  chat_conversation_list_remove_account (self->conversations, id);
+  chat_roster_remove_account (self->roster, account);
+  g_list_store_remove (self->accounts, position);
+  if (g_strcmp0 (self->config.collection, "session") != 0)
+    chat_credentials_clear_async (chat_account_get_address (account), NULL, NULL, NULL);
+  chat_store_remove_account_async (self->store, id, NULL, row_removed_cb, task);
+}
+
+gboolean
+chat_profile_remove_account_finish (ChatProfile *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* -- adding a contact ------------------------------------------------------------------------------------------------ */
+
+typedef struct { XmppJid *jid; char *text; XmppSession *session; } NewContact;
+
+static void
+new_contact_free (NewContact *one)
+{
+  xmpp_jid_unref (one->jid);
+  g_object_unref (one->session);
+  g_free (one->text);
+  g_free (one);
+}
+
+static void
+added_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  NewContact *one = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (!xmpp_roster_module_set_finish (XMPP_ROSTER_MODULE (source), result, &error)) {
+    g_task_return_error (task, error);
+    return;
+  }
+  xmpp_presence_module_subscribe (xmpp_session_get_module (one->session, XMPP_TYPE_PRESENCE_MODULE), one->jid, one->text);
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+chat_profile_add_contact_async (ChatProfile *self, ChatAccount *account, XmppJid *jid, const char *name, const char *const *groups,
+                                const char *text, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  static const char *const no_groups[] = { NULL };
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  XmppSession *session = chat_roster_get_session (self->roster, account);
+  g_autoptr (XmppJid) bare = xmpp_jid_to_bare (jid);
+  XmppRosterItem item = { .jid = bare, .name = (char *) (name && *name ? name : NULL), .groups = (char **) (groups ? groups : no_groups) };
+  NewContact *one;
+
+  if (xmpp_jid_equal_bare (jid, chat_account_get_jid (account)) || !session) {
+    if (session)
+      g_task_return_new_error (task, CHAT_ERROR, CHAT_ERROR_NOT_POSSIBLE, _("That is your own address."));
+    else
+      g_task_return_new_error (task, XMPP_ERROR, XMPP_ERROR_NOT_CONNECTED, "Not connected");
+    g_object_unref (task);
+    return;
+  }
+  one = g_new0 (NewContact, 1);
+  one->jid = xmpp_jid_ref (bare);
+  one->text = g_strdup (text);
+  one->session = g_object_ref (session);
+  g_task_set_task_data (task, one, (GDestroyNotify) new_contact_free);
+  xmpp_roster_module_set_async (xmpp_session_get_module (session, XMPP_TYPE_ROSTER_MODULE), &item, cancellable, added_cb, task);
+}
+
+gboolean
+chat_profile_add_contact_finish (ChatProfile *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
