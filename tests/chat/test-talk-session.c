@@ -8,6 +8,8 @@
 #include "xmpp-message-module.h"
 #include "xmpp-session.h"
 
+#include <string.h>
+
 /* The boxes on a real session and a server that follows a script: what is acknowledged when, what is sent again, and what
  * is left of it after the program was killed. */
 
@@ -175,6 +177,7 @@ test_resumed (Fixture *fixture, gconstpointer data)
   g_main_context_iteration (NULL, FALSE);
   say (fixture, "one");
   wait_for (query (fixture->folder, "SELECT instr (state, 'one') > 0 AND instr (state, 'handled=\"1\"') + instr (state, 'handled=''1''') > 0 FROM stream_state") == 1);
+  wait_for (strstr (scripted_server_get_received (fixture->server, TRUE), "one") != NULL);
   stop (fixture);
   start (fixture);
   say (fixture, "two");
@@ -202,6 +205,7 @@ test_not_resumed (Fixture *fixture, gconstpointer data)
   go_online (fixture);
   say (fixture, "one");
   wait_for (query (fixture->folder, "SELECT instr (state, 'one') > 0 FROM stream_state") == 1);
+  wait_for (strstr (scripted_server_get_received (fixture->server, TRUE), "one") != NULL);
   stop (fixture);
   start (fixture);
   say (fixture, "two");
