@@ -52,7 +52,7 @@ take_clear_features (XmppLogin *self, XmppElement *features)
     fail_protocol (self, "no features");
     return;
   }
-  if (!xmpp_element_find_child (features, NULL, "starttls")) {
+  if (!xmpp_element_find_child (features, XMPP_NS_TLS, "starttls")) {
     xmpp_login_fail (self, XMPP_ERROR_TLS_UNAVAILABLE, _("The server offers no encryption, so the password was not sent"));
     return;
   }
