@@ -94,7 +94,7 @@ signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_signal_connect (g_object_ref (stream), "closed", G_CALLBACK (goodbye_said_cb), NULL);
   xmpp_stream_close (stream, GOODBYE_MS);
   one->row->known_strength = xmpp_login_get_strength (one->login);
-  chat_store_save_account_async (self->store, one->row, g_task_get_cancellable (task), account_saved_cb, g_steal_pointer (&task));
+  chat_store_save_account_async (self->store, one->row, NULL, account_saved_cb, g_steal_pointer (&task));
 }
 
 void
