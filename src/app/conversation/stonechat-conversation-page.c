@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#include "stonechat-conversation-page.h"
+#include "stonechat-avatar.h"
+#include "stonechat-timeline-view.h"
+
+#include <glib/gi18n.h>
+
+#define TYPING_PAUSE_S 5
+
+struct _StonechatConversationPage {
+  GtkWidget parent_instance;
+  ChatProfile *profile;
+  ChatConversation *conversation;
+  GSettings *settings;
+  GtkStack *stack;
+  GtkWidget *back, *avatar, *name, *presence, *strip, *strip_text, *strip_first, *strip_second, *timeline, *to_end, *hello, *typing,
+    *waiting, *composer, *text, *text_scrolled, *emoji_chooser, *send;
+  ChatSubscriptionAction strip_actions[2];
+  gboolean filling;          /* the draft is being put in */
+  gboolean warned;           /* plain text beside encrypted was agreed to */
+  guint typing_source;
+};
+
+enum { PROP_0, PROP_PROFILE, PROP_CONVERSATION, PROP_FOLDED };
+
+G_DEFINE_FINAL_TYPE (StonechatConversationPage, stonechat_conversation_page, GTK_TYPE_WIDGET)
+
+/* -- header ---------------------------------------------------------------------------------------------------------- */
+
+static void
+update_strip (StonechatConversationPage *self)
+{
+  ChatContact *contact = chat_conversation_get_contact (self->conversation);
+  ChatSubscriptionAction actions[8];
+  gboolean to_self = FALSE, complete;
+  guint n;
+
+  g_object_get (self->conversation, "note-to-self", &to_self, NULL);
+  complete = to_self || (contact && chat_contact_get_subscription (contact) == XMPP_SUBSCRIPTION_BOTH);
+  gtk_widget_set_visible (self->strip, !complete);
+  if (complete)
+    return;
+  if (!contact) {
+    gtk_label_set_text (GTK_LABEL (self->strip_text), _("Not in your contacts"));
+    gtk_button_set_label (GTK_BUTTON (self->strip_first), _("Add"));
+    gtk_widget_set_visible (self->strip_first, TRUE);
+    gtk_widget_set_visible (self->strip_second, FALSE);
+    return;
+  }
+  gtk_label_set_text (GTK_LABEL (self->strip_text), chat_contact_get_subscription_line (contact));
+  n = MIN (2, chat_contact_get_actions (contact, actions));
+  for (guint i = 0; i < 2; i++) {
+    GtkWidget *button = i ? self->strip_second : self->strip_first;
+
+    /* Only what completes it is offered here; the rest is on the person's page. */
+    gtk_widget_set_visible (button, i < n && actions[i] != CHAT_SUBSCRIPTION_STOP_SEEING && actions[i] != CHAT_SUBSCRIPTION_STOP_SHOWING &&
+                                      actions[i] != CHAT_SUBSCRIPTION_PREAPPROVE);
+    if (i < n) {
+      self->strip_actions[i] = actions[i];
+      gtk_button_set_label (GTK_BUTTON (button), chat_subscription_action_get_label (actions[i]));
+    }
+  }
+}
+
+static void
+update (StonechatConversationPage *self)
+{
+  g_autofree char *line = NULL, *waiting = NULL, *typing = NULL, *hello = NULL;
+  XmppAvailability availability;
+  gboolean composing, to_self;
+  const char *name;
+  guint n;
+
+  if (!self->conversation)
+    return;
+  name = chat_conversation_get_name (self->conversation);
+  g_object_get (self->conversation, "presence-line", &line, "availability", &availability, "peer-composing", &composing,
+                "waiting-reason", &waiting, "note-to-self", &to_self, NULL);
+  gtk_label_set_text (GTK_LABEL (self->name), name);
+  gtk_label_set_text (GTK_LABEL (self->presence), line ? line : "");
+  gtk_widget_set_visible (self->presence, line && *line);
+  g_object_set (self->avatar, "name", name, "availability", availability, "show-presence", !to_self, NULL);
+  /* Translators: the name of a person who is typing */
+  typing = g_strdup_printf (_("%s is writing…"), name);
+  gtk_label_set_text (GTK_LABEL (self->typing), composing ? typing : "");
+  gtk_widget_set_visible (self->typing, composing);
+  gtk_label_set_text (GTK_LABEL (self->waiting), waiting ? waiting : "");
+  gtk_widget_set_visible (self->waiting, waiting != NULL);
+  n = g_list_model_get_n_items (G_LIST_MODEL (chat_conversation_get_timeline (self->conversation)));
+  hello = to_self ? g_strdup (_("A place for your own notes")) : g_strdup_printf (_("Say hello to %s"), name);
+  adw_status_page_set_title (ADW_STATUS_PAGE (self->hello), hello);
+  gtk_widget_set_visible (self->hello, n == 0 && chat_timeline_get_loaded (chat_conversation_get_timeline (self->conversation)));
+  update_strip (self);
+}
+
+static void
+strip_cb (StonechatConversationPage *self, GtkWidget *button)
+{
+  ChatContact *contact = chat_conversation_get_contact (self->conversation);
+
+  if (contact)
+    chat_contact_do_action (contact, self->strip_actions[button == self->strip_second]);
+  else
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.add-contact-for", "(ss)",
+                                chat_account_get_address (chat_conversation_get_account (self->conversation)),
+                                xmpp_jid_get_bare_string (chat_conversation_get_jid (self->conversation)));
+}
+
+/* -- reading --------------------------------------------------------------------------------------------------------- */
+
+static void
+mark_read_if_seen (StonechatConversationPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  gboolean at_end = stonechat_timeline_view_get_at_end (STONECHAT_TIMELINE_VIEW (self->timeline));
+
+  gtk_widget_set_visible (self->to_end, self->conversation && !at_end);
+  if (self->conversation && at_end && GTK_IS_WINDOW (root) && gtk_window_is_active (GTK_WINDOW (root)) &&
+      chat_conversation_get_unread (self->conversation) > 0)
+    chat_conversation_mark_read (self->conversation);
+}
+
+static void
+to_end_cb (StonechatConversationPage *self)
+{
+  stonechat_timeline_view_go_to_end (STONECHAT_TIMELINE_VIEW (self->timeline));
+}
+
+/* -- writing --------------------------------------------------------------------------------------------------------- */
+
+static char *
+get_text (StonechatConversationPage *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->text));
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+}
+
+static gboolean
+paused_cb (gpointer user_data)
+{
+  StonechatConversationPage *self = user_data;
+
+  self->typing_source = 0;
+  chat_conversation_set_composing (self->conversation, FALSE);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+text_changed_cb (StonechatConversationPage *self)
+{
+  g_autofree char *text = get_text (self);
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.send", *text != '\0');
+  if (self->filling || !self->conversation)
+    return;
+  chat_conversation_set_draft (self->conversation, text);
+  g_clear_handle_id (&self->typing_source, g_source_remove);
+  if (*text)
+    self->typing_source = g_timeout_add_seconds (TYPING_PAUSE_S, paused_cb, self);
+  chat_conversation_set_composing (self->conversation, *text != '\0');
+}
+
+static void
+set_text (StonechatConversationPage *self, const char *text)
+{
+  self->filling = TRUE;
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->text)), text ? text : "", -1);
+  self->filling = FALSE;
+}
+
+static void
+send_now (StonechatConversationPage *self)
+{
+  g_autofree char *text = get_text (self);
+
+  g_strstrip (text);
+  if (!*text)
+    return;
+  g_clear_handle_id (&self->typing_source, g_source_remove);
+  chat_conversation_send (self->conversation, text);
+  set_text (self, "");
+  chat_conversation_set_draft (self->conversation, "");
+  stonechat_timeline_view_go_to_end (STONECHAT_TIMELINE_VIEW (self->timeline));
+  gtk_widget_grab_focus (self->text);
+}
+
+static void
+warned_cb (AdwMessageDialog *dialog, const char *response, StonechatConversationPage *self)
+{
+  if (g_str_equal (response, "send")) {
+    self->warned = TRUE;
+    send_now (self);
+  }
+}
+
+static void
+send_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatConversationPage *self = STONECHAT_CONVERSATION_PAGE (widget);
+  gboolean encrypted = FALSE;
+  GtkWidget *dialog;
+
+  if (!self->conversation)
+    return;
+  g_object_get (self->conversation, "encrypted-hint", &encrypted, NULL);
+  if (!encrypted || self->warned) {
+    send_now (self);
+    return;
+  }
+  dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)), _("Send Without Encryption?"),
+                                   _("The messages here were encrypted. Stonechat can’t encrypt yet, so the servers will be able to read yours."));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "send", _("_Send"), NULL);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (warned_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static gboolean
+key_cb (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state, StonechatConversationPage *self)
+{
+  gboolean with_control = self->settings && g_settings_get_boolean (self->settings, "send-with-ctrl-enter");
+
+  if (key != GDK_KEY_Return && key != GDK_KEY_KP_Enter && key != GDK_KEY_ISO_Enter)
+    return FALSE;
+  if ((state & GDK_SHIFT_MASK) || !!(state & GDK_CONTROL_MASK) != with_control)
+    return FALSE;
+  gtk_widget_activate_action (GTK_WIDGET (self), "conversation.send", NULL);
+  return TRUE;
+}
+
+static void
+emoji_cb (StonechatConversationPage *self, const char *emoji)
+{
+  gtk_text_buffer_insert_at_cursor (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->text)), emoji, -1);
+  gtk_widget_grab_focus (self->text);
+}
+
+/* -- actions --------------------------------------------------------------------------------------------------------- */
+
+static ChatMessage *
+find_message (StonechatConversationPage *self, gint64 id)
+{
+  GListModel *timeline = G_LIST_MODEL (chat_conversation_get_timeline (self->conversation));
+
+  /* What can be retried or deleted is among the newest. */
+  for (guint i = g_list_model_get_n_items (timeline), n = 0; i > 0 && n < 500; i--, n++) {
+    ChatMessage *message = g_list_model_get_item (timeline, i - 1);
+
+    if (message && chat_message_get_id (message) == id)
+      return message;
+    g_clear_object (&message);
+  }
+  return NULL;
+}
+
+static void
+fate_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatConversationPage *self = STONECHAT_CONVERSATION_PAGE (widget);
+  g_autoptr (ChatMessage) message = self->conversation ? find_message (self, g_variant_get_int64 (parameter)) : NULL;
+
+  if (!message)
+    return;
+  if (g_str_equal (name, "conversation.retry"))
+    chat_conversation_retry (self->conversation, message);
+  else
+    chat_conversation_delete_message (self->conversation, message);
+}
+
+static void
+mark_read_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatConversationPage *self = STONECHAT_CONVERSATION_PAGE (widget);
+
+  if (self->conversation)
+    chat_conversation_mark_read (self->conversation);
+}
+
+static void
+details_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatConversationPage *self = STONECHAT_CONVERSATION_PAGE (widget);
+
+  if (self->conversation)
+    gtk_widget_activate_action (widget, "win.contact-details", "(ss)",
+                                chat_account_get_address (chat_conversation_get_account (self->conversation)),
+                                xmpp_jid_get_bare_string (chat_conversation_get_jid (self->conversation)));
+}
+
+/* -- the conversation ------------------------------------------------------------------------------------------------ */
+
+ChatConversation *
+stonechat_conversation_page_get_conversation (StonechatConversationPage *self)
+{
+  return self->conversation;
+}
+
+void
+stonechat_conversation_page_set_conversation (StonechatConversationPage *self, ChatConversation *conversation)
+{
+  if (self->conversation == conversation)
+    return;
+  if (self->conversation) {
+    if (self->typing_source)
+      chat_conversation_set_composing (self->conversation, FALSE);
+    g_clear_handle_id (&self->typing_source, g_source_remove);
+    g_signal_handlers_disconnect_by_data (self->conversation, self);
+    g_signal_handlers_disconnect_by_data (chat_conversation_get_timeline (self->conversation), self);
+  }
+  g_set_object (&self->conversation, conversation);
+  self->warned = FALSE;
+  stonechat_timeline_view_set_timeline (STONECHAT_TIMELINE_VIEW (self->timeline),
+                                        conversation ? chat_conversation_get_timeline (conversation) : NULL);
+  gtk_stack_set_visible_child_name (self->stack, conversation ? "conversation" : "empty");
+  set_text (self, conversation ? chat_conversation_get_draft (conversation) : NULL);
+  if (conversation) {
+    g_signal_connect_object (conversation, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (conversation, "notify::unread", G_CALLBACK (mark_read_if_seen), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (chat_conversation_get_timeline (conversation), "notify::loaded", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (chat_conversation_get_timeline (conversation), "items-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+    update (self);
+  }
+  mark_read_if_seen (self);
+}
+
+void
+stonechat_conversation_page_focus_composer (StonechatConversationPage *self)
+{
+  gtk_widget_grab_focus (self->text);
+}
+
+void
+stonechat_conversation_page_focus_timeline (StonechatConversationPage *self)
+{
+  gtk_widget_child_focus (self->timeline, GTK_DIR_TAB_FORWARD);
+}
+
+static void
+root_cb (StonechatConversationPage *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  if (root)
+    g_signal_connect_object (root, "notify::is-active", G_CALLBACK (mark_read_if_seen), self, G_CONNECT_SWAPPED);
+}
+
+static void
+stonechat_conversation_page_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  StonechatConversationPage *self = STONECHAT_CONVERSATION_PAGE (object);
+
+  switch (id) {
+  case PROP_PROFILE: g_set_object (&self->profile, g_value_get_object (value)); break;
+  case PROP_CONVERSATION: stonechat_conversation_page_set_conversation (self, g_value_get_object (value)); break;
+  case PROP_FOLDED: gtk_widget_set_visible (self->back, g_value_get_boolean (value)); break;
+  default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+stonechat_conversation_page_dispose (GObject *object)
+{
+  StonechatConversationPage *self = STONECHAT_CONVERSATION_PAGE (object);
+
+  stonechat_conversation_page_set_conversation (self, NULL);
+  g_clear_pointer ((GtkWidget **) &self->stack, gtk_widget_unparent);
+  g_clear_object (&self->profile);
+  g_clear_object (&self->settings);
+  G_OBJECT_CLASS (stonechat_conversation_page_parent_class)->dispose (object);
+}
+
+static void
+stonechat_conversation_page_class_init (StonechatConversationPageClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->set_property = stonechat_conversation_page_set_property;
+  object_class->dispose = stonechat_conversation_page_dispose;
+  g_object_class_install_property (object_class, PROP_PROFILE,
+    g_param_spec_object ("profile", NULL, NULL, CHAT_TYPE_PROFILE, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
+  g_object_class_install_property (object_class, PROP_CONVERSATION,
+    g_param_spec_object ("conversation", NULL, NULL, CHAT_TYPE_CONVERSATION, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
+  g_object_class_install_property (object_class, PROP_FOLDED,
+    g_param_spec_boolean ("folded", NULL, NULL, FALSE, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
+  g_type_ensure (STONECHAT_TYPE_AVATAR);
+  g_type_ensure (STONECHAT_TYPE_TIMELINE_VIEW);
+  gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-conversation-page.ui");
+#define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatConversationPage, child)
+  BIND (stack); BIND (back); BIND (avatar); BIND (name); BIND (presence); BIND (strip); BIND (strip_text); BIND (strip_first);
+  BIND (strip_second); BIND (timeline); BIND (to_end); BIND (hello); BIND (typing); BIND (waiting); BIND (composer); BIND (text);
+  BIND (text_scrolled); BIND (emoji_chooser); BIND (send);
+#undef BIND
+  gtk_widget_class_install_action (widget_class, "conversation.send", NULL, send_action);
+  gtk_widget_class_install_action (widget_class, "conversation.retry", "x", fate_action);
+  gtk_widget_class_install_action (widget_class, "conversation.delete", "x", fate_action);
+  gtk_widget_class_install_action (widget_class, "conversation.mark-read", NULL, mark_read_action);
+  gtk_widget_class_install_action (widget_class, "conversation.details", NULL, details_action);
+}
+
+static void
+stonechat_conversation_page_init (StonechatConversationPage *self)
+{
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->settings = g_settings_new ("im.stonechat.Stonechat");
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (key_cb), self);
+  gtk_widget_add_controller (self->text, keys);
+  g_signal_connect_swapped (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->text)), "changed", G_CALLBACK (text_changed_cb), self);
+  g_signal_connect_swapped (self->emoji_chooser, "emoji-picked", G_CALLBACK (emoji_cb), self);
+  g_signal_connect_swapped (self->strip_first, "clicked", G_CALLBACK (strip_cb), self);
+  g_signal_connect_swapped (self->strip_second, "clicked", G_CALLBACK (strip_cb), self);
+  g_signal_connect_swapped (self->to_end, "clicked", G_CALLBACK (to_end_cb), self);
+  g_signal_connect_swapped (self->timeline, "notify::at-end", G_CALLBACK (mark_read_if_seen), self);
+  g_signal_connect (self, "notify::root", G_CALLBACK (root_cb), NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.send", FALSE);
+}

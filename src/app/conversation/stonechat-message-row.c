@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#include "stonechat-message-row.h"
+#include "stonechat-message-text.h"
+#include "stonechat-time.h"
+
+#include <glib/gi18n.h>
+
+#define MARGIN 14            /* at both sides of the column */
+#define COLUMN 860           /* as wide as it gets */
+#define SHARE 0.80           /* of the column, for one bubble */
+#define RUN_GAP 2            /* within a run of one sender */
+#define GAP 8
+
+struct _StonechatMessageRow {
+  GtkWidget parent_instance;
+  ChatMessage *item;
+  GtkWidget *day, *unread, *text, *failure;   /* unread and failure are made when first needed */
+};
+
+G_DEFINE_FINAL_TYPE (StonechatMessageRow, stonechat_message_row, GTK_TYPE_WIDGET)
+
+static const char *
+state_mark (ChatMessageState state)
+{
+  switch (state) {
+  case CHAT_MESSAGE_QUEUED:
+  case CHAT_MESSAGE_WRITTEN: return " ◷";
+  case CHAT_MESSAGE_SENT: return " ✓";
+  case CHAT_MESSAGE_DELIVERED:
+  case CHAT_MESSAGE_READ: return " ✓✓";
+  case CHAT_MESSAGE_FAILED: return " !";
+  case CHAT_MESSAGE_RECEIVED:
+  default: return "";
+  }
+}
+
+static const char *
+state_word (ChatMessageState state)
+{
+  switch (state) {
+  case CHAT_MESSAGE_QUEUED: return _("Waiting");
+  case CHAT_MESSAGE_WRITTEN: return _("Sending");
+  case CHAT_MESSAGE_SENT: return _("Sent");
+  case CHAT_MESSAGE_DELIVERED: return _("Delivered");
+  case CHAT_MESSAGE_READ: return _("Read");
+  case CHAT_MESSAGE_FAILED: return _("Not sent");
+  case CHAT_MESSAGE_RECEIVED:
+  default: return NULL;
+  }
+}
+
+static const char *
+shown_text (ChatMessage *item)
+{
+  if (chat_message_get_kind (item) == CHAT_MESSAGE_ENCRYPTED)
+    return _("Encrypted message, can’t be read here yet");
+  return chat_message_get_text (item);
+}
+
+char *
+stonechat_message_row_describe (ChatMessage *item)
+{
+  g_autofree char *time = stonechat_time_of_day (chat_message_get_time (item));
+  const char *state = state_word (chat_message_get_state (item));
+
+  return g_strdup_printf (state ? "%s, %s, %s, %s" : "%s, %s, %s", chat_message_get_sender_name (item), time, shown_text (item), state);
+}
+
+static void
+set_class (GtkWidget *widget, const char *name, gboolean on)
+{
+  if (on)
+    gtk_widget_add_css_class (widget, name);
+  else
+    gtk_widget_remove_css_class (widget, name);
+}
+
+static GtkWidget *
+new_failure (StonechatMessageRow *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6), *label = gtk_label_new (NULL);
+  GtkWidget *retry = gtk_button_new_with_label (_("Retry")), *remove = gtk_button_new_with_label (_("Delete"));
+
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_label_set_xalign (GTK_LABEL (label), 1);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (retry), "message.retry");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (remove), "message.delete");
+  gtk_widget_add_css_class (retry, "flat");
+  gtk_widget_add_css_class (remove, "flat");
+  gtk_widget_add_css_class (box, "failure");
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_box_append (GTK_BOX (box), retry);
+  gtk_box_append (GTK_BOX (box), remove);
+  gtk_widget_set_parent (box, GTK_WIDGET (self));
+  return box;
+}
+
+static void
+update_state (StonechatMessageRow *self)
+{
+  ChatMessageState state = chat_message_get_state (self->item);
+  g_autofree char *time = stonechat_time_of_day (chat_message_get_time (self->item));
+  g_autofree char *meta = g_strconcat (time, state_mark (state), NULL);
+  g_autofree char *description = stonechat_message_row_describe (self->item);
+  gboolean failed = state == CHAT_MESSAGE_FAILED;
+
+  stonechat_message_text_set (STONECHAT_MESSAGE_TEXT (self->text), shown_text (self->item), meta);
+  set_class (self->text, "failed", failed);
+  if (failed && !self->failure)
+    self->failure = new_failure (self);
+  if (self->failure) {
+    const char *reason = chat_message_get_error_text (self->item);
+
+    gtk_widget_set_visible (self->failure, failed);
+    gtk_label_set_text (GTK_LABEL (gtk_widget_get_first_child (self->failure)), reason ? reason : _("Could not be sent"));
+  }
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, description, -1);
+}
+
+static void
+update_flags (StonechatMessageRow *self)
+{
+  gboolean own = chat_message_get_own (self->item), calm = chat_message_get_kind (self->item) != CHAT_MESSAGE_TEXT;
+
+  set_class (self->text, "own", own);
+  set_class (self->text, "calm", calm);
+  set_class (self->text, "head", chat_message_get_head (self->item));
+  set_class (self->text, "tail", chat_message_get_tail (self->item));
+  gtk_widget_set_visible (self->day, chat_message_get_day_start (self->item));
+  if (chat_message_get_day_start (self->item)) {
+    g_autofree char *day = stonechat_time_day (chat_message_get_time (self->item));
+
+    gtk_label_set_text (GTK_LABEL (self->day), day);
+  }
+  if (chat_message_get_unread_start (self->item) && !self->unread) {
+    self->unread = gtk_label_new (_("New messages"));
+    gtk_widget_add_css_class (self->unread, "unread-line");
+    gtk_widget_set_parent (self->unread, GTK_WIDGET (self));
+  }
+  if (self->unread)
+    gtk_widget_set_visible (self->unread, chat_message_get_unread_start (self->item));
+}
+
+static void
+item_notify_cb (ChatMessage *item, GParamSpec *pspec, StonechatMessageRow *self)
+{
+  update_flags (self);
+  update_state (self);
+}
+
+void
+stonechat_message_row_set_item (StonechatMessageRow *self, ChatMessage *item)
+{
+  if (self->item == item && item)
+    return;
+  if (self->item)
+    g_signal_handlers_disconnect_by_data (self->item, self);
+  g_set_object (&self->item, item);
+  gtk_widget_set_visible (self->text, item != NULL);
+  if (!item) {
+    gtk_widget_set_visible (self->day, FALSE);
+    if (self->unread)
+      gtk_widget_set_visible (self->unread, FALSE);
+    if (self->failure)
+      gtk_widget_set_visible (self->failure, FALSE);
+    gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Loading…"), -1);
+    return;
+  }
+  g_signal_connect (item, "notify", G_CALLBACK (item_notify_cb), self);
+  update_flags (self);
+  update_state (self);
+}
+
+ChatMessage *
+stonechat_message_row_get_item (StonechatMessageRow *self)
+{
+  return self->item;
+}
+
+/* -- layout ---------------------------------------------------------------------------------------------------------- */
+
+static int
+height_of (GtkWidget *widget, int width)
+{
+  int minimum, natural;
+
+  gtk_widget_measure (widget, GTK_ORIENTATION_VERTICAL, width, &minimum, &natural, NULL, NULL);
+  return MAX (minimum, natural);
+}
+
+static void
+place (GtkWidget *widget, int x, int y, int width, int height)
+{
+  gtk_widget_allocate (widget, width, height, -1, gsk_transform_translate (NULL, &GRAPHENE_POINT_INIT (x, y)));
+}
+
+/* One walk for measuring and for placing, so that the two can't disagree. */
+static int
+walk (StonechatMessageRow *self, int width, gboolean allocate)
+{
+  int column = MIN (COLUMN, width - 2 * MARGIN), left = (width - column) / 2, y = 0, minimum, natural, bubble, height;
+  gboolean own = self->item && chat_message_get_own (self->item);
+  gboolean at_end = own != (gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL);
+
+  if (!self->item)
+    return 40;
+  column = MAX (column, 80);
+  if (gtk_widget_get_visible (self->day)) {
+    height = height_of (self->day, column);
+    if (allocate)
+      place (self->day, left, y + GAP, column, height);
+    y += height + GAP;
+  }
+  if (self->unread && gtk_widget_get_visible (self->unread)) {
+    height = height_of (self->unread, column);
+    if (allocate)
+      place (self->unread, left, y + GAP, column, height);
+    y += height + GAP;
+  }
+  y += chat_message_get_head (self->item) ? GAP : RUN_GAP;
+  gtk_widget_measure (self->text, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, &natural, NULL, NULL);
+  bubble = MAX (minimum, MIN (natural, (int) (column * SHARE)));
+  height = height_of (self->text, bubble);
+  if (allocate)
+    place (self->text, at_end ? left + column - bubble : left, y, bubble, height);
+  y += height;
+  if (self->failure && gtk_widget_get_visible (self->failure)) {
+    height = height_of (self->failure, column);
+    if (allocate)
+      place (self->failure, left, y, column, height);
+    y += height;
+  }
+  return y;
+}
+
+static void
+stonechat_message_row_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
+                               int *minimum_baseline, int *natural_baseline)
+{
+  *minimum_baseline = *natural_baseline = -1;
+  if (orientation == GTK_ORIENTATION_HORIZONTAL) {
+    *minimum = 200;
+    *natural = 600;
+  } else {
+    *minimum = *natural = walk (STONECHAT_MESSAGE_ROW (widget), for_size > 0 ? for_size : 600, FALSE);
+  }
+}
+
+static void
+stonechat_message_row_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  walk (STONECHAT_MESSAGE_ROW (widget), width, TRUE);
+}
+
+static GtkSizeRequestMode
+stonechat_message_row_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+/* -- actions --------------------------------------------------------------------------------------------------------- */
+
+static void
+copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatMessageRow *self = STONECHAT_MESSAGE_ROW (widget);
+
+  if (self->item)
+    gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), shown_text (self->item));
+}
+
+static void
+open_link_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  const char *link = stonechat_message_text_get_link (STONECHAT_MESSAGE_TEXT (STONECHAT_MESSAGE_ROW (widget)->text));
+
+  if (link)
+    gtk_show_uri (GTK_WINDOW (gtk_widget_get_root (widget)), link, GDK_CURRENT_TIME);
+}
+
+static void
+fate_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatMessageRow *self = STONECHAT_MESSAGE_ROW (widget);
+  gboolean retry = g_str_equal (name, "message.retry");
+
+  if (self->item)
+    gtk_widget_activate_action (widget, retry ? "conversation.retry" : "conversation.delete", "x", chat_message_get_id (self->item));
+}
+
+static void
+unparent_cb (gpointer popover)
+{
+  gtk_widget_unparent (popover);
+}
+
+/* Later: the action that was chosen runs after the popover has closed. */
+static void
+menu_closed_cb (GtkPopover *popover, gpointer user_data)
+{
+  g_idle_add_once (unparent_cb, popover);
+}
+
+static void
+menu_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatMessageRow *self = STONECHAT_MESSAGE_ROW (widget);
+  g_autoptr (GMenu) menu = g_menu_new ();
+  GtkWidget *popover;
+
+  if (!self->item)
+    return;
+  g_menu_append (menu, _("_Copy"), "message.copy");
+  if (stonechat_message_text_get_link (STONECHAT_MESSAGE_TEXT (self->text)))
+    g_menu_append (menu, _("_Open Link"), "message.open-link");
+  if (chat_message_get_state (self->item) == CHAT_MESSAGE_FAILED)
+    g_menu_append (menu, _("_Retry"), "message.retry");
+  if (chat_message_get_state (self->item) == CHAT_MESSAGE_FAILED || chat_message_get_state (self->item) == CHAT_MESSAGE_QUEUED)
+    g_menu_append (menu, _("_Delete"), "message.delete");
+  popover = gtk_popover_menu_new_from_model (G_MENU_MODEL (menu));
+  gtk_widget_set_parent (popover, self->text);
+  g_signal_connect (popover, "closed", G_CALLBACK (menu_closed_cb), NULL);
+  gtk_popover_popup (GTK_POPOVER (popover));
+}
+
+static void
+secondary_click_cb (GtkGestureClick *gesture, int n, double x, double y, StonechatMessageRow *self)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "message.menu", NULL);
+}
+
+GtkWidget *
+stonechat_message_row_new (void)
+{
+  return g_object_new (STONECHAT_TYPE_MESSAGE_ROW, NULL);
+}
+
+static void
+stonechat_message_row_dispose (GObject *object)
+{
+  StonechatMessageRow *self = STONECHAT_MESSAGE_ROW (object);
+
+  if (self->item)
+    g_signal_handlers_disconnect_by_data (self->item, self);
+  g_clear_object (&self->item);
+  g_clear_pointer (&self->day, gtk_widget_unparent);
+  g_clear_pointer (&self->unread, gtk_widget_unparent);
+  g_clear_pointer (&self->text, gtk_widget_unparent);
+  g_clear_pointer (&self->failure, gtk_widget_unparent);
+  G_OBJECT_CLASS (stonechat_message_row_parent_class)->dispose (object);
+}
+
+static void
+stonechat_message_row_class_init (StonechatMessageRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = stonechat_message_row_dispose;
+  widget_class->measure = stonechat_message_row_measure;
+  widget_class->size_allocate = stonechat_message_row_size_allocate;
+  widget_class->get_request_mode = stonechat_message_row_get_request_mode;
+  gtk_widget_class_set_css_name (widget_class, "messagerow");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LIST_ITEM);
+  gtk_widget_class_install_action (widget_class, "message.copy", NULL, copy_action);
+  gtk_widget_class_install_action (widget_class, "message.open-link", NULL, open_link_action);
+  gtk_widget_class_install_action (widget_class, "message.retry", NULL, fate_action);
+  gtk_widget_class_install_action (widget_class, "message.delete", NULL, fate_action);
+  gtk_widget_class_install_action (widget_class, "message.menu", NULL, menu_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, "message.copy", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, 0, "message.open-link", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Menu, 0, "message.menu", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, "message.menu", NULL);
+}
+
+static void
+stonechat_message_row_init (StonechatMessageRow *self)
+{
+  GtkGesture *click = gtk_gesture_click_new ();
+
+  gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
+  self->day = gtk_label_new (NULL);
+  gtk_widget_add_css_class (self->day, "day");
+  gtk_widget_set_parent (self->day, GTK_WIDGET (self));
+  self->text = stonechat_message_text_new ();
+  gtk_widget_set_parent (self->text, GTK_WIDGET (self));
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
+  g_signal_connect (click, "pressed", G_CALLBACK (secondary_click_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#pragma once
+
+#include <gtk/gtk.h>
+#include "chat-conversation.h"
+
+G_BEGIN_DECLS
+
+/* One message in the timeline, with the day or the unread line above it where it begins one. Recycled: item may be NULL
+ * while its page is loading. */
+#define STONECHAT_TYPE_MESSAGE_ROW (stonechat_message_row_get_type ())
+G_DECLARE_FINAL_TYPE (StonechatMessageRow, stonechat_message_row, STONECHAT, MESSAGE_ROW, GtkWidget)
+
+GtkWidget   *stonechat_message_row_new      (void);
+void         stonechat_message_row_set_item (StonechatMessageRow *self, ChatMessage *item);
+ChatMessage *stonechat_message_row_get_item (StonechatMessageRow *self);
+/* "sender, time, text, state" */
+char        *stonechat_message_row_describe (ChatMessage *item);
+
+G_END_DECLS

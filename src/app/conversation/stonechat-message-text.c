@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#include "stonechat-message-text.h"
+#include "stonechat-links.h"
+
+#define GAP 10       /* between the last line and the time */
+#define META_SCALE 0.78
+
+struct _StonechatMessageText {
+  GtkWidget parent_instance;
+  char *text, *meta;
+  PangoLayout *layout, *meta_layout;
+  GArray *links;
+  int width;            /* the layout's, -1: unbounded */
+};
+
+G_DEFINE_FINAL_TYPE (StonechatMessageText, stonechat_message_text, GTK_TYPE_WIDGET)
+
+static void
+forget_layouts (StonechatMessageText *self)
+{
+  g_clear_object (&self->layout);
+  g_clear_object (&self->meta_layout);
+}
+
+static PangoAttrList *
+make_attributes (StonechatMessageText *self)
+{
+  PangoAttrList *attributes = pango_attr_list_new ();
+
+  for (guint i = 0; i < self->links->len; i++) {
+    StonechatLink *link = &g_array_index (self->links, StonechatLink, i);
+    PangoAttribute *line = pango_attr_underline_new (PANGO_UNDERLINE_SINGLE);
+
+    line->start_index = link->start;
+    line->end_index = link->end;
+    pango_attr_list_insert (attributes, line);
+  }
+  return attributes;
+}
+
+static PangoLayout *
+get_layout (StonechatMessageText *self, int width)
+{
+  if (!self->layout) {
+    g_autoptr (PangoAttrList) attributes = make_attributes (self);
+
+    self->layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), self->text);
+    pango_layout_set_attributes (self->layout, attributes);
+    pango_layout_set_wrap (self->layout, PANGO_WRAP_WORD_CHAR);
+    pango_layout_set_auto_dir (self->layout, TRUE);
+    self->width = -1;
+  }
+  if (self->width != width) {
+    pango_layout_set_width (self->layout, width < 0 ? -1 : width * PANGO_SCALE);
+    self->width = width;
+  }
+  return self->layout;
+}
+
+static PangoLayout *
+get_meta_layout (StonechatMessageText *self)
+{
+  if (!self->meta_layout) {
+    g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
+
+    self->meta_layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), self->meta);
+    pango_attr_list_insert (attributes, pango_attr_scale_new (META_SCALE));
+    pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum=1"));
+    pango_layout_set_attributes (self->meta_layout, attributes);
+  }
+  return self->meta_layout;
+}
+
+static void
+get_sizes (StonechatMessageText *self, int width, int *text_width, int *text_height, int *last_width, int *meta_width, int *meta_height)
+{
+  PangoLayout *layout = get_layout (self, width);
+  PangoLayoutLine *last = pango_layout_get_line_readonly (layout, pango_layout_get_line_count (layout) - 1);
+  PangoRectangle extents;
+
+  pango_layout_get_pixel_size (layout, text_width, text_height);
+  pango_layout_line_get_pixel_extents (last, NULL, &extents);
+  *last_width = pango_layout_line_get_resolved_direction (last) == PANGO_DIRECTION_RTL ? *text_width : extents.width;
+  if (pango_layout_line_get_resolved_direction (last) == PANGO_DIRECTION_RTL && width > 0)
+    *last_width = width;
+  pango_layout_get_pixel_size (get_meta_layout (self), meta_width, meta_height);
+}
+
+static void
+stonechat_message_text_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
+                                int *minimum_baseline, int *natural_baseline)
+{
+  StonechatMessageText *self = STONECHAT_MESSAGE_TEXT (widget);
+  int width, height, last, meta_width, meta_height;
+
+  *minimum_baseline = *natural_baseline = -1;
+  if (orientation == GTK_ORIENTATION_HORIZONTAL) {
+    get_sizes (self, -1, &width, &height, &last, &meta_width, &meta_height);
+    *minimum = MIN (60, meta_width);
+    *natural = MAX (width, last + GAP + meta_width);
+    *natural = MAX (*natural, *minimum);
+    return;
+  }
+  get_sizes (self, for_size, &width, &height, &last, &meta_width, &meta_height);
+  *minimum = *natural = for_size < 0 || last + GAP + meta_width <= for_size ? MAX (height, meta_height) : height + meta_height;
+}
+
+static GtkSizeRequestMode
+stonechat_message_text_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+static void
+stonechat_message_text_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  StonechatMessageText *self = STONECHAT_MESSAGE_TEXT (widget);
+  int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget), meta_width, meta_height;
+  GdkRGBA color;
+
+  gtk_style_context_get_color (gtk_widget_get_style_context (widget), &color);
+  gtk_snapshot_append_layout (snapshot, get_layout (self, width), &color);
+  pango_layout_get_pixel_size (get_meta_layout (self), &meta_width, &meta_height);
+  color.alpha *= 0.62;
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (width - meta_width, height - meta_height));
+  gtk_snapshot_append_layout (snapshot, get_meta_layout (self), &color);
+  gtk_snapshot_restore (snapshot);
+}
+
+static void
+stonechat_message_text_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
+{
+  GTK_WIDGET_CLASS (stonechat_message_text_parent_class)->css_changed (widget, change);
+  forget_layouts (STONECHAT_MESSAGE_TEXT (widget));
+}
+
+static void
+stonechat_message_text_direction_changed (GtkWidget *widget, GtkTextDirection previous)
+{
+  forget_layouts (STONECHAT_MESSAGE_TEXT (widget));
+}
+
+static StonechatLink *
+link_at (StonechatMessageText *self, double x, double y)
+{
+  int index, trailing;
+
+  if (!pango_layout_xy_to_index (get_layout (self, gtk_widget_get_width (GTK_WIDGET (self))), x * PANGO_SCALE, y * PANGO_SCALE,
+                                 &index, &trailing))
+    return NULL;
+  for (guint i = 0; i < self->links->len; i++) {
+    StonechatLink *link = &g_array_index (self->links, StonechatLink, i);
+
+    if ((guint) index >= link->start && (guint) index < link->end)
+      return link;
+  }
+  return NULL;
+}
+
+static void
+released_cb (GtkGestureClick *gesture, int n, double x, double y, StonechatMessageText *self)
+{
+  StonechatLink *link = link_at (self, x, y);
+
+  if (link && n == 1) {
+    gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
+    gtk_show_uri (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), link->uri, GDK_CURRENT_TIME);
+  }
+}
+
+static void
+motion_cb (GtkEventControllerMotion *controller, double x, double y, StonechatMessageText *self)
+{
+  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), self->links->len > 0 && link_at (self, x, y) ? "pointer" : NULL);
+}
+
+void
+stonechat_message_text_set (StonechatMessageText *self, const char *text, const char *meta)
+{
+  g_autofree char *valid = g_utf8_make_valid (text ? text : "", -1);
+
+  if (g_str_equal (valid, self->text) && g_str_equal (meta, self->meta))
+    return;
+  g_free (self->text);
+  self->text = g_steal_pointer (&valid);
+  g_free (self->meta);
+  self->meta = g_strdup (meta);
+  g_array_unref (self->links);
+  self->links = stonechat_links_find (self->text);
+  forget_layouts (self);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+void
+stonechat_message_text_set_meta (StonechatMessageText *self, const char *meta)
+{
+  if (g_str_equal (meta, self->meta))
+    return;
+  g_free (self->meta);
+  self->meta = g_strdup (meta);
+  g_clear_object (&self->meta_layout);
+  gtk_widget_queue_resize (GTK_WIDGET (self));
+}
+
+const char *
+stonechat_message_text_get_text (StonechatMessageText *self)
+{
+  return self->text;
+}
+
+const char *
+stonechat_message_text_get_link (StonechatMessageText *self)
+{
+  return self->links->len ? g_array_index (self->links, StonechatLink, 0).uri : NULL;
+}
+
+GtkWidget *
+stonechat_message_text_new (void)
+{
+  return g_object_new (STONECHAT_TYPE_MESSAGE_TEXT, NULL);
+}
+
+static void
+stonechat_message_text_finalize (GObject *object)
+{
+  StonechatMessageText *self = STONECHAT_MESSAGE_TEXT (object);
+
+  forget_layouts (self);
+  g_array_unref (self->links);
+  g_free (self->text);
+  g_free (self->meta);
+  G_OBJECT_CLASS (stonechat_message_text_parent_class)->finalize (object);
+}
+
+static void
+stonechat_message_text_class_init (StonechatMessageTextClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = stonechat_message_text_finalize;
+  widget_class->measure = stonechat_message_text_measure;
+  widget_class->snapshot = stonechat_message_text_snapshot;
+  widget_class->get_request_mode = stonechat_message_text_get_request_mode;
+  widget_class->css_changed = stonechat_message_text_css_changed;
+  widget_class->direction_changed = stonechat_message_text_direction_changed;
+  gtk_widget_class_set_css_name (widget_class, "bubble");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_PRESENTATION);
+}
+
+static void
+stonechat_message_text_init (StonechatMessageText *self)
+{
+  GtkGesture *click = gtk_gesture_click_new ();
+  GtkEventController *motion = gtk_event_controller_motion_new ();
+
+  self->text = g_strdup ("");
+  self->meta = g_strdup ("");
+  self->links = stonechat_links_find ("");
+  g_signal_connect (click, "released", G_CALLBACK (released_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
+  g_signal_connect (motion, "motion", G_CALLBACK (motion_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), motion);
+}

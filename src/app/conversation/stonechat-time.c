@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#include "stonechat-time.h"
+
+#include <glib/gi18n.h>
+
+static GDateTime *
+local (gint64 time)
+{
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC);
+
+  return utc ? g_date_time_to_local (utc) : g_date_time_new_from_unix_local (0);
+}
+
+/* Days by the calendar, not by 24 hours. */
+static int
+days_ago (GDateTime *then)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  GDate today, day;
+
+  g_date_clear (&today, 1);
+  g_date_clear (&day, 1);
+  g_date_set_dmy (&today, g_date_time_get_day_of_month (now), g_date_time_get_month (now), g_date_time_get_year (now));
+  g_date_set_dmy (&day, g_date_time_get_day_of_month (then), g_date_time_get_month (then), g_date_time_get_year (then));
+  return g_date_days_between (&day, &today);
+}
+
+static gboolean
+is_this_year (GDateTime *then)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+
+  return g_date_time_get_year (now) == g_date_time_get_year (then);
+}
+
+char *
+stonechat_time_of_day (gint64 time)
+{
+  g_autoptr (GDateTime) then = local (time);
+
+  return g_date_time_format (then, "%H:%M");
+}
+
+char *
+stonechat_time_day (gint64 time)
+{
+  g_autoptr (GDateTime) then = local (time);
+  int days = days_ago (then);
+
+  if (days == 0)
+    return g_strdup (_("Today"));
+  if (days == 1)
+    return g_strdup (_("Yesterday"));
+  if (days > 1 && days < 7)
+    return g_date_time_format (then, "%A");
+  /* Translators: a day of this year, and one of another year */
+  return g_date_time_format (then, is_this_year (then) ? _("%e %B") : _("%e %B %Y"));
+}
+
+char *
+stonechat_time_short (gint64 time)
+{
+  g_autoptr (GDateTime) then = local (time);
+  int days = days_ago (then);
+
+  if (days <= 0)
+    return g_date_time_format (then, "%H:%M");
+  if (days == 1)
+    return g_strdup (_("Yesterday"));
+  if (days < 7)
+    return g_date_time_format (then, "%a");
+  return g_date_time_format (then, is_this_year (then) ? _("%e %b") : "%x");
+}

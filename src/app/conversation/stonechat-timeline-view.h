@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#pragma once
+
+#include <gtk/gtk.h>
+#include "chat-conversation.h"
+
+G_BEGIN_DECLS
+
+/* The messages of one conversation, of any number, that never jump. Scrollable. The truth is an anchor: a row and the y of
+ * its top; all else follows from it. Only the user's scrolling writes the adjustment's value; what grows above moves its
+ * lower bound, what grows below its upper.
+ *
+ * Properties: timeline (ChatTimeline, nullable), at-end (boolean, read-only). */
+#define STONECHAT_TYPE_TIMELINE_VIEW (stonechat_timeline_view_get_type ())
+G_DECLARE_FINAL_TYPE (StonechatTimelineView, stonechat_timeline_view, STONECHAT, TIMELINE_VIEW, GtkWidget)
+
+GtkWidget *stonechat_timeline_view_new          (void);
+void       stonechat_timeline_view_set_timeline (StonechatTimelineView *self, ChatTimeline *timeline);
+void       stonechat_timeline_view_go_to_end    (StonechatTimelineView *self);
+gboolean   stonechat_timeline_view_get_at_end   (StonechatTimelineView *self);
+guint      stonechat_timeline_view_get_n_rows   (StonechatTimelineView *self);   /* widgets that exist */
+/* y of the top of a row in the viewport; G_MININT: it has no widget. */
+int        stonechat_timeline_view_get_row_y    (StonechatTimelineView *self, guint position);
+
+G_END_DECLS

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#include "stonechat-sidebar.h"
+#include "stonechat-chat-row.h"
+#include "stonechat-group-model.h"
+#include "stonechat-avatar.h"
+
+#include <glib/gi18n.h>
+
+struct _StonechatSidebar {
+  GtkWidget parent_instance;
+  ChatProfile *profile;
+  AdwHeaderBar *header;
+  GtkWidget *chats_button, *contacts_button, *search, *stack, *chats_stack, *chats, *requests, *contacts_stack, *contacts;
+  GtkFilterListModel *found_chats;
+  GtkCustomFilter *chat_filter;
+  GtkSingleSelection *chat_selection;
+  StonechatGroupModel *groups;
+};
+
+G_DEFINE_FINAL_TYPE (StonechatSidebar, stonechat_sidebar, GTK_TYPE_WIDGET)
+
+static const char *
+get_search (StonechatSidebar *self)
+{
+  return gtk_editable_get_text (GTK_EDITABLE (self->search));
+}
+
+/* -- lists ----------------------------------------------------------------------------------------------------------- */
+
+static void
+update_stacks (StonechatSidebar *self)
+{
+  gboolean searching = *get_search (self) != '\0';
+  guint n_chats = g_list_model_get_n_items (G_LIST_MODEL (self->found_chats));
+  guint n_contacts = g_list_model_get_n_items (G_LIST_MODEL (self->groups));
+
+  gtk_stack_set_visible_child_name (GTK_STACK (self->chats_stack), n_chats ? "list" : searching ? "nothing" : "empty");
+  gtk_stack_set_visible_child_name (GTK_STACK (self->contacts_stack), n_contacts ? "list" : searching ? "nothing" : "empty");
+}
+
+static void
+setup_chat_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_data)
+{
+  gtk_list_item_set_child (item, stonechat_chat_row_new ());
+}
+
+static void
+bind_chat_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_data)
+{
+  stonechat_chat_row_set_item (STONECHAT_CHAT_ROW (gtk_list_item_get_child (item)), gtk_list_item_get_item (item));
+}
+
+static void
+unbind_chat_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_data)
+{
+  stonechat_chat_row_set_item (STONECHAT_CHAT_ROW (gtk_list_item_get_child (item)), NULL);
+}
+
+static void
+bind_contact_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_data)
+{
+  gpointer object = gtk_list_item_get_item (item);
+
+  if (STONECHAT_IS_GROUP (object)) {
+    GtkWidget *label = gtk_label_new (NULL);
+    g_autofree char *text = NULL;
+
+    /* Translators: a group of contacts, how many of them are online, and how many there are */
+    text = g_strdup_printf (_("%s   %u of %u"), stonechat_group_get_name (object), stonechat_group_get_online (object),
+                            stonechat_group_get_total (object));
+    gtk_label_set_text (GTK_LABEL (label), text);
+    gtk_label_set_xalign (GTK_LABEL (label), 0);
+    gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+    gtk_widget_add_css_class (label, "group-heading");
+    gtk_list_item_set_child (item, label);
+    gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (label)), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+  } else {
+    GtkWidget *row = stonechat_chat_row_new ();
+
+    gtk_list_item_set_child (item, row);
+    stonechat_chat_row_set_item (STONECHAT_CHAT_ROW (row), object);
+  }
+}
+
+static void
+unbind_contact_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_data)
+{
+  gtk_list_item_set_child (item, NULL);
+}
+
+static gboolean
+chat_matches (gpointer item, gpointer user_data)
+{
+  StonechatSidebar *self = user_data;
+
+  return stonechat_text_matches (chat_conversation_get_name (item), get_search (self)) ||
+         stonechat_text_matches (xmpp_jid_get_string (chat_conversation_get_jid (item)), get_search (self));
+}
+
+static void
+search_changed_cb (StonechatSidebar *self)
+{
+  if (!self->profile)
+    return;
+  gtk_filter_changed (GTK_FILTER (self->chat_filter), GTK_FILTER_CHANGE_DIFFERENT);
+  stonechat_group_model_set_filter (self->groups, get_search (self));
+  update_stacks (self);
+}
+
+static void
+open (StonechatSidebar *self, ChatAccount *account, XmppJid *jid)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.open-conversation", "(ss)", chat_account_get_address (account),
+                              xmpp_jid_get_bare_string (jid));
+}
+
+static void
+chat_activated_cb (StonechatSidebar *self, guint position)
+{
+  g_autoptr (ChatConversation) conversation = g_list_model_get_item (G_LIST_MODEL (self->chat_selection), position);
+
+  if (conversation)
+    open (self, chat_conversation_get_account (conversation), chat_conversation_get_jid (conversation));
+}
+
+static void
+contact_activated_cb (StonechatSidebar *self, guint position)
+{
+  g_autoptr (GObject) item = g_list_model_get_item (G_LIST_MODEL (self->groups), position);
+
+  if (STONECHAT_IS_GROUP (item))
+    stonechat_group_model_toggle (self->groups, STONECHAT_GROUP (item));
+  else if (item)
+    open (self, chat_contact_get_account (CHAT_CONTACT (item)), chat_contact_get_jid (CHAT_CONTACT (item)));
+}
+
+static void
+search_activate_cb (StonechatSidebar *self)
+{
+  if (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->chats_button)) && g_list_model_get_n_items (G_LIST_MODEL (self->chat_selection)))
+    chat_activated_cb (self, 0);
+  else
+    for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->groups)); i++) {
+      g_autoptr (GObject) item = g_list_model_get_item (G_LIST_MODEL (self->groups), i);
+
+      if (CHAT_IS_CONTACT (item)) {
+        contact_activated_cb (self, i);
+        return;
+      }
+    }
+}
+
+static void
+search_stop_cb (StonechatSidebar *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->search), "");
+  stonechat_sidebar_focus_list (self);
+}
+
+static void
+page_cb (StonechatSidebar *self)
+{
+  gboolean chats = gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->chats_button));
+
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack), chats ? "chats" : "contacts");
+}
+
+/* -- requests -------------------------------------------------------------------------------------------------------- */
+
+static void
+accept_cb (GtkButton *button, ChatRequest *request)
+{
+  chat_request_accept (request, TRUE);
+}
+
+static void
+decline_cb (GtkButton *button, ChatRequest *request)
+{
+  chat_request_decline (request);
+}
+
+static GtkWidget *
+new_request_button (const char *icon, const char *name, GCallback callback, ChatRequest *request)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name (icon);
+
+  gtk_widget_set_tooltip_text (button, name);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_add_css_class (button, "circular");
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  g_signal_connect_object (button, "clicked", callback, request, 0);
+  return button;
+}
+
+static GtkWidget *
+new_request_row (gpointer item, gpointer user_data)
+{
+  ChatRequest *request = item;
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8), *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *title, *detail;
+  const char *address = xmpp_jid_get_string (chat_request_get_jid (request)), *text = chat_request_get_text (request);
+  g_autofree char *name = NULL, *line = NULL, *below = NULL;
+
+  g_object_get (request, "name", &name, NULL);
+  line = g_strdup_printf (_("%s wants to see your status"), name);
+  below = text && *text ? g_strdup_printf ("%s · %s", address, text) : g_strdup (address);
+  title = gtk_label_new (line);
+  detail = gtk_label_new (below);
+  gtk_label_set_xalign (GTK_LABEL (title), 0);
+  gtk_label_set_xalign (GTK_LABEL (detail), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
+  gtk_label_set_ellipsize (GTK_LABEL (detail), PANGO_ELLIPSIZE_END);
+  gtk_widget_add_css_class (title, "name");
+  gtk_widget_add_css_class (detail, "detail");
+  gtk_widget_set_tooltip_text (detail, below);
+  gtk_widget_set_hexpand (words, TRUE);
+  gtk_box_append (GTK_BOX (words), title);
+  gtk_box_append (GTK_BOX (words), detail);
+  gtk_box_append (GTK_BOX (box), g_object_new (STONECHAT_TYPE_AVATAR, "name", name, "size", 34, NULL));
+  gtk_box_append (GTK_BOX (box), words);
+  gtk_box_append (GTK_BOX (box), new_request_button ("object-select-symbolic", _("Accept"), G_CALLBACK (accept_cb), request));
+  gtk_box_append (GTK_BOX (box), new_request_button ("window-close-symbolic", _("Decline"), G_CALLBACK (decline_cb), request));
+  gtk_widget_add_css_class (box, "request");
+  return box;
+}
+
+static void
+requests_changed_cb (StonechatSidebar *self)
+{
+  guint n = g_list_model_get_n_items (chat_profile_get_requests (self->profile));
+  /* Translators: the switch to the contacts, with how many requests wait */
+  g_autofree char *label = n ? g_strdup_printf (_("Contacts · %u"), n) : g_strdup (_("Contacts"));
+
+  gtk_widget_set_visible (self->requests, n > 0);
+  gtk_button_set_label (GTK_BUTTON (self->contacts_button), label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->contacts_button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Contacts"), -1);
+}
+
+/* -- profile --------------------------------------------------------------------------------------------------------- */
+
+static GtkListItemFactory *
+new_factory (GCallback setup, GCallback bind, GCallback unbind)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+
+  if (setup)
+    g_signal_connect (factory, "setup", setup, NULL);
+  g_signal_connect (factory, "bind", bind, NULL);
+  g_signal_connect (factory, "unbind", unbind, NULL);
+  return factory;
+}
+
+void
+stonechat_sidebar_set_profile (StonechatSidebar *self, ChatProfile *profile)
+{
+  g_autoptr (GtkListItemFactory) chat_factory = NULL, contact_factory = NULL;
+  g_autoptr (GtkNoSelection) contact_selection = NULL;
+
+  g_set_object (&self->profile, profile);
+  self->chat_filter = gtk_custom_filter_new (chat_matches, self, NULL);
+  self->found_chats = gtk_filter_list_model_new (g_object_ref (chat_profile_get_conversations (profile)), GTK_FILTER (self->chat_filter));
+  self->chat_selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->found_chats)));
+  gtk_single_selection_set_autoselect (self->chat_selection, FALSE);
+  gtk_single_selection_set_can_unselect (self->chat_selection, TRUE);
+  gtk_single_selection_set_selected (self->chat_selection, GTK_INVALID_LIST_POSITION);
+  chat_factory = new_factory (G_CALLBACK (setup_chat_cb), G_CALLBACK (bind_chat_cb), G_CALLBACK (unbind_chat_cb));
+  gtk_list_view_set_factory (GTK_LIST_VIEW (self->chats), chat_factory);
+  gtk_list_view_set_model (GTK_LIST_VIEW (self->chats), GTK_SELECTION_MODEL (self->chat_selection));
+  self->groups = stonechat_group_model_new (chat_profile_get_contacts (profile));
+  contact_selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->groups)));
+  contact_factory = new_factory (NULL, G_CALLBACK (bind_contact_cb), G_CALLBACK (unbind_contact_cb));
+  gtk_list_view_set_factory (GTK_LIST_VIEW (self->contacts), contact_factory);
+  gtk_list_view_set_model (GTK_LIST_VIEW (self->contacts), GTK_SELECTION_MODEL (contact_selection));
+  gtk_list_box_bind_model (GTK_LIST_BOX (self->requests), chat_profile_get_requests (profile), new_request_row, NULL, NULL);
+  g_signal_connect_object (self->found_chats, "items-changed", G_CALLBACK (update_stacks), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->groups, "items-changed", G_CALLBACK (update_stacks), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (chat_profile_get_requests (profile), "items-changed", G_CALLBACK (requests_changed_cb), self, G_CONNECT_SWAPPED);
+  requests_changed_cb (self);
+  update_stacks (self);
+}
+
+void
+stonechat_sidebar_set_status (StonechatSidebar *self, GtkWidget *button)
+{
+  adw_header_bar_pack_start (self->header, button);
+}
+
+void
+stonechat_sidebar_select (StonechatSidebar *self, ChatConversation *conversation)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->chat_selection));
+
+  for (guint i = 0; i < n; i++) {
+    g_autoptr (ChatConversation) one = g_list_model_get_item (G_LIST_MODEL (self->chat_selection), i);
+
+    if (one == conversation) {
+      gtk_single_selection_set_selected (self->chat_selection, i);
+      return;
+    }
+  }
+  gtk_single_selection_set_selected (self->chat_selection, GTK_INVALID_LIST_POSITION);
+}
+
+void
+stonechat_sidebar_focus_search (StonechatSidebar *self)
+{
+  gtk_widget_grab_focus (self->search);
+}
+
+void
+stonechat_sidebar_focus_list (StonechatSidebar *self)
+{
+  gtk_widget_child_focus (gtk_stack_get_visible_child (GTK_STACK (self->stack)), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+stonechat_sidebar_dispose (GObject *object)
+{
+  StonechatSidebar *self = STONECHAT_SIDEBAR (object);
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
+    gtk_widget_unparent (child);
+  g_clear_object (&self->chat_selection);
+  g_clear_object (&self->found_chats);
+  self->chat_filter = NULL;
+  g_clear_object (&self->groups);
+  g_clear_object (&self->profile);
+  G_OBJECT_CLASS (stonechat_sidebar_parent_class)->dispose (object);
+}
+
+static void
+stonechat_sidebar_class_init (StonechatSidebarClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = stonechat_sidebar_dispose;
+  gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-sidebar.ui");
+#define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatSidebar, child)
+  BIND (header); BIND (chats_button); BIND (contacts_button); BIND (search); BIND (stack); BIND (chats_stack); BIND (chats);
+  BIND (requests); BIND (contacts_stack); BIND (contacts);
+#undef BIND
+}
+
+static void
+stonechat_sidebar_init (StonechatSidebar *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_swapped (self->chats_button, "toggled", G_CALLBACK (page_cb), self);
+  g_signal_connect_swapped (self->search, "search-changed", G_CALLBACK (search_changed_cb), self);
+  g_signal_connect_swapped (self->search, "activate", G_CALLBACK (search_activate_cb), self);
+  g_signal_connect_swapped (self->search, "stop-search", G_CALLBACK (search_stop_cb), self);
+  g_signal_connect_swapped (self->chats, "activate", G_CALLBACK (chat_activated_cb), self);
+  g_signal_connect_swapped (self->contacts, "activate", G_CALLBACK (contact_activated_cb), self);
+}

@@ -1,0 +1,593 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#include "stonechat-window.h"
+#include "stonechat-add-contact.h"
+#include "stonechat-contact-details.h"
+#include "stonechat-conversation-page.h"
+#include "stonechat-preferences.h"
+#include "stonechat-sidebar.h"
+#include "stonechat-sign-in.h"
+#include "stonechat-status-button.h"
+#include "stonechat-timing.h"
+#include "xmpp-uri.h"
+
+#include <glib/gi18n.h>
+
+struct _StonechatWindow {
+  AdwApplicationWindow parent_instance;
+  ChatProfile *profile;
+  GSettings *settings;
+  AdwToastOverlay *toasts;
+  GtkStack *stack;
+  AdwLeaflet *leaflet;
+  StonechatSidebar *sidebar;
+  StonechatConversationPage *page;
+  AdwBin *sign_in;
+  AdwStatusPage *error;
+  GtkRevealer *state_revealer;
+  GtkLabel *state;
+  GtkWidget *state_button;
+  ChatAccount *troubled;       /* whose problem the state line shows; the list holds it */
+};
+
+G_DEFINE_FINAL_TYPE (StonechatWindow, stonechat_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static ChatAccount *
+find_account (StonechatWindow *self, const char *address)
+{
+  g_autoptr (XmppJid) jid = xmpp_jid_new_lenient (address, NULL);
+
+  return jid ? chat_profile_find_account (self->profile, jid) : NULL;
+}
+
+static void
+toast (StonechatWindow *self, const char *text)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  adw_toast_overlay_add_toast (self->toasts, adw_toast_new (escaped));
+}
+
+/* -- conversations --------------------------------------------------------------------------------------------------- */
+
+static void
+tell_active (StonechatWindow *self)
+{
+  ChatConversation *shown = stonechat_conversation_page_get_conversation (self->page);
+  gboolean hidden = adw_leaflet_get_folded (self->leaflet) && adw_leaflet_get_visible_child (self->leaflet) == GTK_WIDGET (self->sidebar);
+
+  if (self->profile && chat_profile_get_loaded (self->profile))
+    chat_profile_set_active (self->profile, gtk_window_is_active (GTK_WINDOW (self)), hidden ? NULL : shown);
+}
+
+void
+stonechat_window_open (StonechatWindow *self, ChatConversation *conversation)
+{
+  stonechat_conversation_page_set_conversation (self->page, conversation);
+  stonechat_sidebar_select (self->sidebar, conversation);
+  if (conversation) {
+    adw_leaflet_set_visible_child_name (self->leaflet, "conversation");
+    stonechat_conversation_page_focus_composer (self->page);
+  }
+  tell_active (self);
+}
+
+static void
+open_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatWindow *self = STONECHAT_WINDOW (widget);
+  const char *address, *other;
+  ChatAccount *account;
+  g_autoptr (XmppJid) jid = NULL;
+
+  g_variant_get (parameter, "(&s&s)", &address, &other);
+  account = find_account (self, address);
+  jid = xmpp_jid_new_lenient (other, NULL);
+  if (account && jid)
+    stonechat_window_open (self, chat_profile_open_conversation (self->profile, account, jid));
+}
+
+static ChatAccount *
+first_account (StonechatWindow *self)
+{
+  g_autoptr (ChatAccount) account = g_list_model_get_item (chat_profile_get_accounts (self->profile), 0);
+
+  return account;   /* the list holds it */
+}
+
+void
+stonechat_window_open_uri (StonechatWindow *self, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (XmppUri) uri = xmpp_uri_parse (text, &error);
+  ChatAccount *account = first_account (self);
+  ChatConversation *conversation;
+  const char *body;
+
+  if (!uri || !uri->jid) {
+    toast (self, _("This is not a link to a person."));
+    return;
+  }
+  if (!account)
+    return;
+  conversation = chat_profile_open_conversation (self->profile, account, uri->jid);
+  stonechat_window_open (self, conversation);
+  /* S-88: a text only ever pre-fills, and never over what was begun; all else is for the person to do. */
+  body = uri->parameters ? g_hash_table_lookup (uri->parameters, "body") : NULL;
+  if (body && g_strcmp0 (uri->action, "message") == 0 && !(chat_conversation_get_draft (conversation) && *chat_conversation_get_draft (conversation))) {
+    chat_conversation_set_draft (conversation, body);
+    stonechat_conversation_page_set_conversation (self->page, NULL);
+    stonechat_window_open (self, conversation);
+  }
+}
+
+static void
+note_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatWindow *self = STONECHAT_WINDOW (widget);
+  ChatAccount *account = first_account (self);
+
+  if (account)
+    stonechat_window_open (self, chat_profile_open_conversation (self->profile, account, chat_account_get_jid (account)));
+}
+
+static void
+back_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatWindow *self = STONECHAT_WINDOW (widget);
+
+  adw_leaflet_set_visible_child_name (self->leaflet, "sidebar");
+  stonechat_sidebar_focus_list (self->sidebar);
+  tell_active (self);
+}
+
+/* -- people ---------------------------------------------------------------------------------------------------------- */
+
+static void
+add_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatWindow *self = STONECHAT_WINDOW (widget);
+  const char *account = NULL, *address = NULL;
+
+  if (!first_account (self))
+    return;
+  if (parameter)
+    g_variant_get (parameter, "(&s&s)", &account, &address);
+  gtk_window_present (GTK_WINDOW (stonechat_add_contact_new (GTK_WINDOW (self), self->profile, g_str_equal (name, "win.new-chat"), account, address)));
+}
+
+static void
+details_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatWindow *self = STONECHAT_WINDOW (widget);
+  const char *address, *other;
+  g_autoptr (XmppJid) jid = NULL;
+  ChatAccount *account;
+  ChatContact *contact;
+
+  g_variant_get (parameter, "(&s&s)", &address, &other);
+  account = find_account (self, address);
+  jid = xmpp_jid_new_lenient (other, NULL);
+  contact = account && jid ? chat_profile_find_contact (self->profile, account, jid) : NULL;
+  if (contact)
+    gtk_window_present (GTK_WINDOW (stonechat_contact_details_new (GTK_WINDOW (self), contact)));
+  else
+    toast (self, _("Not in your contacts"));
+}
+
+static void
+toast_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  toast (STONECHAT_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+/* -- accounts -------------------------------------------------------------------------------------------------------- */
+
+static void
+update_state (StonechatWindow *self)
+{
+  GListModel *accounts = chat_profile_get_accounts (self->profile);
+
+  self->troubled = NULL;
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++) {
+    g_autoptr (ChatAccount) account = g_list_model_get_item (accounts, i);
+    ChatAccountState state = chat_account_get_state (account);
+
+    if (state == CHAT_ACCOUNT_ONLINE || state == CHAT_ACCOUNT_OFFLINE)
+      continue;
+    if (!self->troubled || state == CHAT_ACCOUNT_ATTENTION)
+      self->troubled = account;
+  }
+  if (self->troubled) {
+    ChatAccountState state = chat_account_get_state (self->troubled);
+    const char *problem = chat_account_get_problem_text (self->troubled), *line = chat_account_get_status_line (self->troubled);
+    g_autofree char *text = problem && g_strcmp0 (problem, line) != 0 ? g_strdup_printf ("%s %s", problem, line) : g_strdup (line);
+
+    gtk_label_set_text (self->state, text);
+    gtk_widget_set_tooltip_text (GTK_WIDGET (self->state), text);
+    gtk_widget_set_visible (self->state_button, state != CHAT_ACCOUNT_CONNECTING);
+    gtk_button_set_label (GTK_BUTTON (self->state_button), state == CHAT_ACCOUNT_ATTENTION ? _("Solve") : _("Try Now"));
+  }
+  gtk_revealer_set_reveal_child (self->state_revealer, self->troubled != NULL);
+}
+
+static void
+account_state_cb (StonechatWindow *self)
+{
+  update_state (self);
+}
+
+static void
+follow_account (StonechatWindow *self, ChatAccount *account)
+{
+  g_signal_connect_object (account, "notify::state", G_CALLBACK (account_state_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (account, "notify::status-line", G_CALLBACK (account_state_cb), self, G_CONNECT_SWAPPED);
+}
+
+static void
+show_sign_in (StonechatWindow *self)
+{
+  GtkWidget *sign_in = stonechat_sign_in_new (self->profile);
+
+  adw_bin_set_child (self->sign_in, sign_in);
+  gtk_stack_set_visible_child_name (self->stack, "sign-in");
+}
+
+static void
+accounts_changed_cb (GListModel *accounts, guint position, guint removed, guint added, StonechatWindow *self)
+{
+  for (guint i = 0; i < added; i++) {
+    g_autoptr (ChatAccount) account = g_list_model_get_item (accounts, position + i);
+
+    follow_account (self, account);
+  }
+  if (g_list_model_get_n_items (accounts) == 0) {
+    stonechat_window_open (self, NULL);
+    show_sign_in (self);
+  } else if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "chats") != 0) {
+    gtk_stack_set_visible_child_name (self->stack, "chats");
+    adw_bin_set_child (self->sign_in, NULL);
+  }
+  update_state (self);
+}
+
+static void
+add_account_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatWindow *self = STONECHAT_WINDOW (widget);
+  GtkWidget *dialog = adw_window_new (), *page = stonechat_sign_in_new (self->profile);
+
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), GTK_WINDOW (self));
+  gtk_window_set_modal (GTK_WINDOW (dialog), TRUE);
+  gtk_window_set_title (GTK_WINDOW (dialog), _("Add Account"));
+  gtk_window_set_default_size (GTK_WINDOW (dialog), 460, 620);
+  adw_window_set_content (ADW_WINDOW (dialog), page);
+  g_signal_connect_swapped (page, "done", G_CALLBACK (gtk_window_close), dialog);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+password_cb (AdwMessageDialog *dialog, const char *response, ChatAccount *account)
+{
+  GtkWidget *entry = adw_message_dialog_get_extra_child (dialog);
+  g_autoptr (XmppSecret) password = NULL;
+
+  if (!g_str_equal (response, "sign-in"))
+    return;
+  password = xmpp_secret_new (gtk_editable_get_text (GTK_EDITABLE (entry)), -1);
+  chat_account_set_password (account, password, TRUE);
+}
+
+static void
+certificate_cb (AdwMessageDialog *dialog, const char *response, ChatAccount *account)
+{
+  if (g_str_equal (response, "trust"))
+    chat_account_trust_certificate (account);
+}
+
+static void
+ask_password (StonechatWindow *self, ChatAccount *account)
+{
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Password"), NULL), *entry = gtk_password_entry_new ();
+
+  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), chat_account_get_problem_text (account));
+  gtk_password_entry_set_show_peek_icon (GTK_PASSWORD_ENTRY (entry), TRUE);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Password"), -1);
+  g_object_set (entry, "activates-default", TRUE, NULL);
+  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), entry);
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "sign-in", _("_Sign In"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "sign-in", ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "sign-in");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (password_cb), account, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+ask_certificate (StonechatWindow *self, ChatAccount *account)
+{
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Trust This Certificate?"), NULL);
+  g_autofree char *text = NULL;
+
+  g_object_get (account, "certificate-text", &text, NULL);
+  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), text ? text : "");
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "trust", _("_Trust This Certificate"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "trust", ADW_RESPONSE_DESTRUCTIVE);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (certificate_cb), account, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+mend (StonechatWindow *self, ChatAccount *account)
+{
+  switch (chat_account_get_need (account)) {
+  case CHAT_ACCOUNT_NEEDS_PASSWORD: ask_password (self, account); break;
+  case CHAT_ACCOUNT_NEEDS_CERTIFICATE: ask_certificate (self, account); break;
+  case CHAT_ACCOUNT_NEEDS_NOTHING:
+  case CHAT_ACCOUNT_NEEDS_DECISION:
+  default: chat_account_reconnect (account); break;
+  }
+}
+
+static void
+mend_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatWindow *self = STONECHAT_WINDOW (widget);
+  ChatAccount *account = find_account (self, g_variant_get_string (parameter, NULL));
+
+  if (account)
+    mend (self, account);
+}
+
+static void
+state_clicked_cb (StonechatWindow *self)
+{
+  if (self->troubled)
+    mend (self, self->troubled);
+}
+
+static void
+account_removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (StonechatWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!chat_profile_remove_account_finish (CHAT_PROFILE (source), result, &error) && self->profile) {
+    g_autoptr (ChatProblem) problem = chat_problem_new (error, NULL);
+
+    toast (self, problem->text);
+  }
+}
+
+static void
+remove_answered_cb (AdwMessageDialog *dialog, const char *response, StonechatWindow *self)
+{
+  ChatAccount *account = g_object_get_data (G_OBJECT (dialog), "account");
+
+  if (!g_str_equal (response, "remove"))
+    return;
+  stonechat_window_open (self, NULL);
+  chat_profile_remove_account_async (self->profile, account, account_removed_cb, g_object_ref (self));
+}
+
+static void
+remove_account_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatWindow *self = STONECHAT_WINDOW (widget);
+  ChatAccount *account = find_account (self, g_variant_get_string (parameter, NULL));
+  GtkWidget *dialog;
+
+  if (!account)
+    return;
+  dialog = adw_message_dialog_new (GTK_WINDOW (self), NULL, NULL);
+  adw_message_dialog_format_heading (ADW_MESSAGE_DIALOG (dialog), _("Remove %s?"), chat_account_get_name (account));
+  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog),
+                               _("Its messages, contacts and password go from this computer, and messages that wait are not sent. The account on the server stays."));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "remove", _("_Remove"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "remove", ADW_RESPONSE_DESTRUCTIVE);
+  g_object_set_data_full (G_OBJECT (dialog), "account", g_object_ref (account), g_object_unref);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (remove_answered_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* -- dialogs --------------------------------------------------------------------------------------------------------- */
+
+static void
+preferences_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gtk_window_present (GTK_WINDOW (stonechat_preferences_new (GTK_WINDOW (widget), STONECHAT_WINDOW (widget)->settings)));
+}
+
+static void
+shortcuts_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource ("/im/stonechat/Stonechat/ui/stonechat-shortcuts.ui");
+  GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
+
+  gtk_window_set_transient_for (window, GTK_WINDOW (widget));
+  gtk_window_present (window);
+}
+
+static void
+about_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  adw_show_about_window (GTK_WINDOW (widget), "application-name", "Stonechat", "application-icon", "im.stonechat.Stonechat",
+                         "version", STONECHAT_VERSION, "developer-name", _("The Stonechat authors"),
+                         "license-type", GTK_LICENSE_GPL_3_0, "comments", _("A messenger for people who talk all day"),
+                         /* Translators: your name, it is shown in the about window */
+                         "translator-credits", _("translator-credits"), NULL);
+}
+
+static void
+search_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatWindow *self = STONECHAT_WINDOW (widget);
+
+  adw_leaflet_set_visible_child_name (self->leaflet, "sidebar");
+  stonechat_sidebar_focus_search (self->sidebar);
+}
+
+/* F6 goes round: list, timeline, composer. */
+static void
+cycle_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatWindow *self = STONECHAT_WINDOW (widget);
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+  gboolean open = stonechat_conversation_page_get_conversation (self->page) != NULL;
+  gboolean in_sidebar = focus && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->sidebar));
+
+  if (in_sidebar && open) {
+    adw_leaflet_set_visible_child_name (self->leaflet, "conversation");
+    stonechat_conversation_page_focus_timeline (self->page);
+  } else if (open && focus && !GTK_IS_TEXT_VIEW (focus)) {
+    stonechat_conversation_page_focus_composer (self->page);
+  } else {
+    adw_leaflet_set_visible_child_name (self->leaflet, "sidebar");
+    stonechat_sidebar_focus_list (self->sidebar);
+  }
+}
+
+/* -- life ------------------------------------------------------------------------------------------------------------ */
+
+static void
+store_failed_cb (ChatProfile *profile, GError *error, StonechatWindow *self)
+{
+  g_autoptr (ChatProblem) problem = chat_problem_new (error, NULL);
+
+  toast (self, problem->text);
+}
+
+void
+stonechat_window_show_profile (StonechatWindow *self)
+{
+  GListModel *accounts = chat_profile_get_accounts (self->profile);
+  g_autofree char *notice = NULL;
+
+  stonechat_sidebar_set_profile (self->sidebar, self->profile);
+  stonechat_sidebar_set_status (self->sidebar, stonechat_status_button_new (self->profile));
+  g_signal_connect_object (accounts, "items-changed", G_CALLBACK (accounts_changed_cb), self, 0);
+  accounts_changed_cb (accounts, 0, 0, g_list_model_get_n_items (accounts), self);
+  g_signal_connect_object (self->profile, "store-failed", G_CALLBACK (store_failed_cb), self, 0);
+  g_object_get (self->profile, "store-notice", &notice, NULL);
+  if (notice) {
+    g_autofree char *escaped = g_markup_escape_text (notice, -1);
+    AdwToast *note = adw_toast_new (escaped);
+
+    adw_toast_set_timeout (note, 0);
+    adw_toast_overlay_add_toast (self->toasts, note);
+  }
+}
+
+void
+stonechat_window_show_error (StonechatWindow *self, const char *text)
+{
+  g_autofree char *escaped = g_markup_escape_text (text, -1);
+
+  adw_status_page_set_description (self->error, escaped);
+  gtk_stack_set_visible_child_name (self->stack, "error");
+}
+
+static void
+folded_cb (StonechatWindow *self)
+{
+  g_object_set (self->page, "folded", adw_leaflet_get_folded (self->leaflet), NULL);
+  tell_active (self);
+}
+
+static gboolean
+stonechat_window_close_request (GtkWindow *window)
+{
+  StonechatWindow *self = STONECHAT_WINDOW (window);
+  int width, height;
+
+  gtk_window_get_default_size (window, &width, &height);
+  g_settings_set_boolean (self->settings, "window-maximized", gtk_window_is_maximized (window));
+  g_settings_set_int (self->settings, "window-width", width);
+  g_settings_set_int (self->settings, "window-height", height);
+  if (g_settings_get_boolean (self->settings, "keep-running")) {
+    gtk_widget_set_visible (GTK_WIDGET (window), FALSE);
+    tell_active (self);
+    return TRUE;
+  }
+  g_action_group_activate_action (G_ACTION_GROUP (gtk_window_get_application (window)), "quit", NULL);
+  return TRUE;
+}
+
+static void
+mapped_cb (GtkWidget *widget, gpointer user_data)
+{
+  stonechat_timing_mark ("window mapped");
+}
+
+GtkWidget *
+stonechat_window_new (GtkApplication *application, ChatProfile *profile, GSettings *settings)
+{
+  StonechatWindow *self = g_object_new (STONECHAT_TYPE_WINDOW, "application", application, NULL);
+
+  self->profile = g_object_ref (profile);
+  self->settings = g_object_ref (settings);
+  g_object_set (self->page, "profile", profile, NULL);
+  gtk_window_set_default_size (GTK_WINDOW (self), g_settings_get_int (settings, "window-width"), g_settings_get_int (settings, "window-height"));
+  if (g_settings_get_boolean (settings, "window-maximized"))
+    gtk_window_maximize (GTK_WINDOW (self));
+  return GTK_WIDGET (self);
+}
+
+static void
+stonechat_window_dispose (GObject *object)
+{
+  StonechatWindow *self = STONECHAT_WINDOW (object);
+
+  g_clear_object (&self->profile);
+  g_clear_object (&self->settings);
+  G_OBJECT_CLASS (stonechat_window_parent_class)->dispose (object);
+}
+
+static void
+stonechat_window_class_init (StonechatWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  static const struct { const char *name, *type; GtkWidgetActionActivateFunc func; guint key; GdkModifierType modifiers; } actions[] = {
+    { "win.open-conversation", "(ss)", open_action, 0, 0 },
+    { "win.new-chat", NULL, add_action, GDK_KEY_n, GDK_CONTROL_MASK },
+    { "win.add-contact", NULL, add_action, GDK_KEY_n, GDK_CONTROL_MASK | GDK_SHIFT_MASK },
+    { "win.add-contact-for", "(ss)", add_action, 0, 0 },
+    { "win.contact-details", "(ss)", details_action, 0, 0 },
+    { "win.note-to-self", NULL, note_action, 0, 0 },
+    { "win.back", NULL, back_action, GDK_KEY_Left, GDK_ALT_MASK },
+    { "win.toast", "s", toast_action, 0, 0 },
+    { "win.add-account", NULL, add_account_action, 0, 0 },
+    { "win.remove-account", "s", remove_account_action, 0, 0 },
+    { "win.mend-account", "s", mend_action, 0, 0 },
+    { "win.preferences", NULL, preferences_action, GDK_KEY_comma, GDK_CONTROL_MASK },
+    { "win.shortcuts", NULL, shortcuts_action, GDK_KEY_question, GDK_CONTROL_MASK },
+    { "win.about", NULL, about_action, 0, 0 },
+    { "win.search", NULL, search_action, GDK_KEY_k, GDK_CONTROL_MASK },
+    { "win.cycle", NULL, cycle_action, GDK_KEY_F6, 0 },
+  };
+
+  G_OBJECT_CLASS (klass)->dispose = stonechat_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = stonechat_window_close_request;
+  g_type_ensure (STONECHAT_TYPE_SIDEBAR);
+  g_type_ensure (STONECHAT_TYPE_CONVERSATION_PAGE);
+  gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-window.ui");
+#define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatWindow, child)
+  BIND (toasts); BIND (stack); BIND (leaflet); BIND (sidebar); BIND (page); BIND (sign_in); BIND (error); BIND (state_revealer);
+  BIND (state); BIND (state_button);
+#undef BIND
+  for (guint i = 0; i < G_N_ELEMENTS (actions); i++) {
+    gtk_widget_class_install_action (widget_class, actions[i].name, actions[i].type, actions[i].func);
+    if (actions[i].key)
+      gtk_widget_class_add_binding_action (widget_class, actions[i].key, actions[i].modifiers, actions[i].name, NULL);
+  }
+}
+
+static void
+stonechat_window_init (StonechatWindow *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_swapped (self->leaflet, "notify::folded", G_CALLBACK (folded_cb), self);
+  g_signal_connect_swapped (self->leaflet, "notify::visible-child", G_CALLBACK (tell_active), self);
+  g_signal_connect (self, "notify::is-active", G_CALLBACK (tell_active), NULL);
+  g_signal_connect_swapped (self->state_button, "clicked", G_CALLBACK (state_clicked_cb), self);
+  g_signal_connect (self, "map", G_CALLBACK (mapped_cb), NULL);
+}
