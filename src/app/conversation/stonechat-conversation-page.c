@@ -364,9 +364,13 @@ static void
 stonechat_conversation_page_dispose (GObject *object)
 {
   StonechatConversationPage *self = STONECHAT_CONVERSATION_PAGE (object);
+  GtkWidget *child;
 
-  stonechat_conversation_page_set_conversation (self, NULL);
-  g_clear_pointer ((GtkWidget **) &self->stack, gtk_widget_unparent);
+  if (self->stack)
+    stonechat_conversation_page_set_conversation (self, NULL);
+  self->stack = NULL;
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
+    gtk_widget_unparent (child);
   g_clear_object (&self->profile);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (stonechat_conversation_page_parent_class)->dispose (object);
