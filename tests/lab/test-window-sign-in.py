@@ -47,7 +47,7 @@ def main():
             # Contacts and chats.
             app.find(name='Chats')
             romeo.wait_presence(f'juliet@{server.domain}')
-            app.press(app.find(name='Contacts', role=re.compile('toggle|radio')))
+            app.click(re.compile('toggle|radio|push'), 'Contacts')
             row = app.find('list item', re.compile('^Romeo Montague.*Available'))
             app.press(row)
 

@@ -97,7 +97,7 @@ class Stonechat:
             node = stack.pop()
             if node is None:
                 continue
-            if (role is None or node.get_role_name() == role) and (name is None or matches(name, node.get_name())):
+            if (role is None or matches(role, node.get_role_name())) and (name is None or matches(name, node.get_name())):
                 found.append(node)
             stack.extend(node.get_child_at_index(i) for i in reversed(range(node.get_child_count())))
         return found
@@ -135,9 +135,11 @@ class Stonechat:
         while stack:
             one = stack.pop(0)
             action = one.get_action_iface()
-            if action and action.get_n_actions() > 0:
-                action.do_action(0)
-                return
+            names = [action.get_action_name(i) for i in range(action.get_n_actions())] if action else []
+            for name in ('click', 'row.open', 'activate', 'toggle'):
+                if name in names:
+                    action.do_action(names.index(name))
+                    return
             stack.extend(one.get_child_at_index(i) for i in range(one.get_child_count()))
         raise Missing(f'“{node.get_name()}” can’t be activated')
 

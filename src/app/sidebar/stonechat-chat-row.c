@@ -134,6 +134,26 @@ stonechat_chat_row_set_item (StonechatChatRow *self, gpointer item)
   }
 }
 
+/* For screen readers too, which know a row by its actions. */
+static void
+open_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatChatRow *self = STONECHAT_CHAT_ROW (widget);
+  ChatAccount *account;
+  XmppJid *jid;
+
+  if (CHAT_IS_CONTACT (self->item)) {
+    account = chat_contact_get_account (CHAT_CONTACT (self->item));
+    jid = chat_contact_get_jid (CHAT_CONTACT (self->item));
+  } else if (self->item) {
+    account = chat_conversation_get_account (CHAT_CONVERSATION (self->item));
+    jid = chat_conversation_get_jid (CHAT_CONVERSATION (self->item));
+  } else {
+    return;
+  }
+  gtk_widget_activate_action (widget, "win.open-conversation", "(ss)", chat_account_get_address (account), xmpp_jid_get_bare_string (jid));
+}
+
 GtkWidget *
 stonechat_chat_row_new (void)
 {
@@ -163,6 +183,7 @@ stonechat_chat_row_class_init (StonechatChatRowClass *klass)
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatChatRow, child)
   BIND (avatar); BIND (name); BIND (time); BIND (mark); BIND (preview); BIND (unread);
 #undef BIND
+  gtk_widget_class_install_action (widget_class, "row.open", NULL, open_action);
   gtk_widget_class_set_css_name (widget_class, "chatrow");
 }
 
