@@ -192,7 +192,9 @@ class Stonechat:
                 raise AssertionError('Stonechat did not end when asked to') from None
         output = self.output()
         os.unlink(self.log.name)
-        bad = [line for line in output.splitlines() if '-CRITICAL **' in line or '-WARNING **' in line]
+        # A private bus has no notification service, which GIO finds worth a warning; the shell of a desktop has one.
+        bad = [line for line in output.splitlines() if ('-CRITICAL **' in line or '-WARNING **' in line)
+               and 'org.freedesktop.Notifications' not in line and 'dbind' not in line]
         assert not bad, '\n'.join(bad)
         return output
 

@@ -31,6 +31,7 @@ struct _StonechatTimelineView {
   double last_value;
   int width, height, guessed_width;
   gboolean configuring;
+  guint tick;
 };
 
 enum { PROP_0, PROP_TIMELINE, PROP_AT_END, PROP_HADJUSTMENT, PROP_VADJUSTMENT, PROP_HSCROLL_POLICY, PROP_VSCROLL_POLICY };
@@ -60,6 +61,8 @@ height_at (StonechatTimelineView *self, guint position)
 {
   return stonechat_heights_get (self->heights, position);
 }
+
+static void schedule (StonechatTimelineView *self);
 
 /* -- rows ------------------------------------------------------------------------------------------------------------ */
 
@@ -186,9 +189,10 @@ trim (StonechatTimelineView *self, double top, double bottom)
   }
 }
 
-/* Makes rows for the viewport and a bit more, measures them, and keeps the anchor where it is. */
+/* Finds the place, from the rows that there are. While GTK allocates, no row may be made or filled: that would ask for
+ * another allocation in the midst of one. Then create is FALSE, and the next tick makes what is missing. */
 static void
-populate (StonechatTimelineView *self)
+populate (StonechatTimelineView *self, gboolean create)
 {
   guint n = n_items (self);
 
@@ -198,6 +202,10 @@ populate (StonechatTimelineView *self)
   if (self->stick)
     self->anchor = n - 1;
   self->anchor = MIN (self->anchor, n - 1);
+  if (!create && (self->rows->len == 0 || self->anchor < self->first || self->anchor >= end_of_rows (self))) {
+    schedule (self);
+    return;
+  }
   if (self->rows->len == 0 || self->anchor + 40 < self->first || self->anchor > end_of_rows (self) + 40) {
     recycle_all (self);
     self->first = self->anchor;
@@ -215,11 +223,13 @@ populate (StonechatTimelineView *self)
   for (int pass = 0; pass < 4; pass++) {
     double top = y_of (self, self->first), bottom = y_of (self, end_of_rows (self) - 1) + height_at (self, end_of_rows (self) - 1);
 
-    while (top > -OVERSCAN && self->first > 0) {
+    if (!create && ((top > -OVERSCAN / 2 && self->first > 0) || (bottom < self->height + OVERSCAN / 2 && end_of_rows (self) < n)))
+      schedule (self);
+    while (create && top > -OVERSCAN && self->first > 0) {
       add_row (self, self->first - 1, TRUE);
       top -= height_at (self, self->first);
     }
-    while (bottom < self->height + OVERSCAN && end_of_rows (self) < n) {
+    while (create && bottom < self->height + OVERSCAN && end_of_rows (self) < n) {
       guint position = end_of_rows (self);
 
       add_row (self, position, FALSE);
@@ -231,10 +241,35 @@ populate (StonechatTimelineView *self)
     } else if (self->first == 0 && top > 0 && bottom > self->height) {
       self->anchor_y -= MIN (top, bottom - self->height);
     } else {
-      trim (self, top, bottom);
+      if (create)
+        trim (self, top, bottom);
       break;
     }
   }
+}
+
+static gboolean
+tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  StonechatTimelineView *self = STONECHAT_TIMELINE_VIEW (widget);
+
+  self->tick = 0;
+  if (self->pinned && gtk_widget_get_focus_child (widget) != self->pinned) {
+    GtkWidget *row = g_steal_pointer (&self->pinned);
+
+    recycle (self, row, self->pinned_at);
+  }
+  populate (self, TRUE);
+  gtk_widget_queue_allocate (widget);
+  return G_SOURCE_REMOVE;
+}
+
+/* Rows are made and measured in the frame clock's update, before the layout of the same frame. */
+static void
+schedule (StonechatTimelineView *self)
+{
+  if (!self->tick)
+    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
 }
 
 /* The row whose top is the first in view, so that what changes above it moves nothing. */
@@ -285,7 +320,7 @@ value_changed_cb (GtkAdjustment *adjustment, StonechatTimelineView *self)
     self->anchor_y = stonechat_heights_before (self->heights, self->anchor) - offset;
   }
   set_stick (self, value >= gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment) - 1);
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  schedule (self);
 }
 
 static void
@@ -330,7 +365,7 @@ stonechat_timeline_view_size_allocate (GtkWidget *widget, int width, int height,
     self->guessed_width = width;
     stonechat_heights_reset (self->heights);
   }
-  populate (self);
+  populate (self, FALSE);
   if (self->rows->len) {
     y = floor (y_of (self, self->first) + 0.5);
     for (guint i = 0; i < self->rows->len; i++) {
@@ -339,11 +374,6 @@ stonechat_timeline_view_size_allocate (GtkWidget *widget, int width, int height,
       gtk_widget_allocate (self->rows->pdata[i], width, row_height, -1, gsk_transform_translate (NULL, &GRAPHENE_POINT_INIT (0, y)));
       y += row_height;
     }
-  }
-  if (self->pinned && gtk_widget_get_focus_child (widget) != self->pinned) {
-    GtkWidget *row = g_steal_pointer (&self->pinned);
-
-    recycle (self, row, self->pinned_at);
   }
   if (self->pinned) {
     int minimum, natural;
@@ -387,13 +417,13 @@ items_changed_cb (GListModel *model, guint position, guint removed, guint added,
       self->first = self->anchor = keep;
     }
   }
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  schedule (self);
 }
 
 static void
 loaded_cb (ChatTimeline *timeline, GParamSpec *pspec, StonechatTimelineView *self)
 {
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  schedule (self);
 }
 
 void
@@ -421,7 +451,7 @@ stonechat_timeline_view_set_timeline (StonechatTimelineView *self, ChatTimeline 
     g_signal_connect (timeline, "items-changed", G_CALLBACK (items_changed_cb), self);
     g_signal_connect (timeline, "notify::loaded", G_CALLBACK (loaded_cb), self);
   }
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  schedule (self);
 }
 
 /* A fling that is under way would go on from the new place. */
@@ -441,7 +471,7 @@ stonechat_timeline_view_go_to_end (StonechatTimelineView *self)
 {
   stop_scrolling (self);
   set_stick (self, TRUE);
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  schedule (self);
 }
 
 gboolean
@@ -489,7 +519,7 @@ show_row (StonechatTimelineView *self, guint position)
     self->anchor = position;
     self->anchor_y = above ? 0 : self->height - height_at (self, position);
     set_stick (self, position + 1 == n_items (self));
-    populate (self);
+    populate (self, TRUE);
   }
   y = y_of (self, position);
   if (y < 0 || height_at (self, position) > self->height) {
@@ -501,8 +531,8 @@ show_row (StonechatTimelineView *self, guint position)
     self->anchor_y = self->height - height_at (self, position);
     set_stick (self, position + 1 == n_items (self));
   }
-  populate (self);
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  populate (self, TRUE);
+  schedule (self);
 }
 
 static void
@@ -563,7 +593,7 @@ set_adjustment (StonechatTimelineView *self, GtkAdjustment **place, GtkAdjustmen
     self->last_value = gtk_adjustment_get_value (*place);
     g_signal_connect (*place, "value-changed", G_CALLBACK (value_changed_cb), self);
   }
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  schedule (self);
 }
 
 static void
@@ -610,6 +640,9 @@ stonechat_timeline_view_dispose (GObject *object)
   GtkWidget *child;
 
   stonechat_timeline_view_set_timeline (self, NULL);
+  if (self->tick)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
+  self->tick = 0;
   g_ptr_array_set_size (self->rows, 0);
   g_ptr_array_set_size (self->pool, 0);
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))

@@ -72,6 +72,11 @@ show_problem (StonechatSignIn *self, ChatProblemField field, const char *text)
 static void
 set_busy (StonechatSignIn *self, gboolean busy)
 {
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  /* An entry must not have the focus when it becomes insensitive. */
+  if (busy && root)
+    gtk_root_set_focus (root, NULL);
   gtk_widget_set_visible (self->busy, busy);
   gtk_widget_set_visible (self->button, !busy);
   gtk_widget_set_sensitive (self->address, !busy);

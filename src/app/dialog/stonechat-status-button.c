@@ -110,6 +110,7 @@ new_choice (StonechatStatusButton *self, XmppAvailability availability)
   GtkWidget *label = gtk_label_new (stonechat_availability_word (availability)), *check = gtk_image_new_from_icon_name ("object-select-symbolic");
   GtkWidget *badge = g_object_new (STONECHAT_TYPE_AVATAR, "size", 20, "name", "", "availability", availability, "show-presence", TRUE, NULL);
 
+  gtk_widget_add_css_class (badge, "badge-only");
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_widget_set_hexpand (label, TRUE);
   gtk_box_append (GTK_BOX (box), badge);

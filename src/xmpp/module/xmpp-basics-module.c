@@ -4,10 +4,12 @@
 #include "xmpp-datetime.h"
 #include "xmpp-ns.h"
 
+#define INACTIVE_DELAY_S 30
+
 struct _XmppPingModule { XmppModule parent_instance; };
 struct _XmppVersionModule { XmppModule parent_instance; };
 struct _XmppTimeModule { XmppModule parent_instance; };
-struct _XmppCsiModule { XmppModule parent_instance; gboolean inactive; };
+struct _XmppCsiModule { XmppModule parent_instance; gboolean inactive; guint source; };
 
 G_DEFINE_FINAL_TYPE (XmppPingModule, xmpp_ping_module, XMPP_TYPE_MODULE)
 G_DEFINE_FINAL_TYPE (XmppVersionModule, xmpp_version_module, XMPP_TYPE_MODULE)
@@ -121,13 +123,35 @@ send_client_state (XmppCsiModule *self)
   }
 }
 
+static gboolean
+inactive_cb (gpointer user_data)
+{
+  XmppCsiModule *self = user_data;
+
+  self->source = 0;
+  send_client_state (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* "inactive" waits a little: a glance elsewhere is none, and a server that holds back from then on would hold back the
+ * roster that was just asked for. "active" goes out at once. */
+static void
+tell (XmppCsiModule *self)
+{
+  g_clear_handle_id (&self->source, g_source_remove);
+  if (self->inactive)
+    self->source = g_timeout_add_seconds (INACTIVE_DELAY_S, inactive_cb, self);
+  else
+    send_client_state (self);
+}
+
 void
 xmpp_csi_module_set_active (XmppCsiModule *self, gboolean active)
 {
   if (self->inactive == !active)
     return;
   self->inactive = !active;
-  send_client_state (self);
+  tell (self);
 }
 
 /* A server may forget the state over a resumption (XEP-0352 §5.1). */
@@ -135,7 +159,20 @@ static void
 csi_online (XmppModule *module, gboolean resumed)
 {
   if (resumed || XMPP_CSI_MODULE (module)->inactive)
-    send_client_state (XMPP_CSI_MODULE (module));
+    tell (XMPP_CSI_MODULE (module));
+}
+
+static void
+csi_offline (XmppModule *module)
+{
+  g_clear_handle_id (&XMPP_CSI_MODULE (module)->source, g_source_remove);
+}
+
+static void
+csi_dispose (GObject *object)
+{
+  g_clear_handle_id (&XMPP_CSI_MODULE (object)->source, g_source_remove);
+  G_OBJECT_CLASS (xmpp_csi_module_parent_class)->dispose (object);
 }
 
 static void
@@ -143,6 +180,8 @@ xmpp_csi_module_class_init (XmppCsiModuleClass *klass)
 {
   XMPP_MODULE_CLASS (klass)->name = "client state";
   XMPP_MODULE_CLASS (klass)->online = csi_online;
+  XMPP_MODULE_CLASS (klass)->offline = csi_offline;
+  G_OBJECT_CLASS (klass)->dispose = csi_dispose;
 }
 
 static void
