@@ -369,8 +369,9 @@ static void
 ping_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (XmppElement) answer = xmpp_session_send_iq_finish (XMPP_SESSION (source), result, &error);
+  XmppElement *answer = xmpp_session_send_iq_finish (XMPP_SESSION (source), result, &error);
 
+  g_clear_pointer (&answer, xmpp_element_unref);
   /* An error is a sign of life too; only silence ends the stream. */
   if (g_error_matches (error, XMPP_ERROR, XMPP_ERROR_TIMEOUT))
     xmpp_session_end (XMPP_SESSION (source), error);

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#include "stonechat-heights.h"
+#include "stonechat-links.h"
+#include "stonechat-message-text.h"
+#include "stonechat-group-model.h"
+
+#include <adwaita.h>
+
+/* The heights of rows, the links in a text and the text of a bubble; and that every template can be made. */
+
+static int
+guess_cb (guint position, gpointer user_data)
+{
+  return 20 + position % 7;
+}
+
+/* Random changes against a plain array (W-14: the view's sums must never be wrong by a pixel). */
+static void
+test_heights (void)
+{
+  g_autoptr (StonechatHeights) heights = stonechat_heights_new (guess_cb, NULL);
+  g_autoptr (GArray) plain = g_array_new (FALSE, FALSE, sizeof (int));
+
+  for (int round = 0; round < 3000; round++) {
+    guint n = plain->len, position = n ? g_test_rand_int_range (0, n + 1) : 0;
+    guint most = g_test_rand_int_range (0, 4), removed = MIN (most, n - position), added = g_test_rand_int_range (0, 6);
+
+    stonechat_heights_splice (heights, position, removed, added);
+    if (removed)
+      g_array_remove_range (plain, position, removed);
+    for (guint i = 0; i < added; i++) {
+      int height = guess_cb (position + i, NULL);
+
+      g_array_insert_val (plain, position + i, height);
+    }
+    if (plain->len) {
+      guint changed = g_test_rand_int_range (0, plain->len);
+      int height = g_test_rand_int_range (1, 400);
+
+      g_array_index (plain, int, changed) = height;
+      stonechat_heights_set (heights, changed, height);
+    }
+    if (round % 50 == 0) {
+      gint64 sum = 0;
+
+      g_assert_cmpuint (stonechat_heights_get_n (heights), ==, plain->len);
+      for (guint i = 0; i < plain->len; i++) {
+        g_assert_cmpint (stonechat_heights_before (heights, i), ==, sum);
+        g_assert_cmpuint (stonechat_heights_find (heights, sum), ==, i);
+        sum += g_array_index (plain, int, i);
+        g_assert_cmpuint (stonechat_heights_find (heights, sum - 1), ==, i);
+      }
+      g_assert_cmpint (stonechat_heights_total (heights), ==, sum);
+    }
+  }
+}
+
+static void
+test_links (void)
+{
+  static const struct { const char *text, *link; } cases[] = {
+    { "see https://example.org/a(b) now", "https://example.org/a(b)" },
+    { "(https://example.org/a).", "https://example.org/a" },
+    { "HTTP://EXAMPLE.ORG", "HTTP://EXAMPLE.ORG" },
+    { "write to xmpp:romeo@example.org!", "xmpp:romeo@example.org" },
+    { "mailto:a@b.c, tel:+123", "mailto:a@b.c" },
+    { "javascript:alert(1)", NULL },
+    { "file:///etc/passwd data:text/html,x", NULL },
+    { "https://", NULL },
+    { "a colon: here", NULL },
+    { "https://exa\u202Emple.org/x", "https://exa" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GArray) links = stonechat_links_find (cases[i].text);
+
+    if (!cases[i].link) {
+      g_assert_cmpuint (links->len, ==, 0);
+      continue;
+    }
+    g_assert_cmpuint (links->len, >=, 1);
+    g_assert_cmpstr (g_array_index (links, StonechatLink, 0).uri, ==, cases[i].link);
+  }
+}
+
+static void
+test_text (void)
+{
+  static const char *const texts[] = {
+    "", "<b>bold</b> &amp; <a href='x'>", "\xff\xfe broken", "\u202E\u202E reversed", "a\nb\n\n", "🙂👩‍👩‍👧‍👦", "الخط العربي", "&", "<", "%s%n",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    GtkWidget *text = g_object_ref_sink (stonechat_message_text_new ());
+    g_autofree char *valid = g_utf8_make_valid (texts[i], -1);
+    int minimum, natural;
+
+    stonechat_message_text_set (STONECHAT_MESSAGE_TEXT (text), texts[i], "14:32 ✓");
+    g_assert_cmpstr (stonechat_message_text_get_text (STONECHAT_MESSAGE_TEXT (text)), ==, valid);
+    gtk_widget_measure (text, GTK_ORIENTATION_VERTICAL, 200, &minimum, &natural, NULL, NULL);
+    g_assert_cmpint (minimum, ==, natural);
+    g_assert_finalize_object (text);
+  }
+}
+
+static void
+test_matches (void)
+{
+  g_assert_true (stonechat_text_matches ("Romeo Montague", "mont"));
+  g_assert_true (stonechat_text_matches ("Jürgen", "jurgen"));
+  g_assert_true (stonechat_text_matches ("romeo@verona.test", "verona"));
+  g_assert_true (stonechat_text_matches ("Romeo", ""));
+  g_assert_false (stonechat_text_matches ("Romeo", "juliet"));
+  g_assert_false (stonechat_text_matches (NULL, "x"));
+}
+
+int
+main (int argc, char *argv[])
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_test_add_func ("/conversation/W-14-heights", test_heights);
+  g_test_add_func ("/conversation/S-87-links", test_links);
+  g_test_add_func ("/conversation/S-89-text", test_text);
+  g_test_add_func ("/sidebar/matches", test_matches);
+  return g_test_run ();
+}
