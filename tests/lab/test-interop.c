@@ -71,7 +71,6 @@ static void
 sign_in (Side *self, const char *user)
 {
   g_autofree char *variable = g_strdup_printf ("LAB_PASSWORD_%s", user);
-  g_autoptr (GTlsDatabase) database = NULL;
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (XmppJid) jid = address_of (user);

@@ -459,7 +459,6 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gboolean done = g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, &error);
   gsize size;
-  g_autofree char *rest = NULL;
 
   if (self->failed)
     return;

@@ -251,7 +251,7 @@ test_hanging_target (void)
 {
   g_autoptr (TestResolver) resolver = test_resolver_new ();
   guint16 port;
-  g_autoptr (GSocketListener) listener = listen_on ("127.0.0.1", &port);
+  G_GNUC_UNUSED g_autoptr (GSocketListener) listener = listen_on ("127.0.0.1", &port);
   GPtrArray *targets = new_targets ();
   XmppConnector *connector;
   Outcome outcome = { 0 };
@@ -275,7 +275,7 @@ test_all_are_tried (void)
 {
   guint16 port;
   g_autoptr (TestResolver) resolver = test_resolver_new ();
-  g_autoptr (GSocketListener) listener = listen_on ("127.0.0.1", &port);
+  G_GNUC_UNUSED g_autoptr (GSocketListener) listener = listen_on ("127.0.0.1", &port);
   GPtrArray *targets = new_targets ();
   XmppConnector *connector;
   Outcome outcome = { 0 };
@@ -325,7 +325,7 @@ test_both_families (void)
 {
   g_autoptr (TestResolver) resolver = test_resolver_new ();
   guint16 port;
-  g_autoptr (GSocketListener) listener = listen_on ("127.0.0.1", &port);
+  G_GNUC_UNUSED g_autoptr (GSocketListener) listener = listen_on ("127.0.0.1", &port);
   GPtrArray *targets = new_targets ();
   XmppConnector *connector;
   Outcome outcome = { 0 };

@@ -423,7 +423,7 @@ test_owner_gone (void)
 static void
 test_refused (void)
 {
-  g_autoptr (GTlsCertificate) certificate = issue ("names=dns:a.test");
+  G_GNUC_UNUSED g_autoptr (GTlsCertificate) certificate = issue ("names=dns:a.test");
   g_autoptr (GSocketListener) listener = g_socket_listener_new ();
   guint16 port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
   g_autoptr (XmppJid) jid = make_jid ("");

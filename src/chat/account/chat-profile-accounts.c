@@ -162,7 +162,7 @@ void
 chat_profile_remove_account_async (ChatProfile *self, ChatAccount *account, GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (self, NULL, callback, user_data);
-  g_autoptr (ChatAccount) kept = g_object_ref (account);
+  G_GNUC_UNUSED g_autoptr (ChatAccount) kept = g_object_ref (account);
   ChatConnection *connection = chat_profile_find_connection (self, account);
   gint64 id = chat_account_get_id (account);
   guint position;

@@ -176,7 +176,6 @@ add_message_job (ChatDb *db, gpointer data, ChatJobResult *result, GError **erro
 {
   const ChatNewMessage *new = data;
   g_autoptr (ChatAddedMessage) added = g_new0 (ChatAddedMessage, 1);
-  g_autofree char *text = NULL;
   gint64 conversation, id = 0;
 
   if (!find_conversation (db, new->account, new->jid, TRUE, &conversation, error)

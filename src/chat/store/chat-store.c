@@ -136,7 +136,7 @@ static void
 batch_done_cb (const GError *error, gpointer user_data)
 {
   ChatStore *self = user_data;
-  g_autoptr (ChatStore) keep = g_object_ref (self);
+  G_GNUC_UNUSED g_autoptr (ChatStore) keep = g_object_ref (self);
 
   if (error == NULL) {
     self->failing = FALSE;

@@ -94,7 +94,7 @@ is_in_place (ChatConversationList *self, ChatConversation *conversation, guint a
 void
 chat_conversation_list_place (ChatConversationList *self, ChatConversation *conversation)
 {
-  g_autoptr (ChatConversation) keep = g_object_ref (conversation);
+  G_GNUC_UNUSED g_autoptr (ChatConversation) keep = g_object_ref (conversation);
   gboolean wanted = chat_conversation_is_listed (conversation);
   guint at, to;
 
