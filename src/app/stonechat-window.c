@@ -208,6 +208,8 @@ update_state (StonechatWindow *self)
     gtk_widget_set_visible (self->state_button, state != CHAT_ACCOUNT_CONNECTING);
     gtk_button_set_label (GTK_BUTTON (self->state_button), state == CHAT_ACCOUNT_ATTENTION ? _("Solve") : _("Try Now"));
   }
+  if (!self->troubled)
+    gtk_label_set_text (self->state, "");
   gtk_revealer_set_reveal_child (self->state_revealer, self->troubled != NULL);
 }
 
@@ -525,7 +527,7 @@ stonechat_window_new (GtkApplication *application, ChatProfile *profile, GSettin
 
   self->profile = g_object_ref (profile);
   self->settings = g_object_ref (settings);
-  g_object_set (self->page, "profile", profile, NULL);
+  g_object_set (self->page, "profile", profile, "settings", settings, NULL);
   gtk_window_set_default_size (GTK_WINDOW (self), g_settings_get_int (settings, "window-width"), g_settings_get_int (settings, "window-height"));
   if (g_settings_get_boolean (settings, "window-maximized"))
     gtk_window_maximize (GTK_WINDOW (self));

@@ -22,7 +22,7 @@ struct _StonechatConversationPage {
   guint typing_source;
 };
 
-enum { PROP_0, PROP_PROFILE, PROP_CONVERSATION, PROP_FOLDED };
+enum { PROP_0, PROP_PROFILE, PROP_SETTINGS, PROP_CONVERSATION, PROP_FOLDED };
 
 G_DEFINE_FINAL_TYPE (StonechatConversationPage, stonechat_conversation_page, GTK_TYPE_WIDGET)
 
@@ -354,6 +354,7 @@ stonechat_conversation_page_set_property (GObject *object, guint id, const GValu
 
   switch (id) {
   case PROP_PROFILE: g_set_object (&self->profile, g_value_get_object (value)); break;
+  case PROP_SETTINGS: g_set_object (&self->settings, g_value_get_object (value)); break;
   case PROP_CONVERSATION: stonechat_conversation_page_set_conversation (self, g_value_get_object (value)); break;
   case PROP_FOLDED: gtk_widget_set_visible (self->back, g_value_get_boolean (value)); break;
   default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -386,6 +387,8 @@ stonechat_conversation_page_class_init (StonechatConversationPageClass *klass)
   object_class->dispose = stonechat_conversation_page_dispose;
   g_object_class_install_property (object_class, PROP_PROFILE,
     g_param_spec_object ("profile", NULL, NULL, CHAT_TYPE_PROFILE, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
+  g_object_class_install_property (object_class, PROP_SETTINGS,
+    g_param_spec_object ("settings", NULL, NULL, G_TYPE_SETTINGS, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
   g_object_class_install_property (object_class, PROP_CONVERSATION,
     g_param_spec_object ("conversation", NULL, NULL, CHAT_TYPE_CONVERSATION, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
   g_object_class_install_property (object_class, PROP_FOLDED,
@@ -411,7 +414,6 @@ stonechat_conversation_page_init (StonechatConversationPage *self)
   GtkEventController *keys = gtk_event_controller_key_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->settings = g_settings_new ("im.stonechat.Stonechat");
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (key_cb), self);
   gtk_widget_add_controller (self->text, keys);

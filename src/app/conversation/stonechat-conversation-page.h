@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* One conversation: header, subscription line, timeline, composer. Properties: profile, conversation (nullable), folded
+/* One conversation: header, subscription line, timeline, composer. Properties: profile, settings (GSettings), conversation (nullable), folded
  * (boolean: it stands alone, with a way back). */
 #define STONECHAT_TYPE_CONVERSATION_PAGE (stonechat_conversation_page_get_type ())
 G_DECLARE_FINAL_TYPE (StonechatConversationPage, stonechat_conversation_page, STONECHAT, CONVERSATION_PAGE, GtkWidget)
