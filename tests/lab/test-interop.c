@@ -348,6 +348,11 @@ test_wrong_password (void)
   g_assert_cmpuint (g_list_model_get_n_items (chat_profile_get_accounts (romeo.profile)), ==, 0);
   g_clear_object (&result);
   close_profile (&romeo);
+  {
+    g_autofree char *command = g_strdup_printf ("rm -rf '%s'", folder);
+
+    g_assert_cmpint (system (command), ==, 0);
+  }
 }
 
 int
