@@ -158,11 +158,40 @@ search_stop_cb (StonechatSidebar *self)
   stonechat_sidebar_focus_list (self);
 }
 
+static GtkListItemFactory *
+new_factory (GCallback setup, GCallback bind, GCallback unbind)
+{
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+
+  if (setup)
+    g_signal_connect (factory, "setup", setup, NULL);
+  g_signal_connect (factory, "bind", bind, NULL);
+  g_signal_connect (factory, "unbind", unbind, NULL);
+  return factory;
+}
+
+/* A list view makes its rows as soon as it has a model: the contacts' wait until somebody looks. */
+static void
+fill_contacts (StonechatSidebar *self)
+{
+  g_autoptr (GtkListItemFactory) factory = NULL;
+  g_autoptr (GtkNoSelection) selection = NULL;
+
+  if (!self->groups || gtk_list_view_get_model (GTK_LIST_VIEW (self->contacts)))
+    return;
+  factory = new_factory (NULL, G_CALLBACK (bind_contact_cb), G_CALLBACK (unbind_contact_cb));
+  selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->groups)));
+  gtk_list_view_set_factory (GTK_LIST_VIEW (self->contacts), factory);
+  gtk_list_view_set_model (GTK_LIST_VIEW (self->contacts), GTK_SELECTION_MODEL (selection));
+}
+
 static void
 page_cb (StonechatSidebar *self)
 {
   gboolean chats = gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->chats_button));
 
+  if (!chats)
+    fill_contacts (self);
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), chats ? "chats" : "contacts");
 }
 
@@ -241,23 +270,10 @@ requests_changed_cb (StonechatSidebar *self)
 
 /* -- profile --------------------------------------------------------------------------------------------------------- */
 
-static GtkListItemFactory *
-new_factory (GCallback setup, GCallback bind, GCallback unbind)
-{
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-
-  if (setup)
-    g_signal_connect (factory, "setup", setup, NULL);
-  g_signal_connect (factory, "bind", bind, NULL);
-  g_signal_connect (factory, "unbind", unbind, NULL);
-  return factory;
-}
-
 void
 stonechat_sidebar_set_profile (StonechatSidebar *self, ChatProfile *profile)
 {
-  g_autoptr (GtkListItemFactory) chat_factory = NULL, contact_factory = NULL;
-  g_autoptr (GtkNoSelection) contact_selection = NULL;
+  g_autoptr (GtkListItemFactory) chat_factory = NULL;
 
   g_set_object (&self->profile, profile);
   self->chat_filter = gtk_custom_filter_new (chat_matches, self, NULL);
@@ -270,10 +286,6 @@ stonechat_sidebar_set_profile (StonechatSidebar *self, ChatProfile *profile)
   gtk_list_view_set_factory (GTK_LIST_VIEW (self->chats), chat_factory);
   gtk_list_view_set_model (GTK_LIST_VIEW (self->chats), GTK_SELECTION_MODEL (self->chat_selection));
   self->groups = stonechat_group_model_new (chat_profile_get_contacts (profile));
-  contact_selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->groups)));
-  contact_factory = new_factory (NULL, G_CALLBACK (bind_contact_cb), G_CALLBACK (unbind_contact_cb));
-  gtk_list_view_set_factory (GTK_LIST_VIEW (self->contacts), contact_factory);
-  gtk_list_view_set_model (GTK_LIST_VIEW (self->contacts), GTK_SELECTION_MODEL (contact_selection));
   gtk_list_box_bind_model (GTK_LIST_BOX (self->requests), chat_profile_get_requests (profile), new_request_row, NULL, NULL);
   g_signal_connect_object (self->found_chats, "items-changed", G_CALLBACK (update_stacks), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->groups, "items-changed", G_CALLBACK (update_stacks), self, G_CONNECT_SWAPPED);
