@@ -74,7 +74,7 @@ gboolean         xmpp_login_get_sm_enabled  (XmppLogin *self);
 const char      *xmpp_login_get_sm_id       (XmppLogin *self);   /* NULL: can't be resumed */
 const char      *xmpp_login_get_sm_location (XmppLogin *self);
 guint            xmpp_login_get_sm_max      (XmppLogin *self);   /* seconds, 0: not said */
-XmppStrength     xmpp_login_get_strength    (XmppLogin *self);   /* used; the caller stores the maximum only after success */
+XmppStrength     xmpp_login_get_strength    (XmppLogin *self);   /* to be held to later (tls-unique does not count); the caller stores the maximum only after success */
 GTlsCertificate *xmpp_login_get_certificate (XmppLogin *self);   /* the peer's, also when it was refused */
 GTlsCertificateFlags xmpp_login_get_certificate_errors (XmppLogin *self);
 

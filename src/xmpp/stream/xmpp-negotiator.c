@@ -6,6 +6,7 @@
 #include <gnutls/gnutls.h>
 #include <string.h>
 
+#include "xmpp-element-private.h"
 #include "xmpp-error.h"
 #include "xmpp-id.h"
 #include "xmpp-ns.h"
@@ -85,6 +86,18 @@ make_sasl_element (const char *name, XmppSecret *data)
   return element;
 }
 
+/* PLAIN's text is the password, so nothing of it stays behind in the element (S-50). */
+static void
+write_sasl (XmppLogin *self, XmppElement *element)
+{
+  guint n;
+  const XmppNode *nodes = xmpp_element_get_nodes (element, &n);
+
+  xmpp_stream_write (self->stream, element);
+  for (guint i = 0; i < n; i++)
+    xmpp_secret_wipe ((char *) nodes[i].text, strlen (nodes[i].text));
+}
+
 static gboolean
 choose (XmppLogin *self, XmppSaslChoice *choice, GError **error)
 {
@@ -141,13 +154,13 @@ start_sasl (XmppLogin *self)
     return;
   }
   g_debug ("SASL: %s, %s", choice.mechanism, choice.binding ? choice.binding : "no channel binding");
-  self->chosen = choice.strength;
+  self->chosen = choice.lasting;
   element = make_sasl_element ("auth", response);
   if (xmpp_secret_get_size (response) == 0)
     xmpp_element_add_text (element, "=");
   xmpp_element_set_attribute (element, "mechanism", choice.mechanism);
   xmpp_login_set_step (self, XMPP_STEP_SASL);
-  xmpp_stream_write (self->stream, element);
+  write_sasl (self, element);
 }
 
 static void
@@ -200,7 +213,7 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   element = make_sasl_element ("response", response);
-  xmpp_stream_write (self->stream, element);
+  write_sasl (self, element);
 }
 
 static GError *

@@ -18,7 +18,10 @@
  *   yes    with one of ours  "p", the best
  *   yes    none of ours    "n", and only if XEP-0474's hash shows the list to be the server's
  *   yes    no              "p=tls-unique" on TLS 1.2, which such servers mean; else "n" (never "y": the server has
- *                          channel binding, and would take us for an intercepted client) */
+ *                          channel binding, and would take us for an intercepted client)
+ *
+ * tls-unique is not there on TLS 1.3, where a server that has nothing else has no -PLUS for us. So a log-in that it made
+ * safer counts as one, but is no promise: when the server goes on to TLS 1.3, that must not look like a downgrade. */
 
 typedef struct {
   const char *name;
@@ -76,6 +79,22 @@ choose_binding (const XmppSaslOffer *offer, XmppSaslChoice *choice, GError **err
   choice->gs2_flag = choice->binding ? "p" : plus || !offer->available || !offer->available[0] ? "n" : "y";
   choice->require_hash = plus && !choice->binding && offer->bindings;
   return TRUE;
+}
+
+static gboolean
+has_binding_for_tls_1_3 (const XmppSaslOffer *offer)
+{
+  return offer->bindings && (g_strv_contains (offer->bindings, "tls-exporter")
+                             || g_strv_contains (offer->bindings, "tls-server-end-point"));
+}
+
+/* Strengths with channel binding come after those without, in the same order of hashes. */
+static XmppStrength
+get_lasting (const XmppSaslOffer *offer, const XmppSaslChoice *choice)
+{
+  if (!g_str_has_suffix (choice->mechanism, "-PLUS") || has_binding_for_tls_1_3 (offer))
+    return choice->strength;
+  return choice->strength - (XMPP_STRENGTH_SCRAM_SHA_1_PLUS - XMPP_STRENGTH_SCRAM_SHA_1);
 }
 
 static gboolean
@@ -143,6 +162,7 @@ xmpp_sasl_choose (const XmppSaslOffer *offer, XmppSaslChoice *choice, GError **e
                          _("The server wants to see the password itself. Its operator could read it."));
     return FALSE;
   }
+  choice->lasting = get_lasting (offer, choice);
   return TRUE;
 }
 

@@ -21,6 +21,7 @@ typedef struct {
 typedef struct {
   const char  *mechanism;          /* static */
   XmppStrength strength;
+  XmppStrength lasting;            /* what later log-ins may not fall below */
   const char  *binding;            /* of available; NULL: none */
   const char  *gs2_flag;           /* "n", "y" or "p", for SCRAM */
   gboolean     require_hash;       /* only go on if XEP-0474 shows that the list was not changed */

@@ -4,6 +4,7 @@
 #include "xmpp-error.h"
 #include "xmpp-ns.h"
 #include "xmpp-reader.h"
+#include "xmpp-secret.h"
 #include "xmpp-writer.h"
 
 #include <glib/gi18n-lib.h>
@@ -275,6 +276,17 @@ start_reading (XmppStream *self)
                              G_PRIORITY_DEFAULT, transport->cancellable, read_cb, transport);
 }
 
+/* What was sent may have been a password (S-50). */
+static void
+drop_written (Transport *transport)
+{
+  gsize size;
+  gpointer data = g_bytes_unref_to_data (g_steal_pointer (&transport->written), &size);
+
+  xmpp_secret_wipe (data, size);
+  g_free (data);
+}
+
 static void
 written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -284,7 +296,7 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (XmppStream) self = NULL;
 
   transport->writing = FALSE;
-  g_clear_pointer (&transport->written, g_bytes_unref);
+  drop_written (transport);
   self = end_operation (transport);
   if (self != NULL) {
     if (!success)
