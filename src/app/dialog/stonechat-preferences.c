@@ -2,72 +2,58 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-preferences.h"
 
-#include <glib/gi18n.h>
+struct _StonechatPreferences {
+  AdwPreferencesWindow parent_instance;
+  GtkWidget *notifications, *sound, *send_with_ctrl_enter, *keep_running, *color_scheme;
+};
 
-static void
-add_switch (GtkWidget *group, GSettings *settings, const char *key, const char *title, const char *subtitle)
-{
-  GtkWidget *row = adw_action_row_new (), *widget = gtk_switch_new ();
+G_DEFINE_FINAL_TYPE (StonechatPreferences, stonechat_preferences, ADW_TYPE_PREFERENCES_WINDOW)
 
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
-  gtk_widget_set_valign (widget, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, title, -1);
-  g_settings_bind (settings, key, widget, "active", G_SETTINGS_BIND_DEFAULT);
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), widget);
-  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), widget);
-  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), row);
-}
-
-static GtkWidget *
-add_group (GtkWidget *page, const char *title)
-{
-  GtkWidget *group = adw_preferences_group_new ();
-
-  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (group), title);
-  adw_preferences_page_add (ADW_PREFERENCES_PAGE (page), ADW_PREFERENCES_GROUP (group));
-  return group;
-}
+/* In the order of the template's list. */
+static const char *const schemes[] = { "system", "light", "dark" };
 
 static gboolean
 scheme_to_position (GValue *value, GVariant *variant, gpointer user_data)
 {
-  const char *scheme = g_variant_get_string (variant, NULL);
-
-  g_value_set_uint (value, g_str_equal (scheme, "light") ? 1 : g_str_equal (scheme, "dark") ? 2 : 0);
+  for (guint i = 0; i < G_N_ELEMENTS (schemes); i++)
+    if (g_str_equal (g_variant_get_string (variant, NULL), schemes[i]))
+      g_value_set_uint (value, i);
   return TRUE;
 }
 
 static GVariant *
 position_to_scheme (const GValue *value, const GVariantType *type, gpointer user_data)
 {
-  static const char *const schemes[] = { "system", "light", "dark" };
-
-  return g_variant_new_string (schemes[MIN (g_value_get_uint (value), 2)]);
+  return g_variant_new_string (schemes[MIN (g_value_get_uint (value), G_N_ELEMENTS (schemes) - 1)]);
 }
 
 GtkWidget *
 stonechat_preferences_new (GtkWindow *parent, GSettings *settings)
 {
-  GtkWidget *window = adw_preferences_window_new (), *page = adw_preferences_page_new (), *group, *scheme = adw_combo_row_new ();
-  const char *names[] = { _("Like the System"), _("Light"), _("Dark"), NULL };
-  g_autoptr (GtkStringList) schemes = gtk_string_list_new (names);
+  StonechatPreferences *self = g_object_new (STONECHAT_TYPE_PREFERENCES, "transient-for", parent, NULL);
 
-  gtk_window_set_transient_for (GTK_WINDOW (window), parent);
-  gtk_window_set_modal (GTK_WINDOW (window), TRUE);
-  adw_preferences_window_set_search_enabled (ADW_PREFERENCES_WINDOW (window), FALSE);
-  group = add_group (page, _("Notifications"));
-  add_switch (group, settings, "notifications", _("Show Notifications"), _("For new messages from your contacts"));
-  add_switch (group, settings, "sound", _("Play a Sound"), _("Never while your status is “Do Not Disturb”"));
-  group = add_group (page, _("Writing"));
-  add_switch (group, settings, "send-with-ctrl-enter", _("Send With Ctrl+Enter"), _("Enter then begins a new line"));
-  group = add_group (page, _("Window"));
-  add_switch (group, settings, "keep-running", _("Keep Running When Closed"), _("Messages still come; start Stonechat again to see its window"));
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (scheme), _("Appearance"));
-  adw_combo_row_set_model (ADW_COMBO_ROW (scheme), G_LIST_MODEL (schemes));
-  g_settings_bind_with_mapping (settings, "color-scheme", scheme, "selected", G_SETTINGS_BIND_DEFAULT, scheme_to_position,
-                                position_to_scheme, NULL, NULL);
-  adw_preferences_group_add (ADW_PREFERENCES_GROUP (group), scheme);
-  adw_preferences_window_add (ADW_PREFERENCES_WINDOW (window), ADW_PREFERENCES_PAGE (page));
-  return window;
+  g_settings_bind (settings, "notifications", self->notifications, "active", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "sound", self->sound, "active", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "send-with-ctrl-enter", self->send_with_ctrl_enter, "active", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "keep-running", self->keep_running, "active", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind_with_mapping (settings, "color-scheme", self->color_scheme, "selected", G_SETTINGS_BIND_DEFAULT,
+                                scheme_to_position, position_to_scheme, NULL, NULL);
+  return GTK_WIDGET (self);
+}
+
+static void
+stonechat_preferences_class_init (StonechatPreferencesClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-preferences.ui");
+#define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatPreferences, child)
+  BIND (notifications); BIND (sound); BIND (send_with_ctrl_enter); BIND (keep_running); BIND (color_scheme);
+#undef BIND
+}
+
+static void
+stonechat_preferences_init (StonechatPreferences *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
 }

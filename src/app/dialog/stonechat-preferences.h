@@ -7,6 +7,9 @@
 G_BEGIN_DECLS
 
 /* The settings that hold for the whole program. */
+#define STONECHAT_TYPE_PREFERENCES (stonechat_preferences_get_type ())
+G_DECLARE_FINAL_TYPE (StonechatPreferences, stonechat_preferences, STONECHAT, PREFERENCES, AdwPreferencesWindow)
+
 GtkWidget *stonechat_preferences_new (GtkWindow *parent, GSettings *settings);
 
 G_END_DECLS
