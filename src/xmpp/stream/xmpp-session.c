@@ -276,8 +276,11 @@ settle_stream_management (XmppSession *self, XmppLogin *login)
 
   if (has_h && !take_acknowledgement (self, h))
     g_debug ("The server acknowledged more than it was sent");
-  if (xmpp_login_get_resumed (login))
+  if (xmpp_login_get_resumed (login)) {
+    g_object_get (login, "resume-h", &h, NULL);
+    xmpp_stream_management_resumed (self->sm, h);
     return;
+  }
   give_up_pending (self);
   if (xmpp_login_get_sm_enabled (login))
     xmpp_stream_management_enable (self->sm, xmpp_login_get_sm_id (login), xmpp_login_get_sm_location (login),

@@ -9,7 +9,6 @@
 typedef struct {
   XmppElement *stanza;
   gint64 time;            /* of the first sending, µs of real time */
-  gboolean again;         /* was sent more than once */
 } Pending;
 
 struct _XmppStreamManagement {
@@ -102,6 +101,13 @@ xmpp_stream_management_get_location (XmppStreamManagement *self)
 }
 
 void
+xmpp_stream_management_resumed (XmppStreamManagement *self, guint32 h)
+{
+  g_tree_remove_all (self->held);
+  self->base = self->received - h;
+}
+
+void
 xmpp_stream_management_lost (XmppStreamManagement *self, gint64 now)
 {
   self->lost = now;
@@ -112,7 +118,7 @@ xmpp_stream_management_can_resume (XmppStreamManagement *self, gint64 now)
 {
   if (!self->enabled || !self->id)
     return FALSE;
-  return self->max == 0 || self->lost == 0 || (now >= self->lost && now - self->lost <= self->max * G_USEC_PER_SEC);
+  return self->max == 0 || (now >= self->lost && now - self->lost <= self->max * G_USEC_PER_SEC);
 }
 
 void
@@ -196,7 +202,7 @@ xmpp_stream_management_hold (XmppStreamManagement *self, guint64 ticket)
   guint64 *key = g_new (guint64, 1);
 
   *key = ticket;
-  g_tree_insert (self->held, key, key);
+  g_tree_insert (self->held, key, NULL);
 }
 
 void

@@ -17,12 +17,16 @@ void         xmpp_stream_management_disable       (XmppStreamManagement *self);
 gboolean     xmpp_stream_management_get_enabled   (XmppStreamManagement *self);
 const char  *xmpp_stream_management_get_id        (XmppStreamManagement *self);      /* NULL: nothing to resume */
 const char  *xmpp_stream_management_get_location  (XmppStreamManagement *self);
+/* The stream goes on after the h that was told in <resume/>: what came later, and what is held, comes once more and is
+ * counted then (R-07). */
+void         xmpp_stream_management_resumed       (XmppStreamManagement *self, guint32 h);
 /* The moment at which the link was lost, µs of real time: resumption is not tried past max. */
 void         xmpp_stream_management_lost          (XmppStreamManagement *self, gint64 now);
 gboolean     xmpp_stream_management_can_resume    (XmppStreamManagement *self, gint64 now);
 
 void         xmpp_stream_management_sent          (XmppStreamManagement *self, XmppElement *stanza, gint64 now);
-/* Takes what h covers off the queue, in order; of XmppElement. FALSE: h is more than was sent. */
+/* Takes what h covers off the queue, in order; of XmppElement. FALSE: h is more than was sent (R-03), and so is one below
+ * the last, for it is counted modulo 2^32. */
 gboolean     xmpp_stream_management_acknowledge   (XmppStreamManagement *self, guint32 h, GPtrArray **acknowledged);
 guint        xmpp_stream_management_get_n_pending (XmppStreamManagement *self);
 /* The queue again, to be sent once more on a resumed stream; messages carry the time of their first sending. */
