@@ -24,6 +24,7 @@ struct _StonechatApplication {
   GSettings *settings;
   GtkWidget *window;
   gboolean closing, opened;
+  gboolean reads_markup;       /* the notification service takes a body as markup */
   gint64 last_sound;
   guint signal_sources[2];
 };
@@ -81,9 +82,61 @@ notification_id (ChatConversation *conversation)
 }
 
 static void
+capabilities_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (StonechatApplication) self = user_data;
+  g_autoptr (GVariant) answer = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+  g_autofree const char **capabilities = NULL;
+
+  if (!answer)
+    return;
+  g_variant_get (answer, "(^a&s)", &capabilities);
+  self->reads_markup = g_strv_contains (capabilities, "body-markup");
+}
+
+static void
+ask_for_capabilities (StonechatApplication *self)
+{
+  g_dbus_connection_call (g_application_get_dbus_connection (G_APPLICATION (self)), "org.freedesktop.Notifications",
+                          "/org/freedesktop/Notifications", "org.freedesktop.Notifications", "GetCapabilities", NULL,
+                          G_VARIANT_TYPE ("(as)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, capabilities_cb, g_object_ref (self));
+}
+
+static void
+has_owner_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (StonechatApplication) self = user_data;
+  g_autoptr (GVariant) answer = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+  gboolean owned = FALSE;
+
+  if (answer)
+    g_variant_get (answer, "(b)", &owned);
+  if (owned)
+    self->reads_markup = FALSE;
+  else
+    ask_for_capabilities (self);
+}
+
+/* S-89: GIO hands a body on as it is. That is text for GNOME's own service, which GIO uses where it runs and the profile is
+ * the usual one, and markup for most others. */
+static void
+ask_for_markup (StonechatApplication *self)
+{
+  GDBusConnection *bus = g_application_get_dbus_connection (G_APPLICATION (self));
+
+  self->reads_markup = TRUE;
+  if (bus && self->folder)
+    ask_for_capabilities (self);
+  else if (bus)
+    g_dbus_connection_call (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameHasOwner",
+                            g_variant_new ("(s)", "org.gtk.Notifications"), G_VARIANT_TYPE ("(b)"), G_DBUS_CALL_FLAGS_NONE,
+                            -1, NULL, has_owner_cb, g_object_ref (self));
+}
+
+static void
 message_arrived_cb (ChatProfile *profile, ChatConversation *conversation, ChatMessage *message, gboolean from_contact, StonechatApplication *self)
 {
-  g_autofree char *id = notification_id (conversation);
+  g_autofree char *id = notification_id (conversation), *body = NULL;
   g_autoptr (GNotification) notification = NULL;
   XmppAvailability availability;
 
@@ -98,7 +151,9 @@ message_arrived_cb (ChatProfile *profile, ChatConversation *conversation, ChatMe
   if (!g_settings_get_boolean (self->settings, "notifications"))
     return;
   notification = g_notification_new (chat_conversation_get_name (conversation));
-  g_notification_set_body (notification, chat_message_get_text (message));
+  if (self->reads_markup)
+    body = g_markup_escape_text (chat_message_get_text (message), -1);
+  g_notification_set_body (notification, body ? body : chat_message_get_text (message));
   g_notification_set_category (notification, "im.received");
   g_notification_set_default_action_and_target (notification, "app.open-conversation", "(ss)",
                                                 chat_account_get_address (chat_conversation_get_account (conversation)),
@@ -268,6 +323,7 @@ stonechat_application_startup (GApplication *application)
     g_mkdir_with_parents (self->folder, 0700);
   self->settings = open_settings (self);
   set_scheme (self);
+  ask_for_markup (self);
   g_signal_connect_object (self->settings, "changed::color-scheme", G_CALLBACK (set_scheme), self, G_CONNECT_SWAPPED);
   self->signal_sources[0] = g_unix_signal_add (SIGINT, signal_cb, self);
   self->signal_sources[1] = g_unix_signal_add (SIGTERM, signal_cb, self);

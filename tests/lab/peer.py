@@ -74,5 +74,10 @@ class Peer:
 
     def __exit__(self, *_):
         self.do(self.client.abort)
-        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.do(self._finish)
         self.thread.join(5)
+
+    def _finish(self):
+        for task in asyncio.all_tasks(self.loop):
+            task.cancel()
+        self.loop.call_soon(self.loop.stop)

@@ -33,3 +33,13 @@ def everyone():
     others = [lab.Person(user, password(user), [(f'juliet@{DOMAIN}', 'Juliet Capulet', [], REVERSE[subscription])])
               for user, _, _, subscription in CAST]
     return [juliet, *others, lab.Person('tybalt', password('tybalt'))]
+
+
+def provision(server, path, user='juliet', port=None, more=''):
+    """Writes a provision file for one of them, who trusts the server's certificate; returns its path."""
+    pin = lab.run('certtool', '--fingerprint', '--hash', 'sha256', '--infile',
+                  server.authority.folder / f'{server.domain}.crt').strip().replace(':', '').lower()
+    path.touch(mode=0o600)
+    path.write_text(f'[account:{user}@{server.domain}]\npassword={password(user)}\npassword-storage=session\n'
+                    f'host={server.host}\nport={port or server.port}\npin-sha256={pin}\n{more}')
+    return path

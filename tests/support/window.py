@@ -17,34 +17,104 @@ import time
 DEADLINE = 20 * float(os.environ.get('STONECHAT_TEST_PATIENCE', '1'))
 
 
-def private_session(keyring=False):
-    """Returns inside a private session; the outer process passes the exit status on and cleans up."""
+def private_session(keyring=False, desktop=False):
+    """Returns inside a private session; the outer process passes the exit status on and cleans up on every way out.
+
+    desktop: with a display and a window manager of its own, for what depends on which window is in front.
+    """
+    end_by_exception()
     if os.environ.pop('STONECHAT_INSIDE', None):
         begin(keyring)
         return
-    if not os.environ.get('DISPLAY'):
+    if not desktop and not os.environ.get('DISPLAY'):
         sys.exit('No display: run this by tests/run, or under xvfb-run.')
     home = tempfile.mkdtemp(prefix='stonechat-ui-')
     os.makedirs(f'{home}/runtime', mode=0o700)
-    environment = dict(os.environ, STONECHAT_INSIDE='1', HOME=home, XDG_RUNTIME_DIR=f'{home}/runtime',
+    os.mkdir(f'{home}/tmp')
+    environment = dict(os.environ, STONECHAT_INSIDE='1', HOME=home, XDG_RUNTIME_DIR=f'{home}/runtime', TMPDIR=f'{home}/tmp',
                        XDG_CONFIG_HOME=f'{home}/config', XDG_DATA_HOME=f'{home}/data', XDG_CACHE_HOME=f'{home}/cache',
                        XDG_STATE_HOME=f'{home}/state', GSK_RENDERER='cairo', GDK_BACKEND='x11', GTK_A11Y='atspi',
                        LC_ALL='C.UTF-8', G_DEBUG='fatal-criticals')
     for name in ('DBUS_SESSION_BUS_ADDRESS', 'WAYLAND_DISPLAY', 'AT_SPI_BUS_ADDRESS', 'GSETTINGS_BACKEND'):
         environment.pop(name, None)
+    helpers = []
     try:
-        code = subprocess.run(['dbus-run-session', '--', '/usr/bin/python3', *sys.argv], env=environment, check=False).returncode
+        if desktop:
+            start_desktop(environment, helpers)
+        helpers.append(start('dbus-run-session', '--', '/usr/bin/python3', *sys.argv, env=environment))
+        code = helpers[-1].wait()
     finally:
+        for helper in reversed(helpers):
+            end(helper)
         shutil.rmtree(home, ignore_errors=True)
     sys.exit(code)
 
 
+def end_by_exception():
+    """Lets a signal end the test through its with and finally, so that nothing is left behind."""
+    for sign in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, lambda number, _: sys.exit(128 + number))
+
+
+def start(*command, **options):
+    """A process that does not outlive this one."""
+    return subprocess.Popen(['setpriv', '--pdeathsig', 'TERM', *map(str, command)], **options)
+
+
+def end(process):
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def start_desktop(environment, helpers):
+    """Xvfb says its number as soon as it takes clients."""
+    reader, writer = os.pipe()
+    quiet = {'stdout': subprocess.DEVNULL, 'stderr': subprocess.DEVNULL, 'env': environment}
+    helpers.append(start('Xvfb', '-displayfd', writer, '-screen', '0', '1400x1000x24', '-nolisten', 'tcp', '-noreset',
+                         pass_fds=[writer], **quiet))
+    os.close(writer)
+    with os.fdopen(reader) as pipe:
+        environment['DISPLAY'] = f':{pipe.readline().strip()}'
+    helpers.append(start('openbox', **quiet))
+
+
 def begin(keyring):
-    subprocess.Popen(['/usr/libexec/at-spi-bus-launcher', '--launch-immediately'],
-                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    start('/usr/libexec/at-spi-bus-launcher', '--launch-immediately', stdout=subprocess.DEVNULL,
+          stderr=subprocess.DEVNULL)
     if keyring:
         subprocess.run(['gnome-keyring-daemon', '--unlock', '--components=secrets'], input=b'pw', check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+class Elsewhere:
+    """Another window, to look at instead of Stonechat's; needs private_session (desktop=True)."""
+
+    CODE = """
+import gi
+gi.require_version('Gtk', '4.0')
+from gi.repository import Gtk
+app = Gtk.Application()
+app.connect('activate', lambda app: Gtk.Window(application=app, title='Elsewhere').present())
+app.run()
+"""
+
+    def __enter__(self):
+        self.process = start('/usr/bin/python3', '-c', self.CODE)
+        return self
+
+    def __exit__(self, *_):
+        end(self.process)
+
+    @staticmethod
+    def look_at(name):
+        """Brings the window with this name to the front."""
+        subprocess.run(['xdotool', 'search', '--sync', '--onlyvisible', '--name', f'^{name}$', 'windowactivate', '--sync'],
+                       check=True, stdout=subprocess.DEVNULL)
 
 
 class Missing(AssertionError):
@@ -78,8 +148,7 @@ class Stonechat:
         self.atspi = Atspi
         binary = binary or os.environ['STONECHAT']
         self.log = tempfile.NamedTemporaryFile('w+', prefix='stonechat-log-', delete=False)
-        self.process = subprocess.Popen([binary, *map(str, arguments)], stdout=self.log, stderr=self.log,
-                                        env=dict(os.environ, **(environment or {})))
+        self.process = start(binary, *arguments, stdout=self.log, stderr=self.log, env=dict(os.environ, **(environment or {})))
 
     # -- finding ----------------------------------------------------------------------------------------------------
     def application(self):
@@ -173,6 +242,10 @@ class Stonechat:
         subprocess.run(['import', '-window', 'root', str(path)], check=True)
 
     # -- life -------------------------------------------------------------------------------------------------------
+    def is_active(self):
+        """Whether its window is the one in front."""
+        return any(frame.get_state_set().contains(self.atspi.StateType.ACTIVE) for frame in self.every('frame'))
+
     def check_alive(self):
         if self.process.poll() is not None:
             raise AssertionError(f'Stonechat ended with {self.process.returncode}:\n{self.output()[-4000:]}')
