@@ -79,17 +79,31 @@ end_of_rows (StonechatTimelineView *self)
 }
 
 static void
-recycle (StonechatTimelineView *self, GtkWidget *row, guint position)
+put_in_pool (StonechatTimelineView *self, GtkWidget *row)
 {
-  /* The focus stays where it is, even off screen. */
-  if (gtk_widget_get_focus_child (GTK_WIDGET (self)) == row && !self->pinned) {
-    self->pinned = row;
-    self->pinned_at = position;
-    return;
-  }
   stonechat_message_row_set_item (STONECHAT_MESSAGE_ROW (row), NULL);
   gtk_widget_set_child_visible (row, FALSE);
   g_ptr_array_add (self->pool, row);
+}
+
+static void
+release_pinned (StonechatTimelineView *self)
+{
+  if (self->pinned)
+    put_in_pool (self, g_steal_pointer (&self->pinned));
+}
+
+static void
+recycle (StonechatTimelineView *self, GtkWidget *row, guint position)
+{
+  if (gtk_widget_get_focus_child (GTK_WIDGET (self)) != row) {
+    put_in_pool (self, row);
+    return;
+  }
+  /* The focus stays where it is, even off screen. */
+  release_pinned (self);
+  self->pinned = row;
+  self->pinned_at = position;
 }
 
 static void
@@ -254,11 +268,8 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
   StonechatTimelineView *self = STONECHAT_TIMELINE_VIEW (widget);
 
   self->tick = 0;
-  if (self->pinned && gtk_widget_get_focus_child (widget) != self->pinned) {
-    GtkWidget *row = g_steal_pointer (&self->pinned);
-
-    recycle (self, row, self->pinned_at);
-  }
+  if (gtk_widget_get_focus_child (widget) != self->pinned)
+    release_pinned (self);
   populate (self, TRUE);
   gtk_widget_queue_allocate (widget);
   return G_SOURCE_REMOVE;
@@ -311,15 +322,15 @@ value_changed_cb (GtkAdjustment *adjustment, StonechatTimelineView *self)
   if (self->configuring || step == 0)
     return;
   self->last_value = value;
-  if (fabs (step) < LEAP * self->height) {
-    self->anchor_y -= step;
-  } else {
+  self->anchor_y -= step;
+  if (fabs (self->anchor_y) > LEAP * self->height) {
     double offset = value - gtk_adjustment_get_lower (adjustment);
 
     self->anchor = stonechat_heights_find (self->heights, offset);
     self->anchor_y = stonechat_heights_before (self->heights, self->anchor) - offset;
   }
-  set_stick (self, value >= gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment) - 1);
+  /* Whoever scrolls up by the smallest part of a pixel wants to leave the end. */
+  set_stick (self, step > 0 && value >= gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment) - 1);
   schedule (self);
 }
 
@@ -386,38 +397,47 @@ stonechat_timeline_view_size_allocate (GtkWidget *widget, int width, int height,
   choose_anchor (self);
 }
 
+/* Pages that came in, or rows that changed: the widgets stay. */
+static void
+change_in_place (StonechatTimelineView *self, guint position, guint end)
+{
+  for (guint i = MAX (position, self->first); i < MIN (end, end_of_rows (self)); i++) {
+    g_autoptr (ChatMessage) item = g_list_model_get_item (G_LIST_MODEL (self->timeline), i);
+
+    stonechat_message_row_set_item (STONECHAT_MESSAGE_ROW (row_at (self, i)), item);
+  }
+}
+
+/* Where a row is after a change; the one behind, if it went itself. */
+static guint
+move_position (StonechatTimelineView *self, guint at, guint position, guint removed, guint added)
+{
+  if (at >= position + removed)
+    return at + added - removed;
+  return at < position ? at : MIN (position, MAX (n_items (self), 1) - 1);
+}
+
 static void
 items_changed_cb (GListModel *model, guint position, guint removed, guint added, StonechatTimelineView *self)
 {
-  guint end = end_of_rows (self);
+  gboolean above = position + removed <= self->first;
 
   stonechat_heights_splice (self->heights, position, removed, added);
-  if (self->pinned && self->pinned_at >= position)
-    self->pinned_at = self->pinned_at >= position + removed ? self->pinned_at + added - removed : position;
-  if (self->rows->len > 0 && position + removed <= self->first) {
-    /* All above: the same rows have other positions. */
-    self->first += added - removed;
-    self->anchor += added - removed;
-  } else if (position < end && self->rows->len > 0) {
-    guint keep = self->anchor;
-
-    if (removed == added && position >= self->first && position + removed <= end) {
-      /* Pages that came in, or rows that changed: the widgets stay. */
-      for (guint i = position; i < position + added; i++) {
-        g_autoptr (ChatMessage) item = g_list_model_get_item (model, i);
-
-        stonechat_message_row_set_item (STONECHAT_MESSAGE_ROW (row_at (self, i)), item);
-      }
-    } else {
-      if (keep >= position + removed)
-        keep += added - removed;
-      else if (keep >= position)
-        keep = MIN (position, MAX (n_items (self), 1) - 1);
-      recycle_all (self);
-      self->first = self->anchor = keep;
-    }
-  }
   schedule (self);
+  if (removed == added) {
+    change_in_place (self, position, position + added);
+    return;
+  }
+  if (!above && position < end_of_rows (self))
+    recycle_all (self);
+  self->anchor = move_position (self, self->anchor, position, removed, added);
+  self->pinned_at = move_position (self, self->pinned_at, position, removed, added);
+  if (self->rows->len == 0)
+    self->first = self->anchor;
+  else if (above)
+    self->first += added - removed;
+  if (n_items (self) == 0)
+    release_pinned (self);
 }
 
 static void
@@ -433,14 +453,8 @@ stonechat_timeline_view_set_timeline (StonechatTimelineView *self, ChatTimeline 
     return;
   if (self->timeline)
     g_signal_handlers_disconnect_by_data (self->timeline, self);
-  if (self->pinned) {
-    GtkWidget *row = g_steal_pointer (&self->pinned);
-
-    stonechat_message_row_set_item (STONECHAT_MESSAGE_ROW (row), NULL);
-    gtk_widget_set_child_visible (row, FALSE);
-    g_ptr_array_add (self->pool, row);
-  }
   recycle_all (self);
+  release_pinned (self);
   stonechat_heights_splice (self->heights, 0, n_items (self), 0);
   g_set_object (&self->timeline, timeline);
   self->placed = FALSE;

@@ -1,0 +1,430 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#include "chat-message-private.h"
+#include "timeline-test.h"
+
+/* W-14: the message that is read does not move by a pixel, whatever comes and goes around it. Looked at in every frame that
+ * is painted (timeline-test.c), as a jump that is mended a frame later is one all the same. */
+
+static guint
+n_items (Fixture *fixture)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (fixture->timeline));
+}
+
+static gint64
+first_shown (Fixture *fixture)
+{
+  g_autoptr (GArray) shown = get_shown (fixture);
+
+  return g_array_index (shown, Shown, 0).id;
+}
+
+static void
+test_opens_at_end (Fixture *fixture, gconstpointer data)
+{
+  fixture->at_end = TRUE;
+  show_timeline (fixture, fake_timeline_new (2000, TRUE));
+  g_assert_true (stonechat_timeline_view_get_at_end (fixture->view));
+  for (guint i = 0; i < 30; i++) {
+    fake_timeline_insert (fixture->timeline, n_items (fixture), 1 + i % 3, TRUE);
+    wait_frames (fixture, 1);
+  }
+  fake_timeline_remove (fixture->timeline, n_items (fixture) - 1, 1);
+  wait_frames (fixture, 2);
+  gtk_widget_set_size_request (fixture->scrolled, 640, 350);
+  wait_frames (fixture, 2);
+  gtk_widget_set_size_request (fixture->scrolled, 420, 600);
+  wait_frames (fixture, 3);
+  g_assert_true (stonechat_timeline_view_get_at_end (fixture->view));
+  g_assert_cmpuint (fixture->holes, ==, 0);
+}
+
+static void
+test_opens_at_unread (Fixture *fixture, gconstpointer data)
+{
+  ChatTimeline *timeline = fake_timeline_new (500, TRUE);
+  g_autoptr (GArray) shown = NULL;
+
+  fake_timeline_set_first_unread (timeline, 400);
+  show_timeline (fixture, timeline);
+  shown = get_shown (fixture);
+  g_assert_cmpint (g_array_index (shown, Shown, 0).id, ==, fake_timeline_get_id (timeline, 400));
+  g_assert_cmpfloat (g_array_index (shown, Shown, 0).y, ==, 0);
+  g_assert_false (stonechat_timeline_view_get_at_end (fixture->view));
+}
+
+static void
+test_appended (Fixture *fixture, gconstpointer data)
+{
+  show_timeline (fixture, fake_timeline_new (1000, TRUE));
+  scroll_by (fixture, -700);
+  wait_frames (fixture, 2);
+  g_assert_false (stonechat_timeline_view_get_at_end (fixture->view));
+  watch (fixture);
+  for (guint i = 0; i < 40; i++) {
+    fake_timeline_insert (fixture->timeline, n_items (fixture), 1, TRUE);
+    wait_frames (fixture, 1);
+  }
+  g_assert_cmpuint (fixture->holes, ==, 0);
+}
+
+/* Pages of 128 that come in, with rows of them in view, above it and below it. */
+static void
+test_pages (Fixture *fixture, gconstpointer data)
+{
+  ChatTimeline *timeline = fake_timeline_new (2000, FALSE);
+
+  fake_timeline_load (timeline, 1990, 10);
+  show_timeline (fixture, timeline);
+  watch (fixture);
+  fake_timeline_load (timeline, 1862, 128);
+  wait_frames (fixture, 3);
+  for (guint i = 0; i < 40; i++) {
+    guint at;
+
+    watch_none (fixture);
+    scroll_by (fixture, -433);
+    wait_frames (fixture, 2);
+    if (fake_timeline_get_n_wanted (timeline) == 0)
+      continue;
+    at = watch (fixture);
+    while (at > 0 && stonechat_timeline_view_get_row_y (fixture->view, at - 1) != G_MININT)
+      at--;
+    at -= at % 128;
+    fake_timeline_load (timeline, at, MIN (128, n_items (fixture) - at));
+    wait_frames (fixture, 2);
+  }
+  g_assert_cmpuint (fixture->holes, ==, 0);
+}
+
+/* Not one row in view is there: the first that comes in stays where its place was. */
+static void
+test_page_in_view (Fixture *fixture, gconstpointer data)
+{
+  ChatTimeline *timeline = fake_timeline_new (5000, FALSE);
+  int before, position = 0;
+
+  show_timeline (fixture, timeline);
+  gtk_adjustment_set_value (fixture->adjustment, (gtk_adjustment_get_lower (fixture->adjustment) + gtk_adjustment_get_upper (fixture->adjustment)) / 2);
+  wait_frames (fixture, 3);
+  while ((before = stonechat_timeline_view_get_row_y (fixture->view, position)) < 0)
+    position++;
+  fake_timeline_load (timeline, position - 100, 103);
+  wait_frames (fixture, 3);
+  g_assert_cmpint (stonechat_timeline_view_get_row_y (fixture->view, position), ==, before);
+  fake_timeline_load (timeline, position, 128);
+  wait_frames (fixture, 3);
+  g_assert_cmpint (stonechat_timeline_view_get_row_y (fixture->view, position), ==, before);
+}
+
+static void
+test_changes_above (Fixture *fixture, gconstpointer data)
+{
+  guint at;
+
+  show_timeline (fixture, fake_timeline_new (1000, TRUE));
+  scroll_by (fixture, -3000);
+  wait_frames (fixture, 2);
+  at = watch (fixture);
+  for (guint i = 1; i < 20; i++) {
+    g_autoptr (ChatMessage) message = NULL;
+
+    fake_timeline_edit (fixture->timeline, at - i, i % 2 ? 900 : 3);
+    wait_frames (fixture, 1);
+    message = g_list_model_get_item (G_LIST_MODEL (fixture->timeline), at - i);
+    chat_message_set_state (message, CHAT_MESSAGE_FAILED, "No such person");
+    wait_frames (fixture, 1);
+    fake_timeline_edit (fixture->timeline, at + i, i % 2 ? 3 : 900);
+    wait_frames (fixture, 1);
+  }
+  fake_timeline_insert (fixture->timeline, at, 3, TRUE);
+  wait_frames (fixture, 2);
+  fake_timeline_insert (fixture->timeline, 10, 50, TRUE);
+  wait_frames (fixture, 2);
+  at = chat_timeline_find (fixture->timeline, fixture->watched);
+  fake_timeline_remove (fixture->timeline, at - 6, 1);
+  wait_frames (fixture, 2);
+  fake_timeline_remove (fixture->timeline, at - 30, 20);
+  wait_frames (fixture, 2);
+  fake_timeline_remove (fixture->timeline, 0, 100);
+  wait_frames (fixture, 2);
+  g_assert_cmpuint (fixture->holes, ==, 0);
+}
+
+/* The row itself goes: what was below comes to its place. */
+static void
+test_read_row_removed (Fixture *fixture, gconstpointer data)
+{
+  guint at;
+
+  show_timeline (fixture, fake_timeline_new (1000, TRUE));
+  scroll_by (fixture, -3000);
+  wait_frames (fixture, 2);
+  at = watch (fixture);
+  fixture->watched = fake_timeline_get_id (fixture->timeline, at + 1);
+  fake_timeline_remove (fixture->timeline, at, 1);
+  wait_frames (fixture, 3);
+}
+
+static void
+test_width (Fixture *fixture, gconstpointer data)
+{
+  show_timeline (fixture, fake_timeline_new (3000, TRUE));
+  scroll_by (fixture, -9000);
+  wait_frames (fixture, 2);
+  watch (fixture);
+  for (int width = 640; width > 330; width -= 23) {
+    gtk_widget_set_size_request (fixture->scrolled, width, 500);
+    wait_frames (fixture, 1);
+  }
+  for (int width = 330; width < 900; width += 60) {
+    gtk_widget_set_size_request (fixture->scrolled, width, 500);
+    wait_frames (fixture, 1);
+  }
+}
+
+/* Fonts that come late, or another size of text in the desktop's settings. */
+static void
+test_font (Fixture *fixture, gconstpointer data)
+{
+  GtkSettings *settings = gtk_settings_get_default ();
+
+  show_timeline (fixture, fake_timeline_new (1000, TRUE));
+  scroll_by (fixture, -3000);
+  wait_frames (fixture, 2);
+  watch (fixture);
+  g_object_set (settings, "gtk-font-name", "Sans 14", NULL);
+  wait_frames (fixture, 3);
+  g_object_set (settings, "gtk-font-name", "Sans 9", NULL);
+  wait_frames (fixture, 3);
+  gtk_settings_reset_property (settings, "gtk-font-name");
+  wait_frames (fixture, 3);
+}
+
+static void
+test_to_top (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GArray) shown = NULL;
+  guint steps = 0;
+
+  show_timeline (fixture, fake_timeline_new (600, TRUE));
+  while (gtk_adjustment_get_value (fixture->adjustment) > gtk_adjustment_get_lower (fixture->adjustment)) {
+    scroll_by (fixture, -311);
+    wait_frames (fixture, 1);
+    g_assert_cmpuint (steps++, <, 500);
+  }
+  wait_frames (fixture, 2);
+  shown = get_shown (fixture);
+  g_assert_cmpint (g_array_index (shown, Shown, 0).id, ==, 1);
+  g_assert_cmpfloat (g_array_index (shown, Shown, 0).y, ==, 0);
+  while (!stonechat_timeline_view_get_at_end (fixture->view)) {
+    scroll_by (fixture, 311);
+    wait_frames (fixture, 1);
+    g_assert_cmpuint (steps++, <, 1000);
+  }
+  fixture->at_end = TRUE;
+  wait_frames (fixture, 2);
+  g_assert_cmpuint (fixture->holes, ==, 0);
+}
+
+/* Each step of the wheel moves what is on screen by as much. */
+static void
+test_wheel_is_even (Fixture *fixture, gconstpointer data)
+{
+  show_timeline (fixture, fake_timeline_new (1000, TRUE));
+  for (guint i = 0; i < 24; i++) {
+    double step = i < 12 ? -57 : 91;
+
+    scroll_by (fixture, i == 0 ? -3000 : step);
+    wait_frames (fixture, 2);
+    if (i > 0)
+      watch (fixture);
+    scroll_by (fixture, step);
+    fixture->watched_y -= step;
+    wait_frames (fixture, 2);
+    watch_none (fixture);
+  }
+}
+
+/* A finger that moves slowly gives parts of a pixel; they must add up, also when they lead away from the end. */
+static void
+test_small_steps (Fixture *fixture, gconstpointer data)
+{
+  show_timeline (fixture, fake_timeline_new (300, TRUE));
+  watch (fixture);
+  fixture->watched_y += 10;
+  for (guint i = 0; i < 40; i++) {
+    fixture->watched = 0;
+    scroll_by (fixture, -0.25);
+    wait_frames (fixture, 1);
+  }
+  watch (fixture);
+  g_assert_false (stonechat_timeline_view_get_at_end (fixture->view));
+}
+
+static void
+test_drag_of_handle (Fixture *fixture, gconstpointer data)
+{
+  show_timeline (fixture, fake_timeline_new (100000, TRUE));
+  for (guint i = 0; i <= 20; i++) {
+    double lower = gtk_adjustment_get_lower (fixture->adjustment), upper = gtk_adjustment_get_upper (fixture->adjustment);
+
+    gtk_adjustment_set_value (fixture->adjustment, lower + (upper - lower) * (20 - i) / 20);
+    wait_frames (fixture, 2);
+  }
+  wait_frames (fixture, 2);
+  g_assert_cmpint (first_shown (fixture), ==, 1);
+  /* Many steps between two frames, each but a few pages. */
+  for (guint i = 0; i < 500; i++)
+    scroll_by (fixture, 1500);
+  wait_frames (fixture, 3);
+  g_assert_cmpuint (stonechat_timeline_view_get_n_rows (fixture->view), <=, 220);
+}
+
+/* W-08: as many widgets and messages as fit the view and a margin, however long the chat. */
+static void
+test_bounded (Fixture *fixture, gconstpointer data)
+{
+  guint most;
+
+  show_timeline (fixture, fake_timeline_new (100000, TRUE));
+  /* 500 pixels and twice 800 beyond, of rows of at least 35. */
+  most = (500 + 2 * 800) / 35 + 20;
+  for (guint i = 0; i < 200; i++) {
+    scroll_by (fixture, i % 7 == 6 ? -1900 : -350);
+    wait_frames (fixture, 1);
+    g_assert_cmpuint (fake_timeline_get_n_alive (fixture->timeline), <=, most);
+  }
+  g_assert_cmpuint (stonechat_timeline_view_get_n_rows (fixture->view), <=, 2 * most);
+  g_assert_cmpuint (fixture->holes, ==, 0);
+}
+
+static void
+test_emptied (Fixture *fixture, gconstpointer data)
+{
+  show_timeline (fixture, fake_timeline_new (300, TRUE));
+  gtk_widget_child_focus (GTK_WIDGET (fixture->view), GTK_DIR_TAB_FORWARD);
+  fake_timeline_remove (fixture->timeline, 0, 300);
+  wait_frames (fixture, 2);
+  g_assert_cmpuint (fake_timeline_get_n_alive (fixture->timeline), ==, 0);
+  fake_timeline_insert (fixture->timeline, 0, 1, TRUE);
+  fixture->at_end = TRUE;
+  wait_frames (fixture, 2);
+  fake_timeline_insert (fixture->timeline, 0, 400, TRUE);
+  wait_frames (fixture, 3);
+}
+
+/* Another chat: nothing of the one before is kept, not even where its row had the focus. */
+static void
+test_replaced (Fixture *fixture, gconstpointer data)
+{
+  fixture->at_end = TRUE;
+  show_timeline (fixture, fake_timeline_new (300, TRUE));
+  gtk_widget_child_focus (GTK_WIDGET (fixture->view), GTK_DIR_TAB_FORWARD);
+  fixture->at_end = FALSE;
+  scroll_by (fixture, -5000);
+  wait_frames (fixture, 2);
+  fixture->at_end = TRUE;
+  show_timeline (fixture, fake_timeline_new (20, TRUE));
+  show_timeline (fixture, NULL);
+  show_timeline (fixture, fake_timeline_new (0, TRUE));
+  fixture->at_end = FALSE;
+  show_timeline (fixture, fake_timeline_new (3, TRUE));
+}
+
+/* One change at random. at: the row that is read. Gives FALSE where it may move: it went itself, or the rows between it and
+ * the top of the view did, or the end of the chat comes so near that nothing is left to show. */
+static gboolean
+change_at_random (Fixture *fixture, guint at)
+{
+  guint n = n_items (fixture), position = g_test_rand_int_range (0, n), many = g_test_rand_int_range (1, 9);
+  gboolean near_edge = at < 70 || at + 70 > n;
+
+  if (g_test_rand_bit ())
+    position = MIN (n - 1, at - MIN (at, 20) + g_test_rand_int_range (0, 40));      /* near to what is in view */
+  many = MIN (many, n - position);
+  switch (g_test_rand_int_range (0, 6)) {
+  case 0:
+    fake_timeline_insert (fixture->timeline, g_test_rand_bit () ? n : 0, many, g_test_rand_bit ());
+    return !near_edge;
+  case 1:
+    fake_timeline_insert (fixture->timeline, position, many, g_test_rand_bit ());
+    return !near_edge;
+  case 2:
+    if (n < 300)
+      return TRUE;
+    fake_timeline_remove (fixture->timeline, position, many);
+    return !near_edge && (position + many <= at || position > at);
+  case 3:
+    fake_timeline_load (fixture->timeline, position, many);
+    return !near_edge;
+  case 4:
+    fake_timeline_edit (fixture->timeline, position, g_test_rand_int_range (1, 1200));
+    return !near_edge && position != at;
+  default:
+    gtk_widget_set_size_request (fixture->scrolled, g_test_rand_int_range (330, 900), g_test_rand_int_range (400, 600));
+    return !near_edge;
+  }
+}
+
+static void
+test_at_random (Fixture *fixture, gconstpointer data)
+{
+  show_timeline (fixture, fake_timeline_new (1000, TRUE));
+  for (guint i = 0; i < 200; i++) {
+    watch_none (fixture);
+    fixture->at_end = FALSE;
+    if (g_test_rand_int_range (0, 3) == 0) {
+      scroll_by (fixture, g_test_rand_int_range (-1500, 1500));
+      wait_frames (fixture, 2);
+    }
+    fixture->at_end = stonechat_timeline_view_get_at_end (fixture->view);
+    if (!change_at_random (fixture, fixture->at_end ? n_items (fixture) - 1 : watch (fixture)) || fixture->at_end)
+      watch_none (fixture);
+    wait_frames (fixture, 2);
+  }
+}
+
+static void
+test_destroyed_while_scrolling (Fixture *fixture, gconstpointer data)
+{
+  show_timeline (fixture, fake_timeline_new (3000, TRUE));
+  scroll_by (fixture, -700);
+  wait_frames (fixture, 1);
+  scroll_by (fixture, -700);
+  fake_timeline_insert (fixture->timeline, 5, 3, TRUE);
+  gtk_box_remove (GTK_BOX (fixture->place), fixture->scrolled);
+  wait_frames (fixture, 2);
+  g_assert_null (fixture->view);
+  fake_timeline_insert (fixture->timeline, 5, 3, TRUE);
+}
+
+#define ADD(path, function) \
+  g_test_add ("/timeline-view/" path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
+
+int
+main (int argc, char *argv[])
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  ADD ("W-14-opens-at-end", test_opens_at_end);
+  ADD ("W-14-opens-at-unread", test_opens_at_unread);
+  ADD ("W-14-appended", test_appended);
+  ADD ("W-14-pages", test_pages);
+  ADD ("W-14-page-in-view", test_page_in_view);
+  ADD ("W-14-changes-above", test_changes_above);
+  ADD ("W-14-read-row-removed", test_read_row_removed);
+  ADD ("W-14-width", test_width);
+  ADD ("W-14-font", test_font);
+  ADD ("W-14-to-top-and-back", test_to_top);
+  ADD ("W-14-wheel", test_wheel_is_even);
+  ADD ("W-14-small-steps", test_small_steps);
+  ADD ("W-14-handle", test_drag_of_handle);
+  ADD ("W-08-bounded", test_bounded);
+  ADD ("emptied", test_emptied);
+  ADD ("replaced", test_replaced);
+  ADD ("W-14-at-random", test_at_random);
+  ADD ("destroyed-while-scrolling", test_destroyed_while_scrolling);
+  return g_test_run ();
+}
