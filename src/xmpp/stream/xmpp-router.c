@@ -35,7 +35,7 @@ static void expected_free (Expected *self);
 static char *
 route_key (XmppHandlerKind kind, const char *ns, const char *name)
 {
-  /* A space stands in no name and no namespace. */
+  /* A name has no space in it, so where there is one, the last parts it from the namespace (S-62). */
   return g_strdup_printf ("%d %s %s", kind, ns ? ns : "", name ? name : "");
 }
 
@@ -55,6 +55,9 @@ xmpp_router_new (XmppJid *account, XmppRouterSendFunc send, gpointer user_data)
 void
 xmpp_router_free (XmppRouter *self)
 {
+  g_autoptr (GError) gone = g_error_new_literal (XMPP_ERROR, XMPP_ERROR_NOT_CONNECTED, "The connection ended");
+
+  xmpp_router_fail_all (self, gone);
   g_hash_table_unref (self->expected);
   g_hash_table_unref (self->routes);
   xmpp_jid_unref (self->account);
@@ -193,6 +196,13 @@ dispatch_answer (XmppRouter *self, XmppElement *iq, XmppJid *from, gboolean is_e
 }
 
 static gboolean
+is_request (const char *type)
+{
+  return g_strcmp0 (type, "get") == 0 || g_strcmp0 (type, "set") == 0;
+}
+
+/* RFC 6120 §8.2.3: what asks is answered, exactly once; what answers never is. */
+static gboolean
 dispatch_iq (XmppRouter *self, XmppElement *iq, XmppJid *from)
 {
   const char *type = xmpp_element_get_attribute (iq, "type");
@@ -201,13 +211,8 @@ dispatch_iq (XmppRouter *self, XmppElement *iq, XmppJid *from)
 
   if (g_strcmp0 (type, "result") == 0 || g_strcmp0 (type, "error") == 0)
     return dispatch_answer (self, iq, from, *type == 'e');
-  if (g_strcmp0 (type, "get") == 0)
-    kind = XMPP_IQ_GET;
-  else if (g_strcmp0 (type, "set") == 0)
-    kind = XMPP_IQ_SET;
-  else
-    return FALSE;
-  if (xmpp_element_get_n_children (iq) != 1 || !xmpp_element_get_attribute (iq, "id")) {
+  kind = g_strcmp0 (type, "get") == 0 ? XMPP_IQ_GET : XMPP_IQ_SET;
+  if (!is_request (type) || xmpp_element_get_n_children (iq) != 1 || !xmpp_element_get_attribute (iq, "id")) {
     answer_error (self, iq, XMPP_STANZA_ERROR_BAD_REQUEST);
     return TRUE;
   }
@@ -237,11 +242,9 @@ xmpp_router_dispatch (XmppRouter *self, XmppElement *stanza)
   gboolean is_iq = xmpp_element_is (stanza, XMPP_NS_CLIENT, "iq"), handled;
 
   if (text && !(from = xmpp_jid_new_lenient (text, NULL))) {
-    const char *type = xmpp_element_get_attribute (stanza, "type");
-
     /* S-71: it is counted, and dropped; a request is answered as far as that can be. */
     self->n_dropped++;
-    if (is_iq && (g_strcmp0 (type, "get") == 0 || g_strcmp0 (type, "set") == 0))
+    if (is_iq && is_request (xmpp_element_get_attribute (stanza, "type")))
       answer_error (self, stanza, XMPP_STANZA_ERROR_JID_MALFORMED);
     return;
   }
