@@ -430,14 +430,14 @@ do_expect (ScriptedServer *self, const char *pattern)
   return done;
 }
 
-/* Anything until the client is gone. */
+/* Anything until the client is gone; politely: or until it says goodbye, which is answered. */
 static gboolean
-do_gone (ScriptedServer *self)
+do_gone (ScriptedServer *self, gboolean politely)
 {
   Event *event;
   EventKind kind;
 
-  self->any_bytes = TRUE;
+  self->any_bytes = !politely;
   while (!self->at_eof || !g_queue_is_empty (&self->events)) {
     event = next_event (self);
     if (!event)
@@ -446,6 +446,10 @@ do_gone (ScriptedServer *self)
     event_free (event);
     if (kind == EVENT_EOF)
       break;
+    if (kind == EVENT_CLOSED && politely) {
+      write_text (self, "</stream:stream>", strlen ("</stream:stream>"), TRUE);
+      return FALSE;
+    }
   }
   return TRUE;
 }
@@ -694,7 +698,9 @@ do_line (ScriptedServer *self, const char *text)
   else if (g_str_equal (text, "accept"))
     do_accept (self);
   else if (g_str_equal (text, "gone") || g_str_equal (text, "hang"))
-    return do_gone (self);
+    return do_gone (self, FALSE);
+  else if (g_str_equal (text, "bye"))
+    return do_gone (self, TRUE);
   else if (g_str_has_prefix (text, "split "))
     return self->split = g_ascii_strtoull (text + 6, NULL, 10), TRUE;
   else if (g_str_equal (text, "close") || g_str_equal (text, "reset"))

@@ -17,7 +17,10 @@
 
 #include <glib/gi18n-lib.h>
 
-#define LONGEST_DELAY_S 60
+#define LONGEST_DELAY_S 60      /* for a server that answers and does not want us */
+#define SHORTEST_CAP_S 8        /* where nobody answers, asking often burdens nobody, and all is well the sooner (W-01) */
+#define STEADY_S 30             /* online for so long, it was a good connection */
+#define STUCK_S 3               /* an attempt this old, begun on another network, will not come to anything */
 #define PROBE_MS 5000
 
 /* What the account is given by the session; every module is named here and nowhere else. */
@@ -48,19 +51,24 @@ struct _ChatConnection {
   ChatOutbox *outbox;
   GTlsDatabase *tls_database;
   GResolver *resolver;
+  GNetworkMonitor *network_monitor;
+  guint second_ms;
   gboolean session_only;         /* passwords stay in memory */
 
   XmppSecret *password;
   gboolean password_is_new;      /* to be stored once the server has proved that it is right (S-47) */
   GCancellable *cancellable;     /* of the attempt under way, NULL: none */
+  gint64 since;                  /* when the attempt, then the connection, began */
   guint timer;                   /* the next attempt, in steps of a second */
   guint seconds_left, n_failures;
-  gboolean blocked, asleep, stopped;
+  gboolean blocked;              /* the user is asked; only a wrong certificate is looked at again, quietly */
+  gboolean asleep, stopped;
 };
 
 G_DEFINE_FINAL_TYPE (ChatConnection, chat_connection, G_TYPE_OBJECT)
 
 static void attempt (ChatConnection *self);
+static void show_waiting (ChatConnection *self);
 
 static gboolean
 is_wanted (ChatConnection *self)
@@ -69,21 +77,19 @@ is_wanted (ChatConnection *self)
          chat_account_get_availability (self->account) != XMPP_AVAILABILITY_OFFLINE;
 }
 
-static void
-ask (ChatConnection *self, ChatAccountNeed need, const char *text)
+static gboolean
+has_lasted (ChatConnection *self, guint seconds)
 {
-  self->blocked = TRUE;
-  chat_account_set_state (self->account, CHAT_ACCOUNT_ATTENTION, need, text, text);
+  return g_get_monotonic_time () - self->since >= (gint64) seconds * self->second_ms * 1000;
 }
 
-static void
-show_waiting (ChatConnection *self)
+/* A wrong certificate where a right one was before is mostly the log-in page of a hotel. It gets nothing of ours, so looking
+ * again does no harm, and when it is gone the account is back by itself (W-01). */
+static gboolean
+may_look_again (ChatConnection *self)
 {
-  g_autofree char *line = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Trying again in %u second", "Trying again in %u seconds",
-                                                        self->seconds_left), self->seconds_left);
-
-  chat_account_set_state (self->account, CHAT_ACCOUNT_WAITING, CHAT_ACCOUNT_NEEDS_NOTHING, line,
-                          chat_account_get_problem_text (self->account));
+  return self->blocked && chat_account_get_need (self->account) == CHAT_ACCOUNT_NEEDS_CERTIFICATE &&
+         chat_account_get_row (self->account)->known_strength > XMPP_STRENGTH_NONE;
 }
 
 static gboolean
@@ -93,7 +99,8 @@ wait_cb (gpointer user_data)
 
   if (self->seconds_left > 1) {
     self->seconds_left--;
-    show_waiting (self);
+    if (!self->blocked)
+      show_waiting (self);
     return G_SOURCE_CONTINUE;
   }
   self->timer = 0;
@@ -101,16 +108,60 @@ wait_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Twice as long each time, up to a minute, and by chance up to half as long, so that not all come back at once. */
 static void
-wait_a_while (ChatConnection *self, const char *problem)
+start_timer (ChatConnection *self, guint seconds)
 {
-  guint most = MIN (LONGEST_DELAY_S, 1u << MIN (self->n_failures, 6));
-
-  self->seconds_left = MAX (1, most / 2 + (most > 1 ? g_random_int_range (0, most / 2 + 1) : 1));
-  self->n_failures++;
   g_clear_handle_id (&self->timer, g_source_remove);
-  self->timer = g_timeout_add_seconds (1, wait_cb, self);
+  self->seconds_left = seconds;
+  self->timer = g_timeout_add (self->second_ms, wait_cb, self);
+}
+
+static void
+ask (ChatConnection *self, ChatAccountNeed need, const char *text)
+{
+  self->blocked = TRUE;
+  chat_account_set_state (self->account, CHAT_ACCOUNT_ATTENTION, need, text, text);
+  if (may_look_again (self))
+    start_timer (self, SHORTEST_CAP_S);
+}
+
+static void
+show_waiting (ChatConnection *self)
+{
+  g_autofree char *line = NULL;
+
+  if (g_network_monitor_get_network_available (self->network_monitor))
+    line = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Trying again in %u second", "Trying again in %u seconds",
+                                         self->seconds_left), self->seconds_left);
+  else
+    line = g_strdup (_("Waiting for the network"));
+  chat_account_set_state (self->account, CHAT_ACCOUNT_WAITING, CHAT_ACCOUNT_NEEDS_NOTHING, line,
+                          chat_account_get_problem_text (self->account));
+}
+
+static guint
+longest_delay (const GError *error)
+{
+  static const XmppError unanswered[] = { XMPP_ERROR_HOST_NOT_FOUND, XMPP_ERROR_REFUSED, XMPP_ERROR_UNREACHABLE,
+                                          XMPP_ERROR_TIMEOUT, XMPP_ERROR_CLOSED };
+
+  for (guint i = 0; i < G_N_ELEMENTS (unanswered); i++)
+    if (g_error_matches (error, XMPP_ERROR, unanswered[i]))
+      return SHORTEST_CAP_S;
+  if (g_error_matches (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_SYSTEM_SHUTDOWN))
+    return SHORTEST_CAP_S;
+  return LONGEST_DELAY_S;
+}
+
+/* Twice as long each time, up to a cap, and by chance up to half as long, so that not all come back at once. */
+static void
+wait_a_while (ChatConnection *self, const GError *error, const char *problem)
+{
+  guint most = MIN (longest_delay (error), 1u << MIN (self->n_failures, 6));
+
+  self->n_failures++;
+  self->blocked = FALSE;
+  start_timer (self, MAX (1, most - g_random_int_range (0, most / 2 + 1)));
   chat_account_set_state (self->account, CHAT_ACCOUNT_WAITING, CHAT_ACCOUNT_NEEDS_NOTHING,
                           chat_account_get_status_line (self->account), problem);
   show_waiting (self);
@@ -122,7 +173,7 @@ take_problem (ChatConnection *self, const GError *error)
   g_autoptr (ChatProblem) problem = chat_problem_new (error, chat_account_get_address (self->account));
 
   if (problem->action == CHAT_PROBLEM_RETRY) {
-    wait_a_while (self, problem->text);
+    wait_a_while (self, error, problem->text);
   } else if (problem->field == CHAT_PROBLEM_FIELD_CERTIFICATE) {
     ask (self, CHAT_ACCOUNT_NEEDS_CERTIFICATE, problem->text);
   } else if (problem->field == CHAT_PROBLEM_FIELD_PASSWORD && !g_error_matches (error, XMPP_ERROR, XMPP_ERROR_PLAIN_ONLY)) {
@@ -153,7 +204,8 @@ settle (ChatConnection *self, XmppLogin *login)
   ChatAccountRow *row = chat_account_get_row (self->account);
   int strength = xmpp_login_get_strength (login);
 
-  self->n_failures = 0;
+  self->blocked = FALSE;
+  self->since = g_get_monotonic_time ();
   if (strength > row->known_strength) {
     row->known_strength = strength;
     chat_account_save (self->account);
@@ -188,6 +240,8 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     xmpp_session_close (self->session);
   } else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
     chat_connection_update (self);
+    if (may_look_again (self))
+      attempt (self);
   } else {
     if (xmpp_login_get_certificate (login) &&
         (g_error_matches (error, XMPP_ERROR, XMPP_ERROR_CERTIFICATE) || g_error_matches (error, XMPP_ERROR, XMPP_ERROR_PIN_CHANGED)))
@@ -213,19 +267,31 @@ chat_connection_new_login (const ChatAccountRow *row, XmppJid *jid, XmppSecret *
   return login;
 }
 
+/* What is sent when the connection is up. */
+static void
+set_presence (ChatConnection *self)
+{
+  xmpp_presence_module_set_own (xmpp_session_get_module (self->session, XMPP_TYPE_PRESENCE_MODULE),
+                                chat_account_get_availability (self->account), chat_account_get_status_text (self->account),
+                                chat_account_get_priority (self->account));
+}
+
 static void
 run (ChatConnection *self)
 {
   ChatProfileConfig config = { .tls_database = self->tls_database, .resolver = self->resolver };
   Attempt *one = g_new0 (Attempt, 1);
 
+  set_presence (self);
   self->cancellable = g_cancellable_new ();
+  self->since = g_get_monotonic_time ();
   one->self = g_object_ref (self);
   one->cancellable = g_object_ref (self->cancellable);
   one->login = chat_connection_new_login (chat_account_get_row (self->account), chat_account_get_jid (self->account),
                                           self->password, &config);
-  chat_account_set_state (self->account, CHAT_ACCOUNT_CONNECTING, CHAT_ACCOUNT_NEEDS_NOTHING, _("Connecting…"),
-                          chat_account_get_problem_text (self->account));
+  if (!self->blocked)
+    chat_account_set_state (self->account, CHAT_ACCOUNT_CONNECTING, CHAT_ACCOUNT_NEEDS_NOTHING, _("Connecting…"),
+                            chat_account_get_problem_text (self->account));
   xmpp_session_connect_async (self->session, one->login, self->cancellable, connected_cb, one);
 }
 
@@ -239,7 +305,7 @@ password_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_clear_object (&self->cancellable);
   if (self->password == NULL && password)
     self->password = g_steal_pointer (&password);
-  if (!is_wanted (self)) {
+  if (!is_wanted (self) || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
     chat_connection_update (self);
   } else if (self->password) {
     run (self);
@@ -280,12 +346,8 @@ attempt (ChatConnection *self)
 void
 chat_connection_update (ChatConnection *self)
 {
-  XmppPresenceModule *presence = xmpp_session_get_module (self->session, XMPP_TYPE_PRESENCE_MODULE);
-  XmppAvailability availability = chat_account_get_availability (self->account);
-
   if (is_wanted (self)) {
-    xmpp_presence_module_set_own (presence, availability, chat_account_get_status_text (self->account),
-                                  chat_account_get_priority (self->account));
+    set_presence (self);
     if (!self->blocked && !self->timer)
       attempt (self);
     return;
@@ -302,22 +364,43 @@ chat_connection_update (ChatConnection *self)
                           chat_account_get_enabled (self->account) ? _("Offline") : _("Switched off"), NULL);
 }
 
+/* What is under way was begun with other settings, or another network. It comes back by connected_cb (). */
+static void
+start_over (ChatConnection *self)
+{
+  g_clear_handle_id (&self->timer, g_source_remove);
+  if (self->cancellable)
+    g_cancellable_cancel (self->cancellable);
+  else
+    attempt (self);
+}
+
 void
 chat_connection_retry_now (ChatConnection *self)
 {
   self->blocked = FALSE;
   self->n_failures = 0;
-  g_clear_handle_id (&self->timer, g_source_remove);
-  chat_connection_update (self);
+  if (is_wanted (self))
+    start_over (self);
+  else
+    chat_connection_update (self);
+}
+
+static gboolean
+is_stuck (ChatConnection *self)
+{
+  return xmpp_session_get_state (self->session) == XMPP_SESSION_CONNECTING && has_lasted (self, STUCK_S);
 }
 
 void
 chat_connection_network_changed (ChatConnection *self)
 {
-  if (xmpp_session_get_state (self->session) == XMPP_SESSION_ONLINE)
+  if (xmpp_session_get_state (self->session) == XMPP_SESSION_ONLINE) {
     xmpp_session_probe (self->session, PROBE_MS);
-  else if (!self->blocked)
-    chat_connection_retry_now (self);
+  } else if (is_wanted (self) && (!self->blocked || may_look_again (self)) && (!self->cancellable || is_stuck (self))) {
+    self->n_failures = 0;
+    start_over (self);
+  }
 }
 
 void
@@ -326,9 +409,11 @@ chat_connection_suspend (ChatConnection *self, gboolean asleep)
   if (self->asleep == asleep)
     return;
   self->asleep = asleep;
-  if (self->blocked)
-    return;               /* what was asked before sleep is still asked after it */
-  if (asleep) {
+  if (self->blocked) {
+    /* What was asked before sleep is still asked after it. */
+    if (!asleep && may_look_again (self))
+      start_over (self);
+  } else if (asleep) {
     xmpp_session_abort (self->session);
     chat_connection_update (self);
   } else {
@@ -371,6 +456,8 @@ chat_connection_get_session (ChatConnection *self)
 static void
 disconnected_cb (XmppSession *session, GError *error, ChatConnection *self)
 {
+  if (has_lasted (self, STEADY_S))
+    self->n_failures = 0;
   if (!is_wanted (self)) {
     chat_connection_update (self);
   } else if (error) {
@@ -424,6 +511,8 @@ chat_connection_new (ChatAccount *account, ChatStore *store, ChatConversationLis
   self->roster = g_object_ref (roster);
   self->tls_database = config->tls_database ? g_object_ref (config->tls_database) : NULL;
   self->resolver = config->resolver ? g_object_ref (config->resolver) : NULL;
+  self->network_monitor = g_object_ref (config->network_monitor ? config->network_monitor : g_network_monitor_get_default ());
+  self->second_ms = config->second_ms ? config->second_ms : 1000;
   self->session_only = g_strcmp0 (config->collection, "session") == 0;
   self->session = xmpp_session_new (chat_account_get_jid (account), module_types ());
   self->outbox = chat_outbox_new (store, conversations, id, self->session);
@@ -453,6 +542,7 @@ chat_connection_finalize (GObject *object)
   g_clear_object (&self->account);
   g_clear_object (&self->tls_database);
   g_clear_object (&self->resolver);
+  g_clear_object (&self->network_monitor);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->password, xmpp_secret_unref);
   G_OBJECT_CLASS (chat_connection_parent_class)->finalize (object);

@@ -11,7 +11,9 @@
 
 G_BEGIN_DECLS
 
-/* Keeps one account online as long as it should be: when to try, when to try again, when to ask instead. */
+/* Keeps one account online as long as it should be: when to try, when to try again, when to ask instead. In the words of the
+ * account's states: an attempt is "connecting"; its failure leads to "waiting" and by a timer to the next, or to "attention",
+ * from where only the user, going offline and back, or a better certificate leads on. */
 #define CHAT_TYPE_CONNECTION (chat_connection_get_type ())
 G_DECLARE_FINAL_TYPE (ChatConnection, chat_connection, CHAT, CONNECTION, GObject)
 

@@ -504,6 +504,7 @@ chat_profile_new (const ChatProfileConfig *config)
   self->data_dir = g_strdup (config->data_dir);
   self->config.cache_dir = g_strdup (config->cache_dir);
   self->config.collection = g_strdup (config->collection);
+  self->config.second_ms = config->second_ms;
   g_set_object (&self->config.network_monitor, config->network_monitor);
   g_set_object (&self->config.tls_database, config->tls_database);
   g_set_object (&self->config.resolver, config->resolver);

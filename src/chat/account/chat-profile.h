@@ -25,6 +25,7 @@ typedef struct {
   GTlsDatabase *tls_database;         /* nullable: the system's */
   GResolver *resolver;                /* nullable: the default */
   GDBusConnection *system_bus;        /* nullable: taken lazily, for logind */
+  guint second_ms;                    /* 0: 1000; how long a second of waiting is, for tests */
   const char *collection;             /* Secret Service: "default", or "session" to keep passwords out of it */
 } ChatProfileConfig;
 

@@ -1,0 +1,543 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#include "chat-test.h"
+#include "chat-profile.h"
+#include "mock-logind.h"
+#include "mock-network.h"
+#include "scripted-server.h"
+#include "test-certificates.h"
+#include "xmpp-login.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* When an account connects, waits and asks. Its seconds are as short as a test wants them, or so long that they never pass. */
+
+#define PASSWORD "s3cret-pencil"
+#define NEVER_MS (24 * 3600 * 1000)
+#define ROSTER "C: <iq type='get'><query xmlns='jabber:iq:roster'/></iq>\nC: <presence/>\n"
+#define SIGN_IN "starttls\nmechanisms SCRAM-SHA-1\nscram SHA-1 " PASSWORD "\n"
+#define RESUME SIGN_IN "open\n" \
+  "S: <stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><sm xmlns='urn:xmpp:sm:3'/></stream:features>\n" \
+  "C: <resume xmlns='urn:xmpp:sm:3' previd='sm1'/>\nS: <resumed xmlns='urn:xmpp:sm:3' previd='sm1' h='0'/>\n"
+#define STARTTLS_OFFERED "open\nS: <stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>\n"
+
+typedef struct {
+  char *folder;
+  TestAuthority *authority;
+  ScriptedServer *server;
+  GNetworkMonitor *network;
+  MockLogind *logind;
+  ChatProfile *profile;
+  ChatAccount *account;
+  guint n_connecting;
+  GArray *waits;            /* of guint: how long the account said it would wait, at each time that it began to */
+  gboolean fresh;
+} Fixture;
+
+/* Waits with an eye on the server: the line of the script that failed says more than that the time is over. */
+static gboolean
+is_going (Fixture *fixture)
+{
+  if (fixture->server)
+    g_assert_cmpstr (scripted_server_get_failure (fixture->server), ==, NULL);
+  return TRUE;
+}
+
+#define wait_on(fixture, condition) wait_for (is_going (fixture) && (condition))
+
+static void
+state_cb (ChatAccount *account, GParamSpec *pspec, gpointer user_data)
+{
+  Fixture *fixture = user_data;
+
+  if (chat_account_get_state (account) == CHAT_ACCOUNT_CONNECTING) {
+    fixture->n_connecting++;
+    fixture->fresh = TRUE;
+  }
+}
+
+static void
+line_cb (ChatAccount *account, GParamSpec *pspec, gpointer user_data)
+{
+  Fixture *fixture = user_data;
+  guint seconds;
+
+  if (!fixture->fresh || sscanf (chat_account_get_status_line (account), "Trying again in %u second", &seconds) != 1)
+    return;
+  g_array_append_val (fixture->waits, seconds);
+  fixture->fresh = FALSE;
+}
+
+static guint
+closed_port (void)
+{
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  guint port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
+
+  g_socket_listener_close (listener);
+  return port;
+}
+
+static void
+write_account (Fixture *fixture)
+{
+  ChatStore *store = store_open (fixture->folder, NULL);
+  g_autoptr (ChatAccountRow) row = chat_account_row_new ("user@a.test");
+  g_autoptr (GAsyncResult) result = NULL;
+
+  row->host = g_strdup ("127.0.0.1");
+  row->port = fixture->server ? scripted_server_get_port (fixture->server) : closed_port ();
+  row->known_strength = XMPP_STRENGTH_SCRAM_SHA_1;
+  chat_store_save_account_async (store, row, NULL, keep_result_cb, &result);
+  wait_for (result != NULL);
+  g_assert_cmpint (chat_store_save_account_finish (store, result, NULL), >, 0);
+  g_clear_object (&result);
+  store_close (store);
+}
+
+static void
+open_profile (Fixture *fixture, guint second_ms)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  ChatProfileConfig config = {
+    .data_dir = fixture->folder, .cache_dir = fixture->folder, .collection = "session", .second_ms = second_ms,
+    .tls_database = test_authority_get_database (fixture->authority), .network_monitor = fixture->network,
+    .system_bus = mock_logind_get_bus (fixture->logind),
+  };
+
+  fixture->profile = chat_profile_new (&config);
+  chat_profile_open_async (fixture->profile, NULL, keep_result_cb, &result);
+  wait_for (result != NULL);
+  g_assert_true (chat_profile_open_finish (fixture->profile, result, NULL));
+  fixture->account = g_list_model_get_item (chat_profile_get_accounts (fixture->profile), 0);
+  g_signal_connect (fixture->account, "notify::state", G_CALLBACK (state_cb), fixture);
+  g_signal_connect (fixture->account, "notify::status-line", G_CALLBACK (line_cb), fixture);
+  /* Its password is nowhere. */
+  wait_for (chat_account_get_state (fixture->account) == CHAT_ACCOUNT_ATTENTION);
+  g_assert_cmpint (chat_account_get_need (fixture->account), ==, CHAT_ACCOUNT_NEEDS_PASSWORD);
+}
+
+static void
+give_password (Fixture *fixture, const char *text)
+{
+  g_autoptr (XmppSecret) password = xmpp_secret_new (text, -1);
+
+  chat_account_set_password (fixture->account, password, FALSE);
+}
+
+static ScriptedServer *
+server_new (Fixture *fixture, const char *script, const char *names)
+{
+  TestCertificate wanted = { .names = names };
+  g_autoptr (GTlsCertificate) certificate = test_authority_issue (fixture->authority, &wanted);
+
+  return scripted_server_new (script, 1, "a.test", certificate);
+}
+
+/* script NULL: nobody is there. */
+static void
+begin (Fixture *fixture, const char *script, const char *names, guint second_ms)
+{
+  *fixture = (Fixture) { 0 };
+  fixture->folder = folder_new ();
+  fixture->authority = test_authority_new ();
+  fixture->network = mock_network_new (TRUE);
+  fixture->logind = mock_logind_new ();
+  fixture->waits = g_array_new (FALSE, FALSE, sizeof (guint));
+  if (script)
+    fixture->server = server_new (fixture, script, names);
+  write_account (fixture);
+  open_profile (fixture, second_ms);
+  give_password (fixture, PASSWORD);
+}
+
+static void
+close_profile (Fixture *fixture)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  chat_profile_close_async (fixture->profile, keep_result_cb, &result);
+  wait_for (result != NULL);
+  g_assert_true (chat_profile_close_finish (fixture->profile, result, NULL));
+}
+
+static void
+end (Fixture *fixture)
+{
+  g_signal_handlers_disconnect_by_data (fixture->account, fixture);
+  close_profile (fixture);
+  wait_for (g_atomic_int_get (&G_OBJECT (fixture->profile)->ref_count) == 1);
+  g_assert_finalize_object (g_steal_pointer (&fixture->profile));
+  wait_for (g_atomic_int_get (&G_OBJECT (fixture->account)->ref_count) == 1);
+  g_assert_finalize_object (g_steal_pointer (&fixture->account));
+  if (fixture->server)
+    scripted_server_finish (fixture->server);
+  g_clear_object (&fixture->server);
+  g_assert_finalize_object (g_steal_pointer (&fixture->network));
+  mock_logind_free (fixture->logind);
+  g_array_unref (fixture->waits);
+  test_authority_free (fixture->authority);
+  folder_remove (fixture->folder);
+}
+
+static void
+wait_state (Fixture *fixture, ChatAccountState state)
+{
+  wait_on (fixture, chat_account_get_state (fixture->account) == state);
+}
+
+static void
+run_dry (void)
+{
+  while (g_main_context_iteration (NULL, FALSE));
+}
+
+/* -- waiting --------------------------------------------------------------------------------------------------------- */
+
+static void
+check_waits (Fixture *fixture, guint cap)
+{
+  guint different = 0;
+
+  for (guint i = 0; i < fixture->waits->len; i++) {
+    guint most = MIN (cap, 1u << MIN (i, 10)), seconds = g_array_index (fixture->waits, guint, i);
+
+    g_test_message ("%u: %u seconds", i, seconds);
+    g_assert_cmpuint (seconds, >=, MAX (1, most / 2));
+    g_assert_cmpuint (seconds, <=, most);
+    different += most == cap && seconds != g_array_index (fixture->waits, guint, fixture->waits->len - 1);
+  }
+  g_assert_cmpuint (different, >, 0);
+}
+
+/* Nobody answers: after a while it is tried about every six seconds, so that all is well soon after the server is. */
+static void
+test_unanswered (void)
+{
+  Fixture fixture;
+
+  begin (&fixture, NULL, NULL, 1);
+  wait_on (&fixture, fixture.waits->len >= 40);
+  check_waits (&fixture, 8);
+  g_assert_nonnull (strstr (chat_account_get_problem_text (fixture.account), "refuses connections"));
+  end (&fixture);
+}
+
+/* A server that answers gets more rest. */
+static void
+test_answered (void)
+{
+  g_autoptr (GString) script = g_string_new (NULL);
+  Fixture fixture;
+
+  for (guint i = 0; i < 14; i++)
+    g_string_append_printf (script, "%sstarttls\nmechanisms SCRAM-SHA-1\nC: <auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>\n"
+      "S: <failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><temporary-auth-failure/></failure>\ngone\n", i > 0 ? "accept\n" : "");
+  begin (&fixture, script->str, "dns:a.test", 1);
+  wait_on (&fixture, fixture.waits->len >= 14);
+  check_waits (&fixture, 60);
+  end (&fixture);
+}
+
+/* Taken and at once let fall: to be online for a moment is no reason to begin anew with the shortest wait. */
+static void
+test_let_fall (void)
+{
+  Fixture fixture;
+
+  begin (&fixture, "login " PASSWORD "\n" ROSTER "close\naccept\n" RESUME "close\naccept\n" RESUME "close\n", "dns:a.test", 100);
+  wait_on (&fixture, fixture.waits->len >= 3);
+  g_assert_cmpuint (g_array_index (fixture.waits, guint, 0), ==, 1);
+  g_assert_cmpuint (g_array_index (fixture.waits, guint, 2), >, 1);
+  end (&fixture);
+}
+
+/* -- the network ----------------------------------------------------------------------------------------------------- */
+
+static void
+test_network_back (void)
+{
+  Fixture fixture;
+
+  begin (&fixture, NULL, NULL, NEVER_MS);
+  wait_state (&fixture, CHAT_ACCOUNT_WAITING);
+  g_assert_cmpstr (chat_account_get_status_line (fixture.account), ==, "Trying again in 1 second");
+  g_assert_cmpuint (fixture.n_connecting, ==, 1);
+  mock_network_set_available (fixture.network, FALSE);
+  wait_on (&fixture, fixture.n_connecting == 2);      /* that it says so is no reason not to try */
+  wait_state (&fixture, CHAT_ACCOUNT_WAITING);
+  g_assert_cmpstr (chat_account_get_status_line (fixture.account), ==, "Waiting for the network");
+  mock_network_set_available (fixture.network, TRUE);
+  wait_on (&fixture, fixture.n_connecting == 3);
+  wait_state (&fixture, CHAT_ACCOUNT_WAITING);
+  g_assert_cmpstr (chat_account_get_status_line (fixture.account), ==, "Trying again in 1 second");
+  end (&fixture);
+}
+
+/* An attempt that began on the network of before is given up; one that has just begun is not. */
+static void
+test_stuck (void)
+{
+  Fixture fixture;
+  gint64 begun;
+
+  begin (&fixture, "C: <stream:stream>\nhang\naccept\nlogin " PASSWORD "\nbye\n", "dns:a.test", 1);
+  begun = g_get_monotonic_time ();
+  wait_on (&fixture, strstr (scripted_server_get_received (fixture.server, FALSE), "<stream:stream"));
+  wait_for (g_get_monotonic_time () - begun > 4000);
+  mock_network_set_available (fixture.network, TRUE);
+  wait_state (&fixture, CHAT_ACCOUNT_ONLINE);
+  end (&fixture);
+  begin (&fixture, "login " PASSWORD "\nbye\n", "dns:a.test", NEVER_MS);
+  wait_on (&fixture, strstr (scripted_server_get_received (fixture.server, FALSE), "<stream:stream"));
+  mock_network_set_available (fixture.network, TRUE);
+  wait_state (&fixture, CHAT_ACCOUNT_ONLINE);
+  end (&fixture);
+}
+
+/* Online, and the network changes: the old connection is asked for a sign of life. */
+static void
+test_probe (void)
+{
+  Fixture fixture;
+
+  begin (&fixture, "login " PASSWORD "\n" ROSTER "C: <r xmlns='urn:xmpp:sm:3'/>\nbye\n", "dns:a.test", NEVER_MS);
+  wait_state (&fixture, CHAT_ACCOUNT_ONLINE);
+  mock_network_set_available (fixture.network, TRUE);
+  wait_on (&fixture, strstr (scripted_server_get_received (fixture.server, TRUE), "<r "));
+  g_assert_cmpint (chat_account_get_state (fixture.account), ==, CHAT_ACCOUNT_ONLINE);
+  end (&fixture);
+}
+
+/* -- asking ---------------------------------------------------------------------------------------------------------- */
+
+/* Trying again by itself would hammer the server, or throw another session out for ever. */
+static void
+check_asks (const char *condition)
+{
+  g_autofree char *script = g_strdup_printf ("login " PASSWORD "\n" ROSTER
+    "S: <stream:error><%s xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>\ngone\n"
+    "accept\n" RESUME "bye\n", condition);
+  Fixture fixture;
+
+  begin (&fixture, script, "dns:a.test", 1);
+  wait_state (&fixture, CHAT_ACCOUNT_ATTENTION);
+  g_assert_cmpint (chat_account_get_need (fixture.account), ==, CHAT_ACCOUNT_NEEDS_DECISION);
+  g_assert_cmpstr (chat_account_get_status_line (fixture.account), ==, chat_account_get_problem_text (fixture.account));
+  mock_network_set_available (fixture.network, FALSE);
+  mock_network_set_available (fixture.network, TRUE);
+  mock_logind_sleep (fixture.logind, TRUE, FALSE);
+  mock_logind_sleep (fixture.logind, FALSE, FALSE);
+  chat_profile_set_presence (fixture.profile, XMPP_AVAILABILITY_AWAY, NULL, 0);
+  run_dry ();
+  g_assert_cmpuint (fixture.n_connecting, ==, 1);
+  g_assert_cmpint (chat_account_get_state (fixture.account), ==, CHAT_ACCOUNT_ATTENTION);
+  chat_account_reconnect (fixture.account);
+  wait_state (&fixture, CHAT_ACCOUNT_ONLINE);
+  g_assert_cmpint (chat_account_get_need (fixture.account), ==, CHAT_ACCOUNT_NEEDS_NOTHING);
+  end (&fixture);
+}
+
+static void
+test_asks (void)
+{
+  check_asks ("conflict");
+  check_asks ("not-authorized");
+  check_asks ("policy-violation");
+}
+
+static void
+test_wrong_password (void)
+{
+  Fixture fixture;
+
+  begin (&fixture, "starttls\nmechanisms SCRAM-SHA-1\nscram SHA-1 other final=refused\ngone\naccept\nlogin other\nbye\n",
+         "dns:a.test", 1);
+  wait_state (&fixture, CHAT_ACCOUNT_ATTENTION);
+  g_assert_cmpint (chat_account_get_need (fixture.account), ==, CHAT_ACCOUNT_NEEDS_PASSWORD);
+  mock_network_set_available (fixture.network, TRUE);
+  run_dry ();
+  g_assert_cmpuint (fixture.n_connecting, ==, 1);
+  give_password (&fixture, "other");
+  wait_state (&fixture, CHAT_ACCOUNT_ONLINE);
+  end (&fixture);
+}
+
+/* What is typed while the old one is still being tried is what counts. */
+static void
+test_password_meanwhile (void)
+{
+  Fixture fixture;
+
+  begin (&fixture, "starttls\nmechanisms SCRAM-SHA-1\nC: <auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>\nhang\naccept\n"
+                   "login other\nbye\n", "dns:a.test", NEVER_MS);
+  wait_on (&fixture, strstr (scripted_server_get_received (fixture.server, TRUE), "<auth"));
+  give_password (&fixture, "other");
+  wait_state (&fixture, CHAT_ACCOUNT_ONLINE);
+  end (&fixture);
+}
+
+static void
+other_server_cb (ChatAccount *account, GParamSpec *pspec, gpointer other)
+{
+  if (chat_account_get_state (account) == CHAT_ACCOUNT_ATTENTION)
+    g_object_set (account, "port", scripted_server_get_port (other), NULL);
+}
+
+/* The log-in page of a hotel answers in the server's place, then it goes away: nobody has to do anything. */
+static void
+test_certificate_mends (void)
+{
+  Fixture fixture;
+  ScriptedServer *good;
+
+  begin (&fixture, STARTTLS_OFFERED "C: <starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\n"
+                   "S: <proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\ntls-refused\n", "dns:portal.test", 1);
+  good = server_new (&fixture, "login " PASSWORD "\nbye\n", "dns:a.test");
+  g_signal_connect (fixture.account, "notify::state", G_CALLBACK (other_server_cb), good);
+  wait_state (&fixture, CHAT_ACCOUNT_ATTENTION);
+  g_assert_cmpint (chat_account_get_need (fixture.account), ==, CHAT_ACCOUNT_NEEDS_CERTIFICATE);
+  wait_state (&fixture, CHAT_ACCOUNT_ONLINE);
+  g_assert_cmpuint (fixture.n_connecting, ==, 1);      /* the question stood all the while */
+  g_assert_cmpint (chat_account_get_need (fixture.account), ==, CHAT_ACCOUNT_NEEDS_NOTHING);
+  g_signal_handlers_disconnect_by_data (fixture.account, good);
+  end (&fixture);
+  scripted_server_finish (good);
+  g_object_unref (good);
+}
+
+/* -- sleep ----------------------------------------------------------------------------------------------------------- */
+
+static void
+test_sleep (void)
+{
+  Fixture fixture;
+
+  begin (&fixture, "login " PASSWORD "\n" ROSTER "gone\naccept\n" RESUME "bye\n", "dns:a.test", NEVER_MS);
+  wait_state (&fixture, CHAT_ACCOUNT_ONLINE);
+  wait_on (&fixture, strstr (scripted_server_get_received (fixture.server, TRUE), "<presence"));
+  mock_logind_sleep (fixture.logind, TRUE, TRUE);
+  run_dry ();
+  g_assert_cmpint (chat_account_get_state (fixture.account), ==, CHAT_ACCOUNT_ONLINE);
+  mock_logind_sleep (fixture.logind, TRUE, FALSE);
+  wait_state (&fixture, CHAT_ACCOUNT_OFFLINE);
+  /* The interfaces go before the computer sleeps, and come back before it says that it is awake. */
+  mock_network_set_available (fixture.network, FALSE);
+  mock_network_set_available (fixture.network, TRUE);
+  run_dry ();
+  g_assert_cmpint (chat_account_get_state (fixture.account), ==, CHAT_ACCOUNT_OFFLINE);
+  mock_logind_sleep (fixture.logind, FALSE, FALSE);
+  mock_logind_sleep (fixture.logind, FALSE, FALSE);
+  wait_state (&fixture, CHAT_ACCOUNT_ONLINE);
+  g_assert_cmpuint (fixture.n_connecting, ==, 2);
+  end (&fixture);
+}
+
+/* -- leaving at every step ------------------------------------------------------------------------------------------- */
+
+static void
+disable (Fixture *fixture)
+{
+  chat_account_set_enabled (fixture->account, FALSE);
+}
+
+static void
+go_offline (Fixture *fixture)
+{
+  chat_profile_set_presence (fixture->profile, XMPP_AVAILABILITY_OFFLINE, NULL, 0);
+}
+
+static void
+fall_asleep (Fixture *fixture)
+{
+  mock_logind_sleep (fixture->logind, TRUE, FALSE);
+}
+
+static void
+remove_account (Fixture *fixture)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  chat_profile_remove_account_async (fixture->profile, fixture->account, keep_result_cb, &result);
+  wait_for (result != NULL);
+  g_assert_true (chat_profile_remove_account_finish (fixture->profile, result, NULL));
+  g_assert_cmpint (query (fixture->folder, "SELECT count(*) FROM account"), ==, 0);
+}
+
+typedef void (*Leave) (Fixture *fixture);
+
+/* The client is known to be at the step when this has come in clear or through TLS. */
+static const struct { const char *script, *clear, *encrypted; } steps[] = {
+  { "C: <stream:stream>\nhang\n", "<stream:stream", NULL },
+  { "open\nhang\n", "<stream:stream", NULL },
+  { STARTTLS_OFFERED "hang\n", "<starttls", NULL },
+  { "starttls\nhang\n", NULL, "<stream:stream" },
+  { "starttls\nmechanisms SCRAM-SHA-1\nhang\n", NULL, "<auth" },
+  { SIGN_IN "hang\n", NULL, "<response" },
+  { SIGN_IN "open\n"
+    "S: <stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></stream:features>\nhang\n", NULL, "<bind" },
+  { "login " PASSWORD "\nbye\n", NULL, "<presence" },
+};
+
+static void
+test_leave (gconstpointer data)
+{
+  Leave leave = data;
+
+  for (guint i = 0; i < G_N_ELEMENTS (steps); i++) {
+    Fixture fixture;
+
+    g_test_message ("at step %u", i);
+    begin (&fixture, steps[i].script, "dns:a.test", 1);
+    wait_on (&fixture, !steps[i].clear || strstr (scripted_server_get_received (fixture.server, FALSE), steps[i].clear));
+    wait_on (&fixture, !steps[i].encrypted || strstr (scripted_server_get_received (fixture.server, TRUE), steps[i].encrypted));
+    if (leave) {
+      leave (&fixture);
+      wait_state (&fixture, CHAT_ACCOUNT_OFFLINE);
+      scripted_server_finish (fixture.server);
+      g_assert_cmpuint (fixture.n_connecting, ==, 1);
+    }
+    end (&fixture);
+  }
+}
+
+/* Off and on again before the server has said goodbye. */
+static void
+test_back_at_once (void)
+{
+  Fixture fixture;
+
+  begin (&fixture, "login " PASSWORD "\n" ROSTER "bye\naccept\nlogin " PASSWORD "\n" ROSTER "bye\n", "dns:a.test", NEVER_MS);
+  wait_state (&fixture, CHAT_ACCOUNT_ONLINE);
+  wait_on (&fixture, strstr (scripted_server_get_received (fixture.server, TRUE), "<presence"));
+  chat_account_set_enabled (fixture.account, FALSE);
+  chat_account_set_enabled (fixture.account, TRUE);
+  wait_on (&fixture, fixture.n_connecting == 2);
+  wait_state (&fixture, CHAT_ACCOUNT_ONLINE);
+  end (&fixture);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/connection/waits/unanswered/R-15/W-01", test_unanswered);
+  g_test_add_func ("/connection/waits/answered/R-15", test_answered);
+  g_test_add_func ("/connection/waits/let-fall/R-15", test_let_fall);
+  g_test_add_func ("/connection/network-is-back/R-15/W-01", test_network_back);
+  g_test_add_func ("/connection/stuck-on-the-old-network/W-01", test_stuck);
+  g_test_add_func ("/connection/online-when-the-network-changes/W-01/R-17", test_probe);
+  g_test_add_func ("/connection/asks/R-15", test_asks);
+  g_test_add_func ("/connection/wrong-password/R-15/W-24", test_wrong_password);
+  g_test_add_func ("/connection/password-meanwhile", test_password_meanwhile);
+  g_test_add_func ("/connection/certificate-mends/W-01", test_certificate_mends);
+  g_test_add_func ("/connection/sleep/R-21", test_sleep);
+  g_test_add_data_func ("/connection/leaves-at-every-step/disabled", disable, test_leave);
+  g_test_add_data_func ("/connection/leaves-at-every-step/offline", go_offline, test_leave);
+  g_test_add_data_func ("/connection/leaves-at-every-step/asleep/R-21", fall_asleep, test_leave);
+  g_test_add_data_func ("/connection/leaves-at-every-step/removed", remove_account, test_leave);
+  g_test_add_data_func ("/connection/leaves-at-every-step/stopped", NULL, test_leave);
+  g_test_add_func ("/connection/back-at-once", test_back_at_once);
+  return g_test_run ();
+}
