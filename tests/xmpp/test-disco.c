@@ -139,6 +139,7 @@ test_equal (void)
   static const char *const rows[][2] = {
     { CLIENT "<feature var='b'/><feature var='a'/>", "<feature var='a'/>" CLIENT "<feature var='b'/>" },
     { "<feature var='a'/><feature/><other/><feature xmlns='urn:other' var='c'/><identity type='x'/>", "<feature var='a'/>" },
+    { "<identity category='' type='pc'/><feature var=''/>", "" },
     /* A form without FORM_TYPE, with an empty one, or one that is not hidden, is ignored. */
     { "<x xmlns='jabber:x:data'>" FIELD ("a", "b") "</x>", "" },
     { "<x xmlns='jabber:x:data'><field var='FORM_TYPE' type='hidden'/></x>", "" },

@@ -91,6 +91,14 @@ compare_forms (gconstpointer a, gconstpointer b)
   return strcmp (get_form_type (*(XmppElement *const *) a), get_form_type (*(XmppElement *const *) b));
 }
 
+static gboolean
+has_attribute (XmppElement *element, const char *name)
+{
+  const char *value = xmpp_element_get_attribute (element, name);
+
+  return value && *value != '\0';
+}
+
 /* The children of this name that have the attribute, sorted. */
 static GPtrArray *
 gather (Reading *self, XmppElement *parent, const char *ns, const char *name, const char *attribute, GCompareFunc compare)
@@ -100,7 +108,7 @@ gather (Reading *self, XmppElement *parent, const char *ns, const char *name, co
   for (guint i = 0; i < xmpp_element_get_n_children (parent) && self->n_parts <= MOST_PARTS; i++) {
     XmppElement *child = xmpp_element_get_child (parent, i);
 
-    if (!xmpp_element_is (child, ns, name) || (attribute && !xmpp_element_get_attribute (child, attribute)) ||
+    if (!xmpp_element_is (child, ns, name) || (attribute && !has_attribute (child, attribute)) ||
         (compare == compare_forms && !find_form_type (child)))
       continue;
     g_ptr_array_add (found, child);
