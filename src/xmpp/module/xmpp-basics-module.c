@@ -3,6 +3,7 @@
 #include "xmpp-basics-module.h"
 #include "xmpp-datetime.h"
 #include "xmpp-ns.h"
+#include "xmpp-roster-module.h"
 
 #define INACTIVE_DELAY_S 30
 
@@ -19,6 +20,8 @@ G_DEFINE_FINAL_TYPE (XmppCsiModule, xmpp_csi_module, XMPP_TYPE_MODULE)
 static gboolean
 ping_cb (XmppModule *module, XmppElement *stanza, XmppElement *payload, XmppJid *from)
 {
+  if (!xmpp_roster_may_know_us (xmpp_module_get_session (module), from))
+    return FALSE;
   xmpp_module_reply (module, stanza, NULL);
   return TRUE;
 }
@@ -48,8 +51,11 @@ xmpp_ping_module_init (XmppPingModule *self)
 static gboolean
 version_cb (XmppModule *module, XmppElement *stanza, XmppElement *payload, XmppJid *from)
 {
-  XmppElement *query = xmpp_element_new (XMPP_NS_VERSION, "query");
+  XmppElement *query;
 
+  if (!xmpp_roster_may_know_us (xmpp_module_get_session (module), from))
+    return FALSE;
+  query = xmpp_element_new (XMPP_NS_VERSION, "query");
   xmpp_element_add_text_child (query, XMPP_NS_VERSION, "name", "Stonechat");
   xmpp_element_add_text_child (query, XMPP_NS_VERSION, "version", STONECHAT_VERSION);
   xmpp_module_reply (module, stanza, query);
@@ -79,11 +85,14 @@ xmpp_version_module_init (XmppVersionModule *self)
 static gboolean
 time_cb (XmppModule *module, XmppElement *stanza, XmppElement *payload, XmppJid *from)
 {
-  XmppElement *time = xmpp_element_new (XMPP_NS_TIME, "time");
+  XmppElement *time;
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *zone = g_date_time_format (now, "%:z");
   g_autofree char *utc = xmpp_datetime_format (g_get_real_time () / G_USEC_PER_SEC * G_USEC_PER_SEC);
 
+  if (!xmpp_roster_may_know_us (xmpp_module_get_session (module), from))
+    return FALSE;
+  time = xmpp_element_new (XMPP_NS_TIME, "time");
   xmpp_element_add_text_child (time, XMPP_NS_TIME, "tzo", zone);
   xmpp_element_add_text_child (time, XMPP_NS_TIME, "utc", utc);
   xmpp_module_reply (module, stanza, time);

@@ -271,6 +271,17 @@ xmpp_roster_module_set_finish (XmppRosterModule *self, GAsyncResult *result, GEr
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+gboolean
+xmpp_roster_may_know_us (XmppSession *session, XmppJid *jid)
+{
+  XmppJid *account = xmpp_session_get_account (session);
+  XmppRosterModule *self = xmpp_session_get_module (session, XMPP_TYPE_ROSTER_MODULE);
+  const XmppRosterItem *item = jid && self ? xmpp_roster_module_lookup (self, jid) : NULL;
+
+  return !jid || xmpp_jid_equal_bare (jid, account) || g_str_equal (xmpp_jid_get_string (jid), xmpp_jid_get_domain (account)) ||
+         (item && (item->subscription == XMPP_SUBSCRIPTION_FROM || item->subscription == XMPP_SUBSCRIPTION_BOTH));
+}
+
 static const XmppHandler handlers[] = {
   { XMPP_IQ_SET, "query", XMPP_NS_ROSTER, XMPP_FROM_ACCOUNT, push_cb },
   { 0 }

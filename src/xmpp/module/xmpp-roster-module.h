@@ -35,4 +35,8 @@ void                  xmpp_roster_module_remove_async (XmppRosterModule *self, X
                                                     GAsyncReadyCallback callback, gpointer user_data);
 gboolean              xmpp_roster_module_set_finish (XmppRosterModule *self, GAsyncResult *result, GError **error); /* and of remove */
 
+/* Whether they may know that we are there: they get our presence, or are our account (NULL too) or our server. An answer
+ * to a request tells as much as presence does (S-110). Nobody else may in a session without this module. */
+gboolean              xmpp_roster_may_know_us      (XmppSession *session, XmppJid *jid);
+
 G_END_DECLS
