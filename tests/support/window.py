@@ -17,10 +17,22 @@ import time
 DEADLINE = 20 * float(os.environ.get('STONECHAT_TEST_PATIENCE', '1'))
 
 
-def private_session(keyring=False, desktop=False):
+# A machine of its own: only loopback, names and trusted authorities from files in the home, and not root. Programs that read
+# the system's trust store and find a server by DNS alone are none the wiser.
+MACHINE = ['unshare', '--user', '--map-root-user', '--mount', '--net', '--', 'sh', '-ec', '''
+mount --bind "$HOME/hosts" /etc/hosts
+mount --bind "$HOME/authorities.pem" /etc/ssl/certs/ca-certificates.crt
+ip link set lo up
+ip address add 127.0.0.2/8 dev lo  # with 127.0.0.1 alone, getaddrinfo () finds no IPv4 to ask for
+exec unshare --user --map-user=1000 --map-group=1000 -- "$@"
+''', 'machine']
+
+
+def private_session(keyring=False, desktop=False, machine=False):
     """Returns inside a private session; the outer process passes the exit status on and cleans up on every way out.
 
     desktop: with a display and a window manager of its own, for what depends on which window is in front.
+    machine: with a network, names and trusted authorities of its own, which introduce () fills.
     """
     end_by_exception()
     if os.environ.pop('STONECHAT_INSIDE', None):
@@ -41,13 +53,25 @@ def private_session(keyring=False, desktop=False):
     try:
         if desktop:
             start_desktop(environment, helpers)
-        helpers.append(start('dbus-run-session', '--', '/usr/bin/python3', *sys.argv, env=environment))
+        if machine:
+            pathlib.Path(home, 'hosts').write_text('127.0.0.1 localhost\n')
+            pathlib.Path(home, 'authorities.pem').touch()
+        helpers.append(start(*(MACHINE if machine else []), 'dbus-run-session', '--', '/usr/bin/python3', *sys.argv,
+                             env=environment))
         code = helpers[-1].wait()
     finally:
         for helper in reversed(helpers):
             end(helper)
         shutil.rmtree(home, ignore_errors=True)
     sys.exit(code)
+
+
+def introduce(server):
+    """Tells the programs of this machine where the lab's server is, and to trust it; needs private_session (machine=True)."""
+    home = pathlib.Path(os.environ['HOME'])
+    with open(home / 'hosts', 'a', encoding='utf-8') as hosts:
+        hosts.write(f'{server.host} {server.domain}\n')
+    (home / 'authorities.pem').write_text(server.ca.read_text())
 
 
 def end_by_exception():
@@ -141,14 +165,13 @@ def wait_for(what, condition, deadline=None):
 class Stonechat:
     """The program under test and its window."""
 
-    def __init__(self, *arguments, binary=None, environment=None):
+    def __init__(self, *arguments, environment=None):
         import gi
         gi.require_version('Atspi', '2.0')
         from gi.repository import Atspi
         self.atspi = Atspi
-        binary = binary or os.environ['STONECHAT']
         self.log = tempfile.NamedTemporaryFile('w+', prefix='stonechat-log-', delete=False)
-        self.process = start(binary, *arguments, stdout=self.log, stderr=self.log, env=dict(os.environ, **(environment or {})))
+        self.process = start(os.environ['STONECHAT'], *arguments, stdout=self.log, stderr=self.log, env=dict(os.environ, **(environment or {})))
 
     # -- finding ----------------------------------------------------------------------------------------------------
     def application(self):
