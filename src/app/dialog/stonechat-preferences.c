@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-preferences.h"
+#include "stonechat-account-row.h"
 
 struct _StonechatPreferences {
   AdwPreferencesWindow parent_instance;
+  ChatProfile *profile;        /* nullable */
+  GtkWidget *accounts_group, *accounts;
   GtkWidget *notifications, *sound, *send_with_ctrl_enter, *keep_running, *color_scheme;
 };
 
@@ -41,15 +44,50 @@ stonechat_preferences_new (GtkWindow *parent, GSettings *settings)
   return GTK_WIDGET (self);
 }
 
+static GtkWidget *
+new_account_row (gpointer item, gpointer user_data)
+{
+  return stonechat_account_row_new (STONECHAT_PREFERENCES (user_data)->profile, item);
+}
+
+void
+stonechat_preferences_set_profile (StonechatPreferences *self, ChatProfile *profile)
+{
+  g_return_if_fail (self->profile == NULL);
+  self->profile = g_object_ref (profile);
+  gtk_list_box_bind_model (GTK_LIST_BOX (self->accounts), chat_profile_get_accounts (profile), new_account_row, self, NULL);
+  gtk_widget_set_visible (self->accounts_group, TRUE);
+}
+
+/* The window has that dialog; two of them over it would be one too many. */
+static void
+add_account_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (widget));
+
+  gtk_window_close (GTK_WINDOW (widget));
+  if (parent)
+    gtk_widget_activate_action (GTK_WIDGET (parent), "win.add-account", NULL);
+}
+
+static void
+stonechat_preferences_dispose (GObject *object)
+{
+  g_clear_object (&STONECHAT_PREFERENCES (object)->profile);
+  G_OBJECT_CLASS (stonechat_preferences_parent_class)->dispose (object);
+}
+
 static void
 stonechat_preferences_class_init (StonechatPreferencesClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->dispose = stonechat_preferences_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-preferences.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatPreferences, child)
-  BIND (notifications); BIND (sound); BIND (send_with_ctrl_enter); BIND (keep_running); BIND (color_scheme);
+  BIND (accounts_group); BIND (accounts); BIND (notifications); BIND (sound); BIND (send_with_ctrl_enter); BIND (keep_running); BIND (color_scheme);
 #undef BIND
+  gtk_widget_class_install_action (widget_class, "preferences.add-account", NULL, add_account_action);
 }
 
 static void

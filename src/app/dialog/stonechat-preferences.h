@@ -3,13 +3,16 @@
 #pragma once
 
 #include <adwaita.h>
+#include "chat-profile.h"
 
 G_BEGIN_DECLS
 
-/* The settings that hold for the whole program. */
+/* The settings that hold for the whole program, and the way to those of each account. */
 #define STONECHAT_TYPE_PREFERENCES (stonechat_preferences_get_type ())
 G_DECLARE_FINAL_TYPE (StonechatPreferences, stonechat_preferences, STONECHAT, PREFERENCES, AdwPreferencesWindow)
 
-GtkWidget *stonechat_preferences_new (GtkWindow *parent, GSettings *settings);
+GtkWidget *stonechat_preferences_new         (GtkWindow *parent, GSettings *settings);
+/* With it the accounts are shown. */
+void       stonechat_preferences_set_profile (StonechatPreferences *self, ChatProfile *profile);
 
 G_END_DECLS

@@ -120,6 +120,14 @@ text_cb (StonechatStatusPopover *self)
 }
 
 static void
+text_changed_cb (StonechatStatusPopover *self)
+{
+  gboolean empty = !*gtk_editable_get_text (GTK_EDITABLE (self->text));
+
+  gtk_entry_set_icon_from_icon_name (GTK_ENTRY (self->text), GTK_ENTRY_ICON_SECONDARY, empty ? NULL : "edit-clear-symbolic");
+}
+
+static void
 clear_cb (StonechatStatusPopover *self)
 {
   gtk_editable_set_text (GTK_EDITABLE (self->text), "");
@@ -129,7 +137,13 @@ clear_cb (StonechatStatusPopover *self)
 static GtkWidget *
 new_account_row (gpointer item, gpointer user_data)
 {
-  return stonechat_account_row_new (STONECHAT_STATUS_POPOVER (user_data)->profile, item);
+  GtkWidget *row = stonechat_account_row_new (STONECHAT_STATUS_POPOVER (user_data)->profile, item);
+
+  /* One line each, all of it in the tooltip: the popover's height must not hang on its width. */
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 1);
+  g_object_bind_property (row, "subtitle", row, "tooltip-text", G_BINDING_SYNC_CREATE);
+  return row;
 }
 
 static void
@@ -209,11 +223,14 @@ static GtkWidget *
 new_choice (StonechatStatusPopover *self, guint i)
 {
   const char *word = stonechat_availability_word (choices[i]);
+  g_autoptr (PangoAttrList) plain = pango_attr_list_new ();
   GtkWidget *button = gtk_button_new (), *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10), *label = gtk_label_new (word);
-  GtkWidget *badge = g_object_new (STONECHAT_TYPE_AVATAR, "size", 20, "name", "", "availability", choices[i], "show-presence", TRUE, NULL);
+  GtkWidget *badge = g_object_new (STONECHAT_TYPE_AVATAR, "size", 9, "name", "", "availability", choices[i], "show-presence", TRUE, NULL);
 
   self->checks[i] = gtk_image_new_from_icon_name ("object-select-symbolic");
   gtk_widget_add_css_class (badge, "badge-only");
+  pango_attr_list_insert (plain, pango_attr_weight_new (PANGO_WEIGHT_NORMAL));
+  gtk_label_set_attributes (GTK_LABEL (label), plain);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_widget_set_hexpand (label, TRUE);
   gtk_box_append (GTK_BOX (box), badge);
@@ -235,5 +252,6 @@ stonechat_status_popover_init (StonechatStatusPopover *self)
     gtk_box_append (GTK_BOX (self->choices), self->buttons[i]);
   }
   g_signal_connect_swapped (self->text, "activate", G_CALLBACK (text_cb), self);
+  g_signal_connect_swapped (self->text, "changed", G_CALLBACK (text_changed_cb), self);
   g_signal_connect_swapped (self->text, "icon-press", G_CALLBACK (clear_cb), self);
 }

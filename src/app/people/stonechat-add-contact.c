@@ -1,19 +1,24 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-add-contact.h"
+#include "stonechat-fields.h"
+#include "stonechat-groups.h"
+#include "xmpp-uri.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 struct _StonechatAddContact {
   AdwWindow parent_instance;
   ChatProfile *profile;
-  GCancellable *cancellable;
+  GCancellable *cancellable;      /* of the adding under way */
   gboolean chat_only;
-  GtkWidget *account, *address, *name, *groups, *text, *hint, *add;
+  GtkWidget *account, *address, *hint, *details, *name, *groups, *known_groups, *text, *note, *add;
 };
 
 G_DEFINE_FINAL_TYPE (StonechatAddContact, stonechat_add_contact, ADW_TYPE_WINDOW)
 
+/* NULL: there is none any more. */
 static ChatAccount *
 get_account (StonechatAddContact *self)
 {
@@ -24,56 +29,93 @@ get_account (StonechatAddContact *self)
   return account;   /* the list holds it */
 }
 
+/* A word alone would be a server of that name; nobody means that. */
 static XmppJid *
-get_jid (StonechatAddContact *self)
+read_address (StonechatAddContact *self)
 {
-  g_autofree char *text = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->address))));
-  g_autoptr (XmppJid) jid = xmpp_jid_new (g_str_has_prefix (text, "xmpp:") ? text + 5 : text, NULL);
+  g_autofree char *text = stonechat_field_dup_text (self->address);
+  g_autoptr (XmppUri) uri = g_str_has_prefix (text, "xmpp:") ? xmpp_uri_parse (text, NULL) : NULL;
+  g_autoptr (XmppJid) jid = uri && uri->jid ? xmpp_jid_ref (uri->jid) : xmpp_jid_new (text, NULL);
 
-  return jid ? xmpp_jid_to_bare (jid) : NULL;
+  if (!jid || (!xmpp_jid_get_local (jid) && !strchr (xmpp_jid_get_domain (jid), '.')))
+    return NULL;
+  return xmpp_jid_to_bare (jid);
 }
 
 static void
 say (StonechatAddContact *self, const char *text, gboolean wrong)
 {
-  gtk_label_set_text (GTK_LABEL (self->hint), text ? text : "");
-  gtk_widget_set_visible (self->hint, text != NULL);
-  if (wrong)
-    gtk_widget_add_css_class (self->hint, "error");
-  else
-    gtk_widget_remove_css_class (self->hint, "error");
+  stonechat_field_mark (self->address, wrong);
+  stonechat_field_say (self->hint, text);
+  gtk_widget_remove_css_class (self->hint, wrong ? "dim-label" : "error");
+  gtk_widget_add_css_class (self->hint, wrong ? "error" : "dim-label");
 }
 
-/* Looks at the address while it is typed. */
+static void
+say_bad_address (StonechatAddContact *self)
+{
+  say (self, _("Type the whole address. It looks like name@example.org."), TRUE);
+}
+
+static char *
+describe_alphabets (XmppJid *jid)
+{
+  g_autofree char *ascii = xmpp_jid_dup_ascii_domain (jid, NULL);
+
+  return g_strdup_printf (_("This address mixes alphabets, so it may only look like one that you know. Its server is “%s”."),
+                          ascii ? ascii : xmpp_jid_get_domain (jid));
+}
+
+/* Says what is to be said of a whole address; FALSE where it can't be added. */
+static gboolean
+judge (StonechatAddContact *self, ChatAccount *account, XmppJid *jid)
+{
+  ChatContact *contact = chat_profile_find_contact (self->profile, account, jid);
+  gboolean own = xmpp_jid_equal_bare (jid, chat_account_get_jid (account));
+  g_autofree char *text = NULL;
+
+  gtk_widget_set_visible (self->note, self->chat_only || own);
+  if (own && !self->chat_only) {
+    say (self, _("This is your own address. A chat with it is for notes to yourself."), TRUE);
+    return FALSE;
+  }
+  if (contact && !self->chat_only) {
+    text = g_strdup_printf (_("%s is in your contacts already."), chat_contact_get_name (contact));
+    say (self, text, TRUE);
+    return FALSE;
+  }
+  if (xmpp_jid_is_mixed_script (jid))
+    text = describe_alphabets (jid);
+  else if (!xmpp_jid_get_local (jid))
+    text = g_strdup (_("This is the address of a server, not of a person."));
+  else if (self->chat_only && !contact && !own)
+    text = g_strdup (_("Not in your contacts. You can write anyway."));
+  say (self, text, FALSE);
+  return TRUE;
+}
+
+/* While it is typed: what is not finished yet is not wrong yet. */
 static void
 check (StonechatAddContact *self)
 {
-  g_autoptr (XmppJid) jid = get_jid (self);
+  g_autofree char *text = stonechat_field_dup_text (self->address);
+  g_autoptr (XmppJid) jid = read_address (self);
   ChatAccount *account = get_account (self);
-  ChatContact *contact = jid && account ? chat_profile_find_contact (self->profile, account, jid) : NULL;
-  gboolean good = jid && account;
 
-  gtk_widget_remove_css_class (self->address, "error");
-  if (good && !self->chat_only && xmpp_jid_equal_bare (jid, chat_account_get_jid (account))) {
-    say (self, _("This is your own address."), TRUE);
-    good = FALSE;
-  } else if (good && !self->chat_only && contact) {
-    g_autofree char *text = g_strdup_printf (_("%s is in your contacts already."), chat_contact_get_name (contact));
+  gtk_widget_set_visible (self->note, self->chat_only);
+  say (self, NULL, FALSE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "add-contact.add", *text && account && !self->cancellable);
+  if (jid && account)
+    judge (self, account, jid);
+}
 
-    say (self, text, TRUE);
-    good = FALSE;
-  } else if (good && xmpp_jid_is_mixed_script (jid)) {
-    g_autofree char *ascii = xmpp_jid_dup_ascii_domain (jid, NULL);
-    g_autofree char *text = g_strdup_printf (_("This address mixes alphabets, so it may only look like one that you know. Its server is “%s”."),
-                                             ascii ? ascii : xmpp_jid_get_domain (jid));
+static void
+left_cb (StonechatAddContact *self)
+{
+  g_autoptr (XmppJid) jid = read_address (self);
 
-    say (self, text, FALSE);
-  } else if (good && self->chat_only && !contact) {
-    say (self, _("Not in your contacts. You can write anyway."), FALSE);
-  } else {
-    say (self, NULL, FALSE);
-  }
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "add-contact.add", good && !self->cancellable);
+  if (!jid && *gtk_editable_get_text (GTK_EDITABLE (self->address)))
+    say_bad_address (self);
 }
 
 static void
@@ -81,8 +123,10 @@ open_chat (StonechatAddContact *self, ChatAccount *account, XmppJid *jid)
 {
   GtkWindow *parent = gtk_window_get_transient_for (GTK_WINDOW (self));
 
-  gtk_widget_activate_action (GTK_WIDGET (parent), "win.open-conversation", "(ss)", chat_account_get_address (account),
-                              xmpp_jid_get_bare_string (jid));
+  if (parent)
+    gtk_widget_activate_action (GTK_WIDGET (parent), "win.open-conversation", "(ss)", chat_account_get_address (account),
+                                xmpp_jid_get_bare_string (jid));
+  gtk_window_close (GTK_WINDOW (self));
 }
 
 static void
@@ -109,24 +153,21 @@ static void
 add_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   StonechatAddContact *self = STONECHAT_ADD_CONTACT (widget);
-  g_autoptr (XmppJid) jid = get_jid (self);
+  g_autoptr (XmppJid) jid = read_address (self);
   ChatAccount *account = get_account (self);
   g_auto (GStrv) groups = NULL;
-  g_autoptr (GStrvBuilder) named = g_strv_builder_new ();
 
-  if (!jid || !account)
-    return;
-  if (self->chat_only) {
-    open_chat (self, account, jid);
-    gtk_window_close (GTK_WINDOW (self));
+  if (!jid)
+    say_bad_address (self);
+  if (!jid || !account || !judge (self, account, jid)) {
+    gtk_widget_grab_focus (self->address);
     return;
   }
-  groups = g_strsplit (gtk_editable_get_text (GTK_EDITABLE (self->groups)), ",", -1);
-  for (char **group = groups; *group; group++)
-    if (*g_strstrip (*group))
-      g_strv_builder_add (named, *group);
-  g_strfreev (groups);
-  groups = g_strv_builder_end (named);
+  if (self->chat_only) {
+    open_chat (self, account, jid);
+    return;
+  }
+  groups = stonechat_groups_split (gtk_editable_get_text (GTK_EDITABLE (self->groups)));
   self->cancellable = g_cancellable_new ();
   gtk_widget_action_set_enabled (widget, "add-contact.add", FALSE);
   chat_profile_add_contact_async (self->profile, account, jid, gtk_editable_get_text (GTK_EDITABLE (self->name)),
@@ -135,38 +176,69 @@ add_action (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+note_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  StonechatAddContact *self = STONECHAT_ADD_CONTACT (widget);
+  ChatAccount *account = get_account (self);
+
+  if (account)
+    open_chat (self, account, chat_account_get_jid (account));
+}
+
+static void
+add_group_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  StonechatAddContact *self = STONECHAT_ADD_CONTACT (widget);
+  g_auto (GStrv) groups = stonechat_groups_split (gtk_editable_get_text (GTK_EDITABLE (self->groups)));
+  g_auto (GStrv) more = stonechat_groups_with ((const char *const *) groups, g_variant_get_string (parameter, NULL));
+  g_autofree char *text = more ? g_strjoinv (", ", more) : NULL;
+
+  if (text)
+    gtk_editable_set_text (GTK_EDITABLE (self->groups), text);
+}
+
+static void
 activated_cb (StonechatAddContact *self)
 {
   gtk_widget_activate_action (GTK_WIDGET (self), "add-contact.add", NULL);
+}
+
+static void
+fill_accounts (StonechatAddContact *self, const char *wanted)
+{
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+  GListModel *accounts = chat_profile_get_accounts (self->profile);
+  guint n = g_list_model_get_n_items (accounts), selected = 0;
+
+  for (guint i = 0; i < n; i++) {
+    g_autoptr (ChatAccount) account = g_list_model_get_item (accounts, i);
+
+    gtk_string_list_append (names, chat_account_get_name (account));
+    if (g_strcmp0 (chat_account_get_address (account), wanted) == 0)
+      selected = i;
+  }
+  adw_combo_row_set_model (ADW_COMBO_ROW (self->account), G_LIST_MODEL (names));
+  adw_combo_row_set_selected (ADW_COMBO_ROW (self->account), selected);
+  gtk_widget_set_visible (self->account, n > 1);
 }
 
 GtkWidget *
 stonechat_add_contact_new (GtkWindow *parent, ChatProfile *profile, gboolean chat_only, const char *account, const char *address)
 {
   StonechatAddContact *self = g_object_new (STONECHAT_TYPE_ADD_CONTACT, "transient-for", parent, NULL);
-  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
-  GListModel *accounts = chat_profile_get_accounts (profile);
+  static const char *const none[] = { NULL };
+  g_autoptr (GMenuModel) known = stonechat_groups_menu_new (chat_profile_get_contacts (profile), none, "add-contact.add-group");
 
   self->profile = g_object_ref (profile);
   self->chat_only = chat_only;
+  /* With room for what may have to be said about the address. */
+  gtk_window_set_default_size (GTK_WINDOW (self), 420, chat_only ? 330 : 450);
   gtk_window_set_title (GTK_WINDOW (self), chat_only ? _("New Chat") : _("Add Contact"));
-  gtk_button_set_label (GTK_BUTTON (self->add), chat_only ? _("Open") : _("Add"));
-  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++) {
-    g_autoptr (ChatAccount) one = g_list_model_get_item (accounts, i);
-
-    gtk_string_list_append (names, chat_account_get_name (one));
-  }
-  adw_combo_row_set_model (ADW_COMBO_ROW (self->account), G_LIST_MODEL (names));
-  for (guint i = 0; account && i < g_list_model_get_n_items (accounts); i++) {
-    g_autoptr (ChatAccount) one = g_list_model_get_item (accounts, i);
-
-    if (g_str_equal (chat_account_get_address (one), account))
-      adw_combo_row_set_selected (ADW_COMBO_ROW (self->account), i);
-  }
-  gtk_widget_set_visible (self->account, g_list_model_get_n_items (accounts) > 1);
-  gtk_widget_set_visible (self->name, !chat_only);
-  gtk_widget_set_visible (self->groups, !chat_only);
-  gtk_widget_set_visible (self->text, !chat_only);
+  gtk_button_set_label (GTK_BUTTON (self->add), chat_only ? _("_Open") : _("_Add"));
+  gtk_widget_set_visible (self->details, !chat_only);
+  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (self->known_groups), known);
+  gtk_widget_set_visible (self->known_groups, g_menu_model_get_n_items (known) > 0);
+  fill_accounts (self, account);
   gtk_editable_set_text (GTK_EDITABLE (self->address), address ? address : "");
   check (self);
   gtk_widget_grab_focus (address && *address ? self->name : self->address);
@@ -188,17 +260,26 @@ stonechat_add_contact_class_init (StonechatAddContactClass *klass)
   G_OBJECT_CLASS (klass)->dispose = stonechat_add_contact_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-add-contact.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatAddContact, child)
-  BIND (account); BIND (address); BIND (name); BIND (groups); BIND (text); BIND (hint); BIND (add);
+  BIND (account); BIND (address); BIND (hint); BIND (details); BIND (name); BIND (groups); BIND (known_groups); BIND (text);
+  BIND (note); BIND (add);
 #undef BIND
   gtk_widget_class_install_action (widget_class, "add-contact.add", NULL, add_action);
+  gtk_widget_class_install_action (widget_class, "add-contact.add-group", "s", add_group_action);
+  gtk_widget_class_install_action (widget_class, "add-contact.note", NULL, note_action);
 }
 
 static void
 stonechat_add_contact_init (StonechatAddContact *self)
 {
+  GtkEventController *focus = gtk_event_controller_focus_new ();
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_add_controller (self->address, focus);
+  g_signal_connect_object (focus, "leave", G_CALLBACK (left_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->address, "changed", G_CALLBACK (check), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->account, "notify::selected", G_CALLBACK (check), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->address, "entry-activated", G_CALLBACK (activated_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->name, "entry-activated", G_CALLBACK (activated_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->groups, "entry-activated", G_CALLBACK (activated_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->text, "entry-activated", G_CALLBACK (activated_cb), self, G_CONNECT_SWAPPED);
 }
