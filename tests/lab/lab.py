@@ -259,6 +259,7 @@ certfiles: ["{self.folder}/server.pem"]
 ca_file: "{self.ca}"
 auth_method: internal
 auth_password_format: scram
+auth_scram_hash: sha512
 disable_sasl_mechanisms: ["digest-md5", "X-OAUTH2"]
 listen:
   - {{port: {self.port}, ip: "127.0.0.1", module: ejabberd_c2s, starttls_required: true}}
