@@ -190,6 +190,21 @@ test_unknown_hash (Fixture *f, gconstpointer data)
 }
 
 static void
+test_unknown_hash_changes (Fixture *f, gconstpointer data)
+{
+  g_autoptr (XmppElement) iq = NULL;
+  g_autofree char *info = make_info ("x");
+
+  module_peer_say (f->peer, "<presence from='romeo@b.test/1'><c xmlns='" XMPP_NS_CAPS "' hash='md5' node='urn:n' ver='a'/></presence>");
+  iq = module_peer_take (f->peer, "iq", "romeo@b.test/1");
+  module_peer_say (f->peer, "<presence from='romeo@b.test/1'><c xmlns='" XMPP_NS_CAPS "' hash='md5' node='urn:n' ver='b'/></presence>");
+  module_peer_answer (f->peer, iq, "result", info);
+  assert_known (f, "");
+  answer (f, "romeo@b.test/1", "x");
+  assert_known (f, "romeo@b.test/1 ");
+}
+
+static void
 test_other_hash (Fixture *f, gconstpointer data)
 {
   g_autofree char *ver = make_ver ("x", "sha-256");
@@ -405,6 +420,44 @@ test_load (Fixture *f, gconstpointer data)
   module_peer_assert_silent (f->peer);
 }
 
+/* The first ones, which were met last, and no more than are kept. */
+static void
+test_load_many (Fixture *f, gconstpointer data)
+{
+  g_autofree char *x = make_ver ("x", "sha-1"), *z = make_ver ("z", "sha-1");
+  g_autofree char *info_x = make_info ("x"), *info_z = make_info ("z");
+
+  xmpp_caps_module_load (f->caps, "sha-1", x, info_x);
+  for (guint i = 1; i < XMPP_CAPS_MOST_VERIFIED; i++) {
+    g_autofree char *ver = g_strdup_printf ("%u", i);
+
+    xmpp_caps_module_load (f->caps, "sha-1", ver, info_x);
+  }
+  xmpp_caps_module_load (f->caps, "sha-1", z, info_z);
+  announce (f, "romeo@b.test/1", "z");
+  answer (f, "romeo@b.test/1", "z");        /* in place of the one loaded last */
+  announce (f, "romeo@b.test/2", "x");
+  assert_known (f, "romeo@b.test/1 romeo@b.test/2 ");
+}
+
+/* A wrong answer does not undo what was proved meanwhile. */
+static void
+test_late_mismatch (Fixture *f, gconstpointer data)
+{
+  g_autofree char *x = make_ver ("x", "sha-1"), *info = make_info ("x");
+  g_autoptr (XmppElement) iq = NULL;
+
+  announce (f, "romeo@b.test/1", "x");
+  iq = module_peer_take (f->peer, "iq", "romeo@b.test/1");
+  xmpp_caps_module_load (f->caps, "sha-1", x, info);
+  module_peer_say (f->peer, "<presence from='romeo@b.test/1' type='unavailable'/>");
+  announce (f, "romeo@b.test/1", "x");
+  assert_known (f, "romeo@b.test/1 ");
+  module_peer_answer (f->peer, iq, "result", "<query xmlns='" XMPP_NS_DISCO_INFO "'><feature var='urn:other'/></query>");
+  assert_known (f, "");
+  g_assert_true (has (f, "romeo@b.test/1"));
+}
+
 /* What "seen" gave is what load () takes, with all that has to be escaped. */
 static void
 test_store_and_load (Fixture *f, gconstpointer data)
@@ -432,6 +485,8 @@ main (int argc, char *argv[])
   ADD ("/caps/S-22/mismatch", test_mismatch, NULL);
   ADD ("/caps/S-22/ill-formed", test_ill_formed, NULL);
   ADD ("/caps/S-22/unknown-hash", test_unknown_hash, NULL);
+  ADD ("/caps/S-22/unknown-hash-changes", test_unknown_hash_changes, NULL);
+  ADD ("/caps/S-22/late-mismatch", test_late_mismatch, NULL);
   ADD ("/caps/other-hash", test_other_hash, NULL);
   ADD ("/caps/errors", test_errors, NULL);
   ADD ("/caps/S-110/who-is-asked", test_who_is_asked, NULL);
@@ -444,6 +499,7 @@ main (int argc, char *argv[])
   ADD ("/caps/flood-of-versions", test_flood_of_versions, NULL);
   ADD ("/caps/least-recent-goes", test_least_recent_goes, NULL);
   ADD ("/caps/S-22/load", test_load, NULL);
+  ADD ("/caps/load-many", test_load_many, NULL);
   ADD ("/caps/store-and-load", test_store_and_load, NULL);
 
   return g_test_run ();

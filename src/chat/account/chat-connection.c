@@ -6,6 +6,7 @@
 #include "chat-error.h"
 #include "chat-inbox.h"
 #include "chat-outbox.h"
+#include "chat-store-caps.h"
 #include "xmpp-basics-module.h"
 #include "xmpp-disco-module.h"
 #include "xmpp-error.h"
@@ -37,7 +38,8 @@ module_types (void)
   types[5] = XMPP_TYPE_VERSION_MODULE;
   types[6] = XMPP_TYPE_TIME_MODULE;
   types[7] = XMPP_TYPE_CSI_MODULE;
-  types[8] = G_TYPE_INVALID;
+  types[8] = XMPP_TYPE_CAPS_MODULE;
+  types[9] = G_TYPE_INVALID;
   return types;
 }
 
@@ -518,6 +520,7 @@ chat_connection_new (ChatAccount *account, ChatStore *store, ChatConversationLis
   self->outbox = chat_outbox_new (store, conversations, id, self->session);
   self->inbox = chat_inbox_new (store, conversations, id, self->session, self->outbox);
   chat_roster_add_session (roster, account, self->session);
+  chat_store_keep_caps (store, xmpp_session_get_module (self->session, XMPP_TYPE_CAPS_MODULE));
   restore_stream_state (self);
   g_signal_connect_object (self->session, "disconnected", G_CALLBACK (disconnected_cb), self, 0);
   g_signal_connect_object (account, "changed", G_CALLBACK (account_changed_cb), self, 0);

@@ -31,7 +31,7 @@ typedef struct {
   XmppCapsModule *module;         /* not owned */
   XmppJid *jid;
   char *node, *hash, *ver;
-  char *key;                      /* that of the version, or the address where nothing can be proved */
+  char *key;                      /* that of the version, with the address where nothing can be proved */
   XmppDiscoInfo *info;            /* NULL: not known */
   gboolean asked;
   GList link;                     /* in waiting; its data is NULL outside of it */
@@ -81,8 +81,20 @@ drop_version (XmppCapsModule *self, Version *version)
   g_hash_table_remove (self->versions, version->key);
 }
 
+/* Not in by_use yet. */
 static Version *
-put_version (XmppCapsModule *self, const char *key)
+new_version (XmppCapsModule *self, const char *key)
+{
+  Version *version = g_new0 (Version, 1);
+
+  version->key = g_strdup (key);
+  version->link.data = version;
+  g_hash_table_insert (self->versions, version->key, version);
+  return version;
+}
+
+static void
+put_version (XmppCapsModule *self, const char *key, XmppDiscoInfo *info)
 {
   Version *version = g_hash_table_lookup (self->versions, key);
 
@@ -90,12 +102,9 @@ put_version (XmppCapsModule *self, const char *key)
     drop_version (self, version);
   if (g_queue_get_length (&self->by_use) >= XMPP_CAPS_MOST_VERIFIED)
     drop_version (self, g_queue_peek_tail (&self->by_use));
-  version = g_new0 (Version, 1);
-  version->key = g_strdup (key);
-  version->link.data = version;
-  g_hash_table_insert (self->versions, version->key, version);
+  version = new_version (self, key);
+  version->info = xmpp_disco_info_ref (info);
   g_queue_push_head_link (&self->by_use, &version->link);
-  return version;
 }
 
 /* What was stored is proved again before it is used. */
@@ -205,7 +214,12 @@ add_resource (XmppCapsModule *self, XmppJid *jid, const char *node, const char *
   resource->node = g_strdup (node);
   resource->hash = g_strdup (hash);
   resource->ver = g_strdup (ver);
-  resource->key = xmpp_disco_info_knows_hash (hash) ? make_key (hash, ver) : g_strdup (xmpp_jid_get_string (jid));
+  resource->key = make_key (hash, ver);
+  if (!xmpp_disco_info_knows_hash (hash)) {
+    g_autofree char *key = g_steal_pointer (&resource->key);
+
+    resource->key = g_strconcat (xmpp_jid_get_string (jid), " ", key, NULL);
+  }
   resource->link.data = resource;
   g_queue_push_tail_link (&self->waiting, &resource->link);
   g_ptr_array_add (resources, resource);
@@ -234,7 +248,7 @@ take_proof (XmppCapsModule *self, Question *question, XmppDiscoInfo *info)
 {
   g_autoptr (GPtrArray) known = g_ptr_array_new_with_free_func ((GDestroyNotify) xmpp_jid_unref);
 
-  put_version (self, question->key)->info = xmpp_disco_info_ref (info);
+  put_version (self, question->key, info);
   for (GList *l = self->waiting.head, *next; l; l = next) {
     Resource *resource = l->data;
 
@@ -256,7 +270,7 @@ take_answer (XmppCapsModule *self, Question *question, XmppDiscoInfo *info)
 
   if (xmpp_disco_info_verify (info, question->hash, question->ver)) {
     take_proof (self, question, info);
-  } else if (resource && resource->link.data && g_str_equal (resource->key, question->key)) {
+  } else if (resource && !resource->info && g_str_equal (resource->key, question->key)) {
     take_info (resource, info);
     g_signal_emit (self, signals[FEATURES_KNOWN], 0, question->jid);
   }
@@ -413,16 +427,20 @@ xmpp_caps_module_has_feature (XmppCapsModule *self, XmppJid *full, const char *f
  * xmpp_caps_module_load:
  * @info: the <query/> that "seen" gave, as XML
  *
- * Remembers a version from an earlier time; of several, the one last met is to be loaded last. It is proved again when it
- * is first needed.
+ * Remembers a version from an earlier time, as the one that was met least recently; of several, the one last met is to be
+ * loaded first. It is proved again when it is first needed.
  */
 void
 xmpp_caps_module_load (XmppCapsModule *self, const char *hash, const char *ver, const char *info)
 {
   g_autofree char *key = make_key (hash, ver);
+  Version *version;
 
-  if (!g_hash_table_contains (self->versions, key))
-    put_version (self, key)->text = g_strdup (info);
+  if (g_hash_table_contains (self->versions, key) || g_queue_get_length (&self->by_use) >= XMPP_CAPS_MOST_VERIFIED)
+    return;
+  version = new_version (self, key);
+  version->text = g_strdup (info);
+  g_queue_push_tail_link (&self->by_use, &version->link);
 }
 
 static void
