@@ -55,6 +55,7 @@ struct _XmppLogin {
   /* what comes out */
   XmppJid *bound_jid;
   XmppElement *features;
+  GPtrArray *early;             /* of XmppElement */
   gboolean resumed, has_resume_h, sm_enabled;
   guint32 server_h;
   char *sm_id, *sm_location;

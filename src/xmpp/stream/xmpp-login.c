@@ -158,6 +158,7 @@ reset (XmppLogin *self)
   g_clear_pointer (&self->iq_id, g_free);
   g_clear_pointer (&self->bound_jid, xmpp_jid_unref);
   g_clear_pointer (&self->features, xmpp_element_unref);
+  g_clear_pointer (&self->early, g_ptr_array_unref);
   g_clear_pointer (&self->sm_id, g_free);
   g_clear_pointer (&self->sm_location, g_free);
   g_clear_object (&self->certificate);
@@ -254,6 +255,12 @@ guint
 xmpp_login_get_sm_max (XmppLogin *self)
 {
   return self->sm_max;
+}
+
+GPtrArray *
+xmpp_login_get_early (XmppLogin *self)
+{
+  return self->early;
 }
 
 XmppStrength

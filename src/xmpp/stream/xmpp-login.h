@@ -74,6 +74,8 @@ gboolean         xmpp_login_get_sm_enabled  (XmppLogin *self);
 const char      *xmpp_login_get_sm_id       (XmppLogin *self);   /* NULL: can't be resumed */
 const char      *xmpp_login_get_sm_location (XmppLogin *self);
 guint            xmpp_login_get_sm_max      (XmppLogin *self);   /* seconds, 0: not said */
+/* Stanzas that came between <enable/> and its answer, in order; of XmppElement; nullable. They are not counted. */
+GPtrArray       *xmpp_login_get_early       (XmppLogin *self);
 XmppStrength     xmpp_login_get_strength    (XmppLogin *self);   /* to be held to later (tls-unique does not count); the caller stores the maximum only after success */
 GTlsCertificate *xmpp_login_get_certificate (XmppLogin *self);   /* the peer's, also when it was refused */
 GTlsCertificateFlags xmpp_login_get_certificate_errors (XmppLogin *self);

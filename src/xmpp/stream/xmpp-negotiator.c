@@ -15,6 +15,8 @@
 /* What is said on the stream until it is bound: one handler a step, and nothing that is not due is understood. Before TLS
  * the only thing ever sent is <starttls/> (S-30). */
 
+#define MOST_EARLY 100      /* stanzas, before <enabled/> */
+
 static void
 fail_protocol (XmppLogin *self, const char *what)
 {
@@ -472,6 +474,18 @@ take_enabled (XmppLogin *self, XmppElement *element)
   xmpp_login_finish (self, NULL);
 }
 
+/* The session is bound, so others may write to it already. */
+static void
+take_early (XmppLogin *self, XmppElement *element)
+{
+  if (!self->early)
+    self->early = g_ptr_array_new_with_free_func ((GDestroyNotify) xmpp_element_unref);
+  if (self->early->len >= MOST_EARLY)
+    fail_protocol (self, "no answer to enable");
+  else
+    g_ptr_array_add (self->early, xmpp_element_ref (element));
+}
+
 static void
 take_enable_answer (XmppLogin *self, XmppElement *element)
 {
@@ -479,9 +493,8 @@ take_enable_answer (XmppLogin *self, XmppElement *element)
     take_enabled (self, element);
   else if (xmpp_element_is (element, XMPP_NS_SM, "failed"))
     xmpp_login_finish (self, NULL);
-  else
-    /* Before our first presence nobody can know the address; a stanza that the server itself sends asks for nothing yet. */
-    g_debug ("Before stream management: %s dropped", xmpp_element_get_name (element));
+  else if (xmpp_element_is (element, XMPP_NS_CLIENT, NULL))
+    take_early (self, element);
 }
 
 void

@@ -5,32 +5,11 @@
 #include "xmpp-id.h"
 #include "xmpp-module.h"
 #include "xmpp-ns.h"
-#include "xmpp-router.h"
-#include "xmpp-session-private.h"
-#include "xmpp-stream-management.h"
+#include "xmpp-session-link.h"
 
-#define ACK_DELAY_MS 100          /* our <a/> after a release, batched */
-#define ACK_TIMEOUT_S 18          /* for an answer to <r/> after a message */
-#define IDLE_S 60                 /* without a byte: ask for a sign of life */
-#define IDLE_TIMEOUT_MS 25000
-#define CLOSE_MS 2000
-
-struct _XmppSession {
-  GObject parent_instance;
-
-  XmppJid *account, *jid;
-  XmppSessionState state;
-  XmppElement *features;
-  XmppStream *stream;
-  XmppLogin *login;
-  GTask *connecting;
-  XmppRouter *router;
-  GPtrArray *modules;             /* of XmppModule, required ones first */
-  XmppStreamManagement *sm;
-  guint64 ticket;                 /* of the stanza at hand */
-  guint32 acked;                  /* h of our last <a/> */
-  gboolean closing;
-  guint ack_source, answer_source, idle_source, probe_source;
+/* Long enough for a slow link, and together no longer than R-17 allows. */
+static const XmppSessionTimeouts default_timeouts = {
+  .acknowledge = 100, .answer = 18000, .idle = 60000, .idle_answer = 25000, .close = 2000,
 };
 
 G_DEFINE_FINAL_TYPE (XmppSession, xmpp_session, G_TYPE_OBJECT)
@@ -40,100 +19,13 @@ static GParamSpec *props[N_PROPS];
 enum { DISCONNECTED, ACKNOWLEDGED, UNACKNOWLEDGED, SENT, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
-static void
-set_state (XmppSession *self, XmppSessionState state)
+void
+xmpp_session_set_state (XmppSession *self, XmppSessionState state)
 {
   if (self->state == state)
     return;
   self->state = state;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
-}
-
-static void
-write_nonza (XmppSession *self, const char *name, gboolean with_h)
-{
-  g_autoptr (XmppElement) nonza = xmpp_element_new (XMPP_NS_SM, name);
-
-  if (with_h) {
-    g_autofree char *h = NULL;
-
-    self->acked = xmpp_stream_management_get_handled (self->sm);
-    h = g_strdup_printf ("%u", self->acked);
-    xmpp_element_set_attribute (nonza, "h", h);
-  }
-  xmpp_stream_write (self->stream, nonza);
-}
-
-static gboolean
-answer_missing_cb (gpointer user_data)
-{
-  XmppSession *self = user_data;
-  g_autoptr (GError) error = g_error_new_literal (XMPP_ERROR, XMPP_ERROR_TIMEOUT, "The server gives no sign of life");
-
-  self->answer_source = 0;
-  xmpp_session_end (self, error);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-request_answer (XmppSession *self, guint seconds)
-{
-  write_nonza (self, "r", FALSE);
-  if (!self->answer_source)
-    self->answer_source = g_timeout_add_seconds (seconds, answer_missing_cb, self);
-}
-
-static void
-emit_each (XmppSession *self, guint signal, GPtrArray *stanzas)
-{
-  for (guint i = 0; i < stanzas->len; i++) {
-    if (signal == signals[ACKNOWLEDGED]) {
-      const char *id = xmpp_element_get_attribute (stanzas->pdata[i], "id");
-
-      if (id)
-        g_signal_emit (self, signal, 0, id);
-    } else {
-      g_signal_emit (self, signal, 0, stanzas->pdata[i]);
-    }
-  }
-}
-
-/* FALSE: the server counts more than it got. */
-static gboolean
-take_acknowledgement (XmppSession *self, guint32 h)
-{
-  g_autoptr (GPtrArray) stanzas = NULL;
-  gboolean right = xmpp_stream_management_acknowledge (self->sm, h, &stanzas);
-
-  emit_each (self, signals[ACKNOWLEDGED], stanzas);
-  return right;
-}
-
-/* What was written and never acknowledged: nobody knows whether it came. */
-static void
-give_up_pending (XmppSession *self)
-{
-  g_autoptr (GPtrArray) stanzas = xmpp_stream_management_take_pending (self->sm);
-
-  xmpp_stream_management_disable (self->sm);
-  emit_each (self, signals[UNACKNOWLEDGED], stanzas);
-}
-
-static void
-handle_a (XmppSession *self, XmppElement *element)
-{
-  const char *text = xmpp_element_get_attribute (element, "h");
-  g_autoptr (GError) error = NULL;
-  guint64 h;
-
-  if (!text || !g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT32, &h, &error))
-    return;
-  g_clear_handle_id (&self->answer_source, g_source_remove);
-  if (take_acknowledgement (self, h))
-    return;
-  error = g_error_new_literal (XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_UNDEFINED_CONDITION, "handled-count-too-high");
-  give_up_pending (self);
-  xmpp_stream_fail (self->stream, error);
 }
 
 static gboolean
@@ -144,67 +36,60 @@ is_stanza (XmppElement *element)
 }
 
 static void
+dispatch (XmppSession *self, XmppElement *stanza, guint64 ticket)
+{
+  self->ticket = ticket;
+  xmpp_router_dispatch (self->router, stanza);
+  self->ticket = 0;
+}
+
+/* A handler may end the session, and may let go of it. */
+static void
 element_cb (XmppStream *stream, XmppElement *element, gpointer user_data)
 {
   XmppSession *self = user_data;
 
-  if (xmpp_element_is (element, XMPP_NS_SM, "r")) {
-    write_nonza (self, "a", TRUE);
-  } else if (xmpp_element_is (element, XMPP_NS_SM, "a")) {
-    handle_a (self, element);
-  } else if (is_stanza (element)) {
-    g_object_ref (self);
-    self->ticket = xmpp_stream_management_received (self->sm);
-    xmpp_router_dispatch (self->router, element);
-    self->ticket = 0;
-    g_object_unref (self);
-  }
-}
-
-static gboolean
-idle_cb (gpointer user_data)
-{
-  XmppSession *self = user_data;
-  gint64 silent = g_get_monotonic_time () - xmpp_stream_get_last_read (self->stream);
-
-  if (silent >= (IDLE_S - 1) * G_USEC_PER_SEC)
-    xmpp_session_probe (self, IDLE_TIMEOUT_MS);
-  return G_SOURCE_CONTINUE;
+  if (self->failure)
+    return;
+  g_object_ref (self);
+  if (!xmpp_session_link_take (self, element) && is_stanza (element))
+    dispatch (self, element, xmpp_stream_management_received (self->sm));
+  g_object_unref (self);
 }
 
 static void
-clear_sources (XmppSession *self)
+tell_modules_offline (XmppSession *self)
 {
-  g_clear_handle_id (&self->ack_source, g_source_remove);
-  g_clear_handle_id (&self->answer_source, g_source_remove);
-  g_clear_handle_id (&self->idle_source, g_source_remove);
-  g_clear_handle_id (&self->probe_source, g_source_remove);
-}
-
-void
-xmpp_session_end (XmppSession *self, const GError *error)
-{
-  g_autoptr (XmppStream) stream = g_steal_pointer (&self->stream);
-  g_autoptr (GError) lost = g_error_new_literal (XMPP_ERROR, XMPP_ERROR_NOT_CONNECTED, "The connection ended");
-
-  if (!stream)
-    return;
-  g_object_ref (self);
-  g_signal_handlers_disconnect_by_data (stream, self);
-  xmpp_stream_abort (stream);
-  clear_sources (self);
-  xmpp_stream_management_lost (self->sm, g_get_real_time ());
-  if (self->closing || !xmpp_stream_management_can_resume (self->sm, g_get_real_time ()))
-    give_up_pending (self);
-  set_state (self, XMPP_SESSION_OFFLINE);
-  xmpp_router_fail_all (self->router, lost);
   for (guint i = 0; i < self->modules->len; i++) {
     XmppModuleClass *klass = XMPP_MODULE_GET_CLASS (self->modules->pdata[i]);
 
     if (klass->offline)
       klass->offline (self->modules->pdata[i]);
   }
-  self->closing = FALSE;
+}
+
+void
+xmpp_session_end (XmppSession *self, const GError *error)
+{
+  g_autoptr (XmppStream) stream = g_steal_pointer (&self->stream);
+  g_autoptr (GError) failure = g_steal_pointer (&self->failure);
+  g_autoptr (GError) lost = g_error_new_literal (XMPP_ERROR, XMPP_ERROR_NOT_CONNECTED, "The connection ended");
+  gboolean closing = self->state == XMPP_SESSION_CLOSING;
+
+  if (!stream)
+    return;
+  g_object_ref (self);
+  g_signal_handlers_disconnect_by_data (stream, self);
+  xmpp_stream_abort (stream);
+  xmpp_session_link_clear (self);
+  /* From here on nothing can be sent, whoever is told what. */
+  self->state = XMPP_SESSION_OFFLINE;
+  xmpp_stream_management_lost (self->sm, g_get_real_time ());
+  if (closing || !xmpp_stream_management_can_resume (self->sm, g_get_real_time ()))
+    xmpp_session_link_give_up (self);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
+  xmpp_router_fail_all (self->router, lost);
+  tell_modules_offline (self);
   g_signal_emit (self, signals[DISCONNECTED], 0, error);
   g_object_unref (self);
 }
@@ -215,36 +100,51 @@ closed_cb (XmppStream *stream, GError *error, gpointer user_data)
   XmppSession *self = user_data;
   g_autoptr (GError) unexpected = NULL;
 
-  if (!error && !self->closing)
-    unexpected = g_error_new_literal (XMPP_ERROR, XMPP_ERROR_CLOSED, "The server closed the connection");
-  xmpp_session_end (self, error ? error : unexpected);
+  if (self->failure)
+    error = self->failure;
+  else if (!error && self->state != XMPP_SESSION_CLOSING)
+    error = unexpected = g_error_new_literal (XMPP_ERROR, XMPP_ERROR_CLOSED, "The server closed the connection");
+  xmpp_session_end (self, error);
+}
+
+/* Before anything new is said. */
+static void
+send_again (XmppSession *self)
+{
+  g_autoptr (GPtrArray) again = xmpp_stream_management_dup_pending (self->sm);
+
+  for (guint i = 0; i < again->len; i++)
+    xmpp_stream_write (self->stream, again->pdata[i]);
+  if (again->len)
+    xmpp_session_link_ask (self, self->timeouts.answer);
 }
 
 void
 xmpp_session_begin (XmppSession *self, XmppStream *stream, gboolean resumed)
 {
   self->stream = g_object_ref (stream);
-  self->acked = xmpp_stream_management_get_handled (self->sm);
   g_signal_connect (stream, "element", G_CALLBACK (element_cb), self);
   g_signal_connect (stream, "closed", G_CALLBACK (closed_cb), self);
-  self->idle_source = g_timeout_add_seconds (IDLE_S, idle_cb, self);
-  if (resumed) {
-    g_autoptr (GPtrArray) again = xmpp_stream_management_dup_pending (self->sm);
-
-    for (guint i = 0; i < again->len; i++)
-      xmpp_stream_write (stream, again->pdata[i]);
-    if (again->len)
-      request_answer (self, ACK_TIMEOUT_S);
-  }
-  set_state (self, XMPP_SESSION_ONLINE);
-  for (guint i = 0; i < self->modules->len; i++) {
+  xmpp_session_link_begin (self);
+  if (resumed)
+    send_again (self);
+  g_object_ref (self);
+  xmpp_session_set_state (self, XMPP_SESSION_ONLINE);
+  for (guint i = 0; i < self->modules->len && self->stream == stream; i++) {
     XmppModuleClass *klass = XMPP_MODULE_GET_CLASS (self->modules->pdata[i]);
 
     if (klass->online)
       klass->online (self->modules->pdata[i], resumed);
   }
-  if (self->stream)
-    xmpp_stream_resume_reading (self->stream);
+  if (self->stream == stream)
+    xmpp_stream_resume_reading (stream);
+  g_object_unref (self);
+}
+
+void
+xmpp_session_set_timeouts (XmppSession *self, const XmppSessionTimeouts *timeouts)
+{
+  self->timeouts = *timeouts;
 }
 
 XmppStreamManagement *
@@ -267,24 +167,61 @@ xmpp_session_get_router (XmppSession *self)
   return self->router;
 }
 
-/* Brings the stream management state in line with what the log-in found. */
+/* What a state for resumption belongs to, besides the address: it is never told to another server than the one that gave
+ * it, nor used for another resource than the one that is wanted (R-14). */
+static char *
+describe_origin (XmppLogin *login)
+{
+  g_autofree char *host = NULL, *resource = NULL;
+  guint port;
+
+  g_object_get (login, "host", &host, "port", &port, "resource", &resource, NULL);
+  return g_strdup_printf ("%s %u %s", host ? host : "", port, resource ? resource : "");
+}
+
 static void
-settle_stream_management (XmppSession *self, XmppLogin *login)
+refused_closed_cb (XmppStream *stream, GError *error, gpointer user_data)
+{
+  g_object_unref (stream);
+}
+
+/* Brings the stream management state in line with what the log-in found. FALSE: the server resumed a session in which it
+ * counts more than it was sent (R-03). */
+static gboolean
+settle_stream_management (XmppSession *self, XmppLogin *login, XmppStream *stream)
 {
   guint32 h = 0;
-  gboolean has_h = xmpp_login_get_resume_h (login, &h);
+  gboolean right = !xmpp_login_get_resume_h (login, &h) || xmpp_session_link_settle (self, h);
 
-  if (has_h && !take_acknowledgement (self, h))
-    g_debug ("The server acknowledged more than it was sent");
-  if (xmpp_login_get_resumed (login)) {
+  if (xmpp_login_get_resumed (login) && right) {
     g_object_get (login, "resume-h", &h, NULL);
     xmpp_stream_management_resumed (self->sm, h);
-    return;
+    return TRUE;
   }
-  give_up_pending (self);
+  if (xmpp_login_get_resumed (login)) {
+    g_signal_connect (g_object_ref (stream), "closed", G_CALLBACK (refused_closed_cb), NULL);
+    xmpp_session_link_refuse (self, stream, h);
+  }
+  xmpp_session_link_give_up (self);
+  if (xmpp_login_get_resumed (login))
+    return FALSE;
   if (xmpp_login_get_sm_enabled (login))
     xmpp_stream_management_enable (self->sm, xmpp_login_get_sm_id (login), xmpp_login_get_sm_location (login),
                                    xmpp_login_get_sm_max (login));
+  g_free (self->origin);
+  self->origin = describe_origin (login);
+  return TRUE;
+}
+
+static void
+take_findings (XmppSession *self, XmppLogin *login)
+{
+  if (xmpp_login_get_features (login)) {
+    g_clear_pointer (&self->features, xmpp_element_unref);
+    self->features = xmpp_element_ref (xmpp_login_get_features (login));
+  }
+  if (xmpp_login_get_bound_jid (login))
+    xmpp_session_set_jid (self, xmpp_login_get_bound_jid (login));
 }
 
 static void
@@ -293,22 +230,23 @@ login_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   XmppSession *self = g_task_get_source_object (task);
   XmppLogin *login = XMPP_LOGIN (source);
+  GPtrArray *early = xmpp_login_get_early (login);
   GError *error = NULL;
   g_autoptr (XmppStream) stream = xmpp_login_run_finish (login, result, &error);
 
-  if (!stream) {
-    set_state (self, XMPP_SESSION_OFFLINE);
+  if (stream) {
+    take_findings (self, login);
+    if (!settle_stream_management (self, login, stream))
+      error = g_error_new_literal (XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_UNDEFINED_CONDITION, "handled-count-too-high");
+  }
+  if (error) {
+    xmpp_session_set_state (self, XMPP_SESSION_OFFLINE);
     g_task_return_error (task, error);
     return;
   }
-  if (xmpp_login_get_features (login)) {
-    g_clear_pointer (&self->features, xmpp_element_unref);
-    self->features = xmpp_element_ref (xmpp_login_get_features (login));
-  }
-  if (xmpp_login_get_bound_jid (login))
-    xmpp_session_set_jid (self, xmpp_login_get_bound_jid (login));
-  settle_stream_management (self, login);
   xmpp_session_begin (self, stream, xmpp_login_get_resumed (login));
+  for (guint i = 0; early && i < early->len; i++)
+    dispatch (self, early->pdata[i], XMPP_SESSION_UNCOUNTED);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -322,17 +260,18 @@ xmpp_session_connect_async (XmppSession *self, XmppLogin *login, GCancellable *c
                             GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
+  g_autofree char *origin = describe_origin (login);
 
   if (self->state != XMPP_SESSION_OFFLINE) {
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PENDING, "Already connecting");
     g_object_unref (task);
     return;
   }
-  if (xmpp_stream_management_can_resume (self->sm, g_get_real_time ()))
+  if (g_strcmp0 (origin, self->origin) == 0 && xmpp_stream_management_can_resume (self->sm, g_get_real_time ()))
     g_object_set (login, "resume-id", xmpp_stream_management_get_id (self->sm),
                   "resume-location", xmpp_stream_management_get_location (self->sm),
                   "resume-h", xmpp_stream_management_get_handled (self->sm), NULL);
-  set_state (self, XMPP_SESSION_CONNECTING);
+  xmpp_session_set_state (self, XMPP_SESSION_CONNECTING);
   xmpp_login_run_async (login, cancellable, login_done_cb, task);
 }
 
@@ -352,12 +291,11 @@ xmpp_session_close (XmppSession *self)
   unavailable = xmpp_element_new (XMPP_NS_CLIENT, "presence");
   xmpp_element_set_attribute (unavailable, "type", "unavailable");
   xmpp_stream_write (self->stream, unavailable);
-  if (xmpp_stream_management_get_enabled (self->sm))
-    write_nonza (self, "a", TRUE);
-  self->closing = TRUE;
-  set_state (self, XMPP_SESSION_CLOSING);
-  clear_sources (self);
-  xmpp_stream_close (self->stream, CLOSE_MS);
+  xmpp_stream_management_sent (self->sm, unavailable, g_get_real_time ());
+  xmpp_session_link_part (self);
+  xmpp_session_link_clear (self);
+  xmpp_stream_close (self->stream, self->timeouts.close);
+  xmpp_session_set_state (self, XMPP_SESSION_CLOSING);
 }
 
 void
@@ -368,46 +306,14 @@ xmpp_session_abort (XmppSession *self)
   xmpp_session_end (self, error);
 }
 
-static void
-ping_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GError) error = NULL;
-  XmppElement *answer = xmpp_session_send_iq_finish (XMPP_SESSION (source), result, &error);
-
-  g_clear_pointer (&answer, xmpp_element_unref);
-  /* An error is a sign of life too; only silence ends the stream. */
-  if (g_error_matches (error, XMPP_ERROR, XMPP_ERROR_TIMEOUT))
-    xmpp_session_end (XMPP_SESSION (source), error);
-}
-
-void
-xmpp_session_probe (XmppSession *self, guint timeout_ms)
-{
-  g_autoptr (XmppElement) ping = NULL;
-
-  if (self->state != XMPP_SESSION_ONLINE)
-    return;
-  if (xmpp_stream_management_get_enabled (self->sm)) {
-    request_answer (self, MAX (1, timeout_ms / 1000));
-    return;
-  }
-  ping = xmpp_element_new (XMPP_NS_CLIENT, "iq");
-  xmpp_element_set_attribute (ping, "type", "get");
-  xmpp_element_add_child (ping, XMPP_NS_PING, "ping");
-  xmpp_session_send_iq_async (self, ping, timeout_ms, NULL, ping_answered_cb, NULL);
-}
-
 gboolean
 xmpp_session_send (XmppSession *self, XmppElement *stanza)
 {
-  if (self->state != XMPP_SESSION_ONLINE || !self->stream)
+  if (self->state != XMPP_SESSION_ONLINE)
     return FALSE;
   xmpp_stream_write (self->stream, stanza);
-  if (xmpp_stream_management_get_enabled (self->sm) && is_stanza (stanza)) {
-    xmpp_stream_management_sent (self->sm, stanza, g_get_real_time ());
-    if (xmpp_element_is (stanza, XMPP_NS_CLIENT, "message"))
-      request_answer (self, ACK_TIMEOUT_S);
-  }
+  if (xmpp_stream_management_get_enabled (self->sm) && is_stanza (stanza))
+    xmpp_session_link_sent (self, stanza);
   g_signal_emit (self, signals[SENT], 0, stanza);
   return TRUE;
 }
@@ -436,38 +342,14 @@ xmpp_session_send_iq_finish (XmppSession *self, GAsyncResult *result, GError **e
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-guint64
-xmpp_session_hold (XmppSession *self)
-{
-  g_return_val_if_fail (self->ticket != 0, 0);
-
-  xmpp_stream_management_hold (self->sm, self->ticket);
-  return self->ticket;
-}
-
-static gboolean
-acknowledge_cb (gpointer user_data)
-{
-  XmppSession *self = user_data;
-
-  self->ack_source = 0;
-  if (self->acked != xmpp_stream_management_get_handled (self->sm))
-    write_nonza (self, "a", TRUE);
-  return G_SOURCE_REMOVE;
-}
-
-void
-xmpp_session_release (XmppSession *self, guint64 ticket)
-{
-  xmpp_stream_management_release (self->sm, ticket);
-  if (self->state == XMPP_SESSION_ONLINE && xmpp_stream_management_get_enabled (self->sm) && !self->ack_source)
-    self->ack_source = g_timeout_add (ACK_DELAY_MS, acknowledge_cb, self);
-}
-
 XmppElement *
 xmpp_session_dup_sm_state (XmppSession *self)
 {
-  return self->jid ? xmpp_stream_management_to_element (self->sm, xmpp_jid_get_string (self->jid)) : NULL;
+  XmppElement *state = self->jid ? xmpp_stream_management_to_element (self->sm, xmpp_jid_get_string (self->jid)) : NULL;
+
+  if (state)
+    xmpp_element_set_attribute (state, "origin", self->origin);
+  return state;
 }
 
 void
@@ -476,9 +358,12 @@ xmpp_session_set_sm_state (XmppSession *self, XmppElement *state)
   const char *text = xmpp_element_get_attribute (state, "jid");
   g_autoptr (XmppJid) jid = text ? xmpp_jid_new_lenient (text, NULL) : NULL;
 
-  if (jid && self->state == XMPP_SESSION_OFFLINE && xmpp_jid_equal_bare (jid, self->account) &&
-      xmpp_stream_management_from_element (self->sm, state, text))
-    xmpp_session_set_jid (self, jid);
+  if (!jid || self->state != XMPP_SESSION_OFFLINE || !xmpp_jid_equal_bare (jid, self->account) ||
+      !xmpp_stream_management_from_element (self->sm, state, text))
+    return;
+  xmpp_session_set_jid (self, jid);
+  g_free (self->origin);
+  self->origin = g_strdup (xmpp_element_get_attribute (state, "origin"));
 }
 
 guint
@@ -565,7 +450,7 @@ xmpp_session_dispose (GObject *object)
 {
   XmppSession *self = XMPP_SESSION (object);
 
-  clear_sources (self);
+  xmpp_session_link_clear (self);
   if (self->stream) {
     g_signal_handlers_disconnect_by_data (self->stream, self);
     xmpp_stream_abort (self->stream);
@@ -582,6 +467,8 @@ xmpp_session_finalize (GObject *object)
   g_ptr_array_unref (self->modules);
   g_clear_pointer (&self->router, xmpp_router_free);
   xmpp_stream_management_free (self->sm);
+  g_clear_error (&self->failure);
+  g_free (self->origin);
   g_clear_pointer (&self->features, xmpp_element_unref);
   g_clear_pointer (&self->jid, xmpp_jid_unref);
   g_clear_pointer (&self->account, xmpp_jid_unref);
@@ -626,4 +513,5 @@ xmpp_session_init (XmppSession *self)
 {
   self->modules = g_ptr_array_new_with_free_func (g_object_unref);
   self->sm = xmpp_stream_management_new ();
+  self->timeouts = default_timeouts;
 }

@@ -152,6 +152,12 @@ xmpp_stream_management_acknowledge (XmppStreamManagement *self, guint32 h, GPtrA
   return TRUE;
 }
 
+guint32
+xmpp_stream_management_get_sent (XmppStreamManagement *self)
+{
+  return self->acknowledged + g_queue_get_length (&self->pending);
+}
+
 guint
 xmpp_stream_management_get_n_pending (XmppStreamManagement *self)
 {

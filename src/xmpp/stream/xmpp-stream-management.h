@@ -28,6 +28,7 @@ void         xmpp_stream_management_sent          (XmppStreamManagement *self, X
 /* Takes what h covers off the queue, in order; of XmppElement. FALSE: h is more than was sent (R-03), and so is one below
  * the last, for it is counted modulo 2^32. */
 gboolean     xmpp_stream_management_acknowledge   (XmppStreamManagement *self, guint32 h, GPtrArray **acknowledged);
+guint32      xmpp_stream_management_get_sent      (XmppStreamManagement *self);      /* the count that h may not exceed */
 guint        xmpp_stream_management_get_n_pending (XmppStreamManagement *self);
 /* The queue again, to be sent once more on a resumed stream; messages carry the time of their first sending. */
 GPtrArray   *xmpp_stream_management_dup_pending   (XmppStreamManagement *self);

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#include "xmpp-session-link.h"
+#include "xmpp-error.h"
+#include "xmpp-ns.h"
+
+/* XEP-0198 on a live stream, and signs of life. Whatever emits a signal does so last: a handler may end the session. */
+
+#define MOST_UNASKED 10           /* stanzas, until we ask without a message */
+
+static void
+write_nonza (XmppSession *self, const char *name, gboolean with_h)
+{
+  g_autoptr (XmppElement) nonza = xmpp_element_new (XMPP_NS_SM, name);
+
+  if (with_h) {
+    g_autofree char *h = NULL;
+
+    self->acked = xmpp_stream_management_get_handled (self->sm);
+    h = g_strdup_printf ("%u", self->acked);
+    xmpp_element_set_attribute (nonza, "h", h);
+  }
+  xmpp_stream_write (self->stream, nonza);
+}
+
+static gboolean
+answer_missing_cb (gpointer user_data)
+{
+  XmppSession *self = user_data;
+  g_autoptr (GError) error = g_error_new_literal (XMPP_ERROR, XMPP_ERROR_TIMEOUT, "The server gives no sign of life");
+
+  self->answer_source = 0;
+  /* Whoever says other things is there, and only slow. */
+  if (xmpp_stream_get_last_read (self->stream) > self->asked_at)
+    xmpp_session_link_ask (self, self->timeouts.answer);
+  else
+    xmpp_session_end (self, error);
+  return G_SOURCE_REMOVE;
+}
+
+/* The earliest end counts, where several wait. */
+static void
+wait_for_answer (XmppSession *self, guint timeout_ms)
+{
+  gint64 now = g_get_monotonic_time (), until = now + timeout_ms * G_TIME_SPAN_MILLISECOND;
+
+  if (self->answer_source && self->answer_until <= until)
+    return;
+  g_clear_handle_id (&self->answer_source, g_source_remove);
+  self->asked_at = now;
+  self->answer_until = until;
+  self->answer_source = g_timeout_add (timeout_ms, answer_missing_cb, self);
+}
+
+void
+xmpp_session_link_ask (XmppSession *self, guint timeout_ms)
+{
+  write_nonza (self, "r", FALSE);
+  self->n_asked = xmpp_stream_management_get_n_pending (self->sm);
+  wait_for_answer (self, timeout_ms);
+}
+
+void
+xmpp_session_link_sent (XmppSession *self, XmppElement *stanza)
+{
+  xmpp_stream_management_sent (self->sm, stanza, g_get_real_time ());
+  if (xmpp_element_is (stanza, XMPP_NS_CLIENT, "message") ||
+      xmpp_stream_management_get_n_pending (self->sm) >= self->n_asked + MOST_UNASKED)
+    xmpp_session_link_ask (self, self->timeouts.answer);
+}
+
+void
+xmpp_session_link_part (XmppSession *self)
+{
+  if (!xmpp_stream_management_get_enabled (self->sm))
+    return;
+  write_nonza (self, "a", TRUE);
+  write_nonza (self, "r", FALSE);
+}
+
+static void
+emit_acknowledged (XmppSession *self, GPtrArray *stanzas)
+{
+  for (guint i = 0; i < stanzas->len; i++) {
+    const char *id = xmpp_element_get_attribute (stanzas->pdata[i], "id");
+
+    if (id)
+      g_signal_emit_by_name (self, "acknowledged", id);
+  }
+}
+
+gboolean
+xmpp_session_link_settle (XmppSession *self, guint32 h)
+{
+  g_autoptr (GPtrArray) stanzas = NULL;
+
+  if (!xmpp_stream_management_acknowledge (self->sm, h, &stanzas))
+    return FALSE;
+  self->n_asked -= MIN (self->n_asked, stanzas->len);
+  /* It was the answer to an earlier question. */
+  if (self->n_asked > 0 && self->state == XMPP_SESSION_ONLINE)
+    wait_for_answer (self, self->timeouts.answer);
+  emit_acknowledged (self, stanzas);
+  return TRUE;
+}
+
+void
+xmpp_session_link_give_up (XmppSession *self)
+{
+  g_autoptr (GPtrArray) stanzas = xmpp_stream_management_take_pending (self->sm);
+
+  xmpp_stream_management_disable (self->sm);
+  self->n_asked = 0;
+  for (guint i = 0; i < stanzas->len; i++)
+    g_signal_emit_by_name (self, "unacknowledged", stanzas->pdata[i]);
+}
+
+/* XEP-0198 §6. */
+void
+xmpp_session_link_refuse (XmppSession *self, XmppStream *stream, guint32 h)
+{
+  g_autoptr (XmppElement) error = xmpp_element_new (XMPP_NS_STREAM, "error");
+  g_autofree char *told = g_strdup_printf ("%u", h);
+  g_autofree char *sent = g_strdup_printf ("%u", xmpp_stream_management_get_sent (self->sm));
+  XmppElement *reason;
+
+  xmpp_element_add_child (error, XMPP_NS_STREAMS, "undefined-condition");
+  reason = xmpp_element_add_child (error, XMPP_NS_SM, "handled-count-too-high");
+  xmpp_element_set_attribute (reason, "h", told);
+  xmpp_element_set_attribute (reason, "send-count", sent);
+  xmpp_stream_write (stream, error);
+  xmpp_stream_close (stream, self->timeouts.close);
+}
+
+/* Nothing that waits counts as delivered, and the session is not resumed. */
+static void
+refuse_count (XmppSession *self, guint32 h)
+{
+  if (self->state == XMPP_SESSION_ONLINE) {
+    self->failure = g_error_new_literal (XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_UNDEFINED_CONDITION, "handled-count-too-high");
+    xmpp_session_link_refuse (self, self->stream, h);
+    xmpp_session_link_clear (self);
+    xmpp_session_set_state (self, XMPP_SESSION_CLOSING);
+  }
+  xmpp_session_link_give_up (self);
+}
+
+static void
+take_answer (XmppSession *self, XmppElement *element)
+{
+  const char *text = xmpp_element_get_attribute (element, "h");
+  guint64 h;
+
+  if (!text || !g_ascii_string_to_unsigned (text, 10, 0, G_MAXUINT32, &h, NULL))
+    return;
+  g_clear_handle_id (&self->answer_source, g_source_remove);
+  if (!xmpp_session_link_settle (self, h))
+    refuse_count (self, h);
+}
+
+gboolean
+xmpp_session_link_take (XmppSession *self, XmppElement *element)
+{
+  if (!xmpp_element_is (element, XMPP_NS_SM, NULL))
+    return FALSE;
+  if (!xmpp_stream_management_get_enabled (self->sm))
+    return TRUE;
+  if (xmpp_element_is (element, NULL, "r"))
+    write_nonza (self, "a", TRUE);
+  else if (xmpp_element_is (element, NULL, "a"))
+    take_answer (self, element);
+  return TRUE;
+}
+
+static gboolean
+idle_cb (gpointer user_data)
+{
+  XmppSession *self = user_data;
+  gint64 silent = (g_get_monotonic_time () - xmpp_stream_get_last_read (self->stream)) / G_TIME_SPAN_MILLISECOND;
+  guint idle = self->timeouts.idle;
+
+  self->idle_source = g_timeout_add (silent < idle ? idle - silent : idle, idle_cb, self);
+  if (silent >= idle)
+    xmpp_session_probe (self, self->timeouts.idle_answer);
+  return G_SOURCE_REMOVE;
+}
+
+void
+xmpp_session_link_begin (XmppSession *self)
+{
+  self->acked = xmpp_stream_management_get_handled (self->sm);
+  self->n_asked = 0;
+  self->idle_source = g_timeout_add (self->timeouts.idle, idle_cb, self);
+}
+
+void
+xmpp_session_link_clear (XmppSession *self)
+{
+  g_clear_handle_id (&self->ack_source, g_source_remove);
+  g_clear_handle_id (&self->answer_source, g_source_remove);
+  g_clear_handle_id (&self->idle_source, g_source_remove);
+}
+
+static void
+ping_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  XmppElement *answer = xmpp_session_send_iq_finish (XMPP_SESSION (source), result, &error);
+
+  g_clear_pointer (&answer, xmpp_element_unref);
+  /* An error is a sign of life too; only silence ends the stream. */
+  if (g_error_matches (error, XMPP_ERROR, XMPP_ERROR_TIMEOUT))
+    xmpp_session_end (XMPP_SESSION (source), error);
+}
+
+void
+xmpp_session_probe (XmppSession *self, guint timeout_ms)
+{
+  g_autoptr (XmppElement) ping = NULL;
+
+  if (self->state != XMPP_SESSION_ONLINE)
+    return;
+  if (xmpp_stream_management_get_enabled (self->sm)) {
+    xmpp_session_link_ask (self, timeout_ms);
+    return;
+  }
+  ping = xmpp_element_new (XMPP_NS_CLIENT, "iq");
+  xmpp_element_set_attribute (ping, "type", "get");
+  xmpp_element_add_child (ping, XMPP_NS_PING, "ping");
+  xmpp_session_send_iq_async (self, ping, timeout_ms, NULL, ping_answered_cb, NULL);
+}
+
+guint64
+xmpp_session_hold (XmppSession *self)
+{
+  g_return_val_if_fail (self->ticket != 0, 0);
+
+  if (self->ticket != XMPP_SESSION_UNCOUNTED)
+    xmpp_stream_management_hold (self->sm, self->ticket);
+  return self->ticket;
+}
+
+static gboolean
+acknowledge_cb (gpointer user_data)
+{
+  XmppSession *self = user_data;
+
+  self->ack_source = 0;
+  if (self->acked != xmpp_stream_management_get_handled (self->sm))
+    write_nonza (self, "a", TRUE);
+  return G_SOURCE_REMOVE;
+}
+
+void
+xmpp_session_release (XmppSession *self, guint64 ticket)
+{
+  xmpp_stream_management_release (self->sm, ticket);
+  if (self->state == XMPP_SESSION_ONLINE && xmpp_stream_management_get_enabled (self->sm) && !self->ack_source)
+    self->ack_source = g_timeout_add (self->timeouts.acknowledge, acknowledge_cb, self);
+}
