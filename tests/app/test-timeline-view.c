@@ -202,15 +202,16 @@ test_font (Fixture *fixture, gconstpointer data)
   wait_frames (fixture, 3);
 }
 
+/* step: of the wheel, or so large that rows which were never measured are reached at once. */
 static void
-test_to_top (Fixture *fixture, gconstpointer data)
+go_to_top_and_back (Fixture *fixture, double step)
 {
   g_autoptr (GArray) shown = NULL;
   guint steps = 0;
 
-  show_timeline (fixture, fake_timeline_new (600, TRUE));
+  fixture->at_end = FALSE;
   while (gtk_adjustment_get_value (fixture->adjustment) > gtk_adjustment_get_lower (fixture->adjustment)) {
-    scroll_by (fixture, -311);
+    scroll_by (fixture, -step);
     wait_frames (fixture, 1);
     g_assert_cmpuint (steps++, <, 500);
   }
@@ -219,12 +220,23 @@ test_to_top (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (g_array_index (shown, Shown, 0).id, ==, 1);
   g_assert_cmpfloat (g_array_index (shown, Shown, 0).y, ==, 0);
   while (!stonechat_timeline_view_get_at_end (fixture->view)) {
-    scroll_by (fixture, 311);
+    scroll_by (fixture, step);
     wait_frames (fixture, 1);
     g_assert_cmpuint (steps++, <, 1000);
   }
   fixture->at_end = TRUE;
   wait_frames (fixture, 2);
+}
+
+static void
+test_to_top (Fixture *fixture, gconstpointer data)
+{
+  show_timeline (fixture, fake_timeline_new (300, TRUE));
+  go_to_top_and_back (fixture, 311);
+  g_assert_cmpuint (fixture->holes, ==, 0);
+  gtk_widget_set_size_request (fixture->scrolled, 450, 500);
+  wait_frames (fixture, 2);
+  go_to_top_and_back (fixture, 1811);
   g_assert_cmpuint (fixture->holes, ==, 0);
 }
 
@@ -339,10 +351,11 @@ static gboolean
 change_at_random (Fixture *fixture, guint at)
 {
   guint n = n_items (fixture), position = g_test_rand_int_range (0, n), many = g_test_rand_int_range (1, 9);
+  guint near_by = at - MIN (at, 20) + g_test_rand_int_range (0, 40);
   gboolean near_edge = at < 70 || at + 70 > n;
 
   if (g_test_rand_bit ())
-    position = MIN (n - 1, at - MIN (at, 20) + g_test_rand_int_range (0, 40));      /* near to what is in view */
+    position = MIN (n - 1, near_by);
   many = MIN (many, n - position);
   switch (g_test_rand_int_range (0, 6)) {
   case 0:

@@ -37,4 +37,19 @@ GArray *get_shown         (Fixture *fixture);                           /* of Sh
 guint   watch             (Fixture *fixture);
 void    watch_none        (Fixture *fixture);
 
+/* A key as the view's bindings take it; FALSE: it has none for it or did not take it. */
+gboolean press   (Fixture *fixture, guint key, GdkModifierType modifiers);
+/* What is in the clipboard, as soon as it is text. */
+char   *get_copied (Fixture *fixture);
+void    forget_copied (Fixture *fixture);
+/* Iterates until condition holds. */
+#define wait_until(fixture, condition) \
+  G_STMT_START { \
+    gint64 wait_end = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND; \
+    while (!(condition)) { \
+      g_assert_cmpint (g_get_monotonic_time (), <, wait_end); \
+      wait_frames ((fixture), 1); \
+    } \
+  } G_STMT_END
+
 G_END_DECLS

@@ -16,6 +16,7 @@ struct _StonechatMessageRow {
   GtkWidget parent_instance;
   ChatMessage *item;
   GtkWidget *day, *unread, *text, *failure;   /* unread and failure are made when first needed */
+  gboolean selected;
 };
 
 G_DEFINE_FINAL_TYPE (StonechatMessageRow, stonechat_message_row, GTK_TYPE_WIDGET)
@@ -179,6 +180,36 @@ stonechat_message_row_get_item (StonechatMessageRow *self)
   return self->item;
 }
 
+static void
+show_selected (StonechatMessageRow *self, gboolean selected, gboolean whole, int start, int end)
+{
+  stonechat_message_text_select (STONECHAT_MESSAGE_TEXT (self->text), start, end);
+  set_class (GTK_WIDGET (self), "selected", whole);
+  if (self->selected == selected)
+    return;
+  self->selected = selected;
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_STATE_SELECTED, selected, -1);
+}
+
+void
+stonechat_message_row_select (StonechatMessageRow *self, int start, int end)
+{
+  show_selected (self, TRUE, end < 0, end < 0 ? 0 : start, MAX (end, 0));
+}
+
+void
+stonechat_message_row_unselect (StonechatMessageRow *self)
+{
+  show_selected (self, FALSE, FALSE, 0, 0);
+}
+
+int
+stonechat_message_row_get_index (StonechatMessageRow *self, double x, double y)
+{
+  gtk_widget_translate_coordinates (GTK_WIDGET (self), self->text, x, y, &x, &y);
+  return stonechat_message_text_get_index (STONECHAT_MESSAGE_TEXT (self->text), x, y);
+}
+
 /* -- layout ---------------------------------------------------------------------------------------------------------- */
 
 static int
@@ -267,7 +298,9 @@ copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   StonechatMessageRow *self = STONECHAT_MESSAGE_ROW (widget);
 
-  if (self->item)
+  if (self->selected)
+    gtk_widget_activate_action (widget, "timeline.copy", NULL);
+  else if (self->item)
     gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), shown_text (self->item));
 }
 
@@ -368,7 +401,6 @@ stonechat_message_row_class_init (StonechatMessageRowClass *klass)
   gtk_widget_class_install_action (widget_class, "message.retry", NULL, fate_action);
   gtk_widget_class_install_action (widget_class, "message.delete", NULL, fate_action);
   gtk_widget_class_install_action (widget_class, "message.menu", NULL, menu_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, "message.copy", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, 0, "message.open-link", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Menu, 0, "message.menu", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, "message.menu", NULL);

@@ -15,6 +15,11 @@ G_DECLARE_FINAL_TYPE (StonechatMessageRow, stonechat_message_row, STONECHAT, MES
 GtkWidget   *stonechat_message_row_new      (void);
 void         stonechat_message_row_set_item (StonechatMessageRow *self, ChatMessage *item);
 ChatMessage *stonechat_message_row_get_item (StonechatMessageRow *self);
+/* Shows these bytes as selected; end -1: the message as a whole. */
+void         stonechat_message_row_select   (StonechatMessageRow *self, int start, int end);
+void         stonechat_message_row_unselect (StonechatMessageRow *self);
+/* The byte of the message's text nearest to a point of the row. */
+int          stonechat_message_row_get_index (StonechatMessageRow *self, double x, double y);
 /* "sender, time, text, state" */
 char        *stonechat_message_row_describe (ChatMessage *item);
 

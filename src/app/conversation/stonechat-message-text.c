@@ -12,6 +12,7 @@ struct _StonechatMessageText {
   PangoLayout *layout, *meta_layout;
   GArray *links;
   int width;            /* the layout's, -1: unbounded */
+  int selected[2];      /* bytes, from and to */
 };
 
 G_DEFINE_FINAL_TYPE (StonechatMessageText, stonechat_message_text, GTK_TYPE_WIDGET)
@@ -113,12 +114,34 @@ stonechat_message_text_get_request_mode (GtkWidget *widget)
 }
 
 static void
+snapshot_selection (StonechatMessageText *self, GtkSnapshot *snapshot)
+{
+  PangoLayout *layout = get_layout (self, gtk_widget_get_width (GTK_WIDGET (self)));
+  cairo_region_t *region;
+  GdkRGBA color;
+
+  if (self->selected[0] == self->selected[1] ||
+      !gtk_style_context_lookup_color (gtk_widget_get_style_context (GTK_WIDGET (self)), "accent_bg_color", &color))
+    return;
+  color.alpha = 0.4;
+  region = gdk_pango_layout_get_clip_region (layout, 0, 0, self->selected, 1);
+  for (int i = 0; i < cairo_region_num_rectangles (region); i++) {
+    cairo_rectangle_int_t part;
+
+    cairo_region_get_rectangle (region, i, &part);
+    gtk_snapshot_append_color (snapshot, &color, &GRAPHENE_RECT_INIT (part.x, part.y, part.width, part.height));
+  }
+  cairo_region_destroy (region);
+}
+
+static void
 stonechat_message_text_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   StonechatMessageText *self = STONECHAT_MESSAGE_TEXT (widget);
   int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget), meta_width, meta_height;
   GdkRGBA color;
 
+  snapshot_selection (self, snapshot);
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &color);
   gtk_snapshot_append_layout (snapshot, get_layout (self, width), &color);
   pango_layout_get_pixel_size (get_meta_layout (self), &meta_width, &meta_height);
@@ -173,7 +196,26 @@ released_cb (GtkGestureClick *gesture, int n, double x, double y, StonechatMessa
 static void
 motion_cb (GtkEventControllerMotion *controller, double x, double y, StonechatMessageText *self)
 {
-  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), self->links->len > 0 && link_at (self, x, y) ? "pointer" : NULL);
+  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), self->links->len > 0 && link_at (self, x, y) ? "pointer" : "text");
+}
+
+int
+stonechat_message_text_get_index (StonechatMessageText *self, double x, double y)
+{
+  int index, trailing;
+
+  pango_layout_xy_to_index (get_layout (self, gtk_widget_get_width (GTK_WIDGET (self))), x * PANGO_SCALE, y * PANGO_SCALE, &index, &trailing);
+  return g_utf8_offset_to_pointer (self->text + index, trailing) - self->text;
+}
+
+void
+stonechat_message_text_select (StonechatMessageText *self, int start, int end)
+{
+  if (self->selected[0] == start && self->selected[1] == end)
+    return;
+  self->selected[0] = start;
+  self->selected[1] = end;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 void

@@ -15,6 +15,10 @@ GtkWidget  *stonechat_message_text_new       (void);
 void        stonechat_message_text_set       (StonechatMessageText *self, const char *text, const char *meta);
 void        stonechat_message_text_set_meta  (StonechatMessageText *self, const char *meta);
 const char *stonechat_message_text_get_text  (StonechatMessageText *self);
+/* The byte of the text nearest to a point, between two characters. */
+int         stonechat_message_text_get_index (StonechatMessageText *self, double x, double y);
+/* Draws these bytes as selected; start == end: none. */
+void        stonechat_message_text_select    (StonechatMessageText *self, int start, int end);
 /* The first link in it, NULL: none. Owned by the widget. */
 const char *stonechat_message_text_get_link  (StonechatMessageText *self);
 

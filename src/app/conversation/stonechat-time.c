@@ -72,3 +72,19 @@ stonechat_time_short (gint64 time)
     return g_date_time_format (then, "%a");
   return g_date_time_format (then, is_this_year (then) ? _("%e %b") : "%x");
 }
+
+char *
+stonechat_time_full (gint64 time)
+{
+  g_autoptr (GDateTime) then = local (time);
+
+  return g_date_time_format (then, "%Y-%m-%d %H:%M");
+}
+
+gboolean
+stonechat_time_same_day (gint64 one, gint64 other)
+{
+  g_autoptr (GDateTime) a = local (one), b = local (other);
+
+  return g_date_time_get_year (a) == g_date_time_get_year (b) && g_date_time_get_day_of_year (a) == g_date_time_get_day_of_year (b);
+}

@@ -4,6 +4,7 @@
 
 #include <gtk/gtk.h>
 #include "chat-conversation.h"
+#include "stonechat-selection.h"
 
 G_BEGIN_DECLS
 
@@ -22,5 +23,12 @@ gboolean   stonechat_timeline_view_get_at_end   (StonechatTimelineView *self);
 guint      stonechat_timeline_view_get_n_rows   (StonechatTimelineView *self);   /* widgets that exist */
 /* y of the top of a row in the viewport; G_MININT: it has no widget. */
 int        stonechat_timeline_view_get_row_y    (StonechatTimelineView *self, guint position);
+
+/* For selecting. The message at a point, or at the view's edge where the point is beyond; not owned, NULL: none. *index: the
+ * byte of its text that is nearest. */
+ChatMessage *stonechat_timeline_view_get_message_at (StonechatTimelineView *self, double x, double y, int *index);
+gint64     stonechat_timeline_view_get_focused  (StonechatTimelineView *self);   /* position, -1: none */
+void       stonechat_timeline_view_focus_row    (StonechatTimelineView *self, guint position);
+StonechatSelection *stonechat_timeline_view_get_selection (StonechatTimelineView *self);
 
 G_END_DECLS
