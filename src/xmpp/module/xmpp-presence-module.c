@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "xmpp-presence-module.h"
+#include "xmpp-datetime.h"
 #include "xmpp-disco-module.h"
 #include "xmpp-ns.h"
 #include "xmpp-roster-module.h"
@@ -29,6 +30,8 @@ presence_cb (XmppModule *module, XmppElement *stanza, XmppElement *payload, Xmpp
   case XMPP_PRESENCE_AVAILABLE:
   case XMPP_PRESENCE_UNAVAILABLE:
   case XMPP_PRESENCE_ERROR:
+    if (presence->delay != 0)
+      presence->delay = xmpp_datetime_clamp (presence->delay, g_get_real_time ());
     g_signal_emit (module, signals[PRESENCE], 0, presence);
     return TRUE;
   case XMPP_PRESENCE_SUBSCRIBE:

@@ -5,8 +5,6 @@
 #include "xmpp-error.h"
 #include "xmpp-ns.h"
 
-#include <string.h>
-
 /* <message/> as the chat layer sees it. */
 
 static const char *const types[] = { "normal", "chat", "groupchat", "headline", "error" };
@@ -29,44 +27,6 @@ parse_type (const char *type)
     if (g_str_equal (type, types[i]))
       return i;
   return XMPP_MESSAGE_NORMAL;
-}
-
-/* 0 fits best: the user's languages in their order, then no language at all, then any other. */
-static guint
-language_rank (const char *lang, const char *const *languages)
-{
-  guint n = languages ? g_strv_length ((char **) languages) : 0;
-
-  if (lang == NULL)
-    return n;
-  for (guint i = 0; i < n; i++) {
-    gsize length = strcspn (languages[i], "_.@-");
-
-    if (g_ascii_strncasecmp (lang, languages[i], length) == 0 && (lang[length] == '\0' || lang[length] == '-'))
-      return i;
-  }
-  return n + 1;
-}
-
-static XmppElement *
-find_in_language (XmppElement *stanza, const char *name, const char *const *languages)
-{
-  XmppElement *best = NULL;
-  guint best_rank = G_MAXUINT;
-
-  for (guint i = 0; i < xmpp_element_get_n_children (stanza); i++) {
-    XmppElement *child = xmpp_element_get_child (stanza, i);
-    guint rank;
-
-    if (!xmpp_element_is (child, XMPP_NS_CLIENT, name))
-      continue;
-    rank = language_rank (xmpp_element_get_lang (child), languages);
-    if (rank < best_rank) {
-      best = child;
-      best_rank = rank;
-    }
-  }
-  return best;
 }
 
 static gboolean
@@ -104,6 +64,20 @@ parse_delay (XmppMessage *self, XmppElement *stanza)
     self->delay_from = xmpp_jid_new_lenient (from, NULL);
 }
 
+/* The one that the addressee's own server gave: another may stand before it (S-16). Else the first. */
+static XmppElement *
+find_stanza_id (XmppMessage *self, XmppElement *stanza)
+{
+  for (guint i = 0; self->to && i < xmpp_element_get_n_children (stanza); i++) {
+    XmppElement *child = xmpp_element_get_child (stanza, i);
+
+    if (xmpp_element_is (child, XMPP_NS_SID, "stanza-id") &&
+        g_strcmp0 (xmpp_element_get_attribute (child, "by"), xmpp_jid_get_bare_string (self->to)) == 0)
+      return child;
+  }
+  return xmpp_element_find_child (stanza, XMPP_NS_SID, "stanza-id");
+}
+
 static void
 parse_extensions (XmppMessage *self, XmppElement *stanza)
 {
@@ -111,7 +85,7 @@ parse_extensions (XmppMessage *self, XmppElement *stanza)
 
   if ((child = xmpp_element_find_child (stanza, XMPP_NS_SID, "origin-id")))
     self->origin_id = g_strdup (xmpp_element_get_attribute (child, "id"));
-  if ((child = xmpp_element_find_child (stanza, XMPP_NS_SID, "stanza-id"))) {
+  if ((child = find_stanza_id (self, stanza))) {
     self->stanza_id = g_strdup (xmpp_element_get_attribute (child, "id"));
     self->stanza_id_by = g_strdup (xmpp_element_get_attribute (child, "by"));
   }
@@ -133,7 +107,7 @@ parse_extensions (XmppMessage *self, XmppElement *stanza)
  * @languages: (nullable): the user's languages, the best first, as of g_get_language_names ()
  *
  * Reads a <message/> (RFC 6121 §5). Of several bodies and subjects the one in the user's language is taken, else the one
- * without a language, else the first.
+ * without a language, else the first; the stanza's own language is that of all that name none.
  *
  * Returns: (transfer full) (nullable): NULL with XMPP_ERROR_INVALID_JID where an address is none
  */
@@ -147,11 +121,11 @@ xmpp_message_parse (XmppElement *stanza, const char *const *languages, GError **
     return NULL;
   self->type = parse_type (xmpp_element_get_attribute (stanza, "type"));
   self->id = g_strdup (xmpp_element_get_attribute (stanza, "id"));
-  body = find_in_language (stanza, "body", languages);
-  subject = find_in_language (stanza, "subject", languages);
+  body = xmpp_stanza_find_in_language (stanza, "body", languages);
+  subject = xmpp_stanza_find_in_language (stanza, "subject", languages);
   if (body) {
     self->body = g_strdup (xmpp_element_get_text (body));
-    self->lang = g_strdup (xmpp_element_get_lang (body));
+    self->lang = g_strdup (xmpp_element_get_lang (body) ? xmpp_element_get_lang (body) : xmpp_element_get_lang (stanza));
   }
   if (subject)
     self->subject = g_strdup (xmpp_element_get_text (subject));

@@ -49,25 +49,6 @@ parse_priority (const char *text)
   return 0;
 }
 
-/* The status in one of the user's languages, else the first. */
-static const char *
-find_status (XmppElement *stanza, const char *const *languages)
-{
-  const char *first = NULL;
-
-  for (guint i = 0; i < xmpp_element_get_n_children (stanza); i++) {
-    XmppElement *child = xmpp_element_get_child (stanza, i);
-
-    if (!xmpp_element_is (child, XMPP_NS_CLIENT, "status"))
-      continue;
-    if (first == NULL)
-      first = xmpp_element_get_text (child);
-    if (languages && xmpp_element_get_lang (child) && g_strv_contains (languages, xmpp_element_get_lang (child)))
-      return xmpp_element_get_text (child);
-  }
-  return first;
-}
-
 /**
  * xmpp_presence_parse:
  *
@@ -91,7 +72,8 @@ xmpp_presence_parse (XmppElement *stanza, const char *const *languages, GError *
   self->availability = self->type == XMPP_PRESENCE_AVAILABLE
                          ? parse_show (xmpp_element_get_child_text (stanza, XMPP_NS_CLIENT, "show"))
                          : XMPP_AVAILABILITY_OFFLINE;
-  self->status = g_strdup (find_status (stanza, languages));
+  if ((child = xmpp_stanza_find_in_language (stanza, "status", languages)))
+    self->status = g_strdup (xmpp_element_get_text (child));
   self->priority = parse_priority (xmpp_element_get_child_text (stanza, XMPP_NS_CLIENT, "priority"));
   if ((child = xmpp_element_find_child (stanza, XMPP_NS_DELAY, "delay")) && xmpp_element_get_attribute (child, "stamp"))
     if (!xmpp_datetime_parse (xmpp_element_get_attribute (child, "stamp"), &self->delay))

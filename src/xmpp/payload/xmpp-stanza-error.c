@@ -15,7 +15,7 @@ static const char *const usual_types[] = {
 GError *
 xmpp_stanza_error_parse (XmppElement *stanza)
 {
-  XmppElement *error = xmpp_element_find_child (stanza, NULL, "error");
+  XmppElement *error = xmpp_element_find_child (stanza, xmpp_element_get_ns (stanza), "error");
   const char *text = NULL;
   int code = XMPP_STANZA_ERROR_UNDEFINED_CONDITION;
 
@@ -31,7 +31,7 @@ xmpp_stanza_error_parse (XmppElement *stanza)
     else
       code = xmpp_error_from_condition (XMPP_STANZA_ERROR, xmpp_element_get_name (child));
   }
-  return g_error_new_literal (XMPP_STANZA_ERROR, code, text ? text : xmpp_error_to_condition (XMPP_STANZA_ERROR, code));
+  return g_error_new_literal (XMPP_STANZA_ERROR, code, text && *text ? text : xmpp_error_to_condition (XMPP_STANZA_ERROR, code));
 }
 
 XmppElement *

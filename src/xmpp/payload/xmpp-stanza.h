@@ -12,6 +12,9 @@ G_BEGIN_DECLS
 GError      *xmpp_stanza_error_parse (XmppElement *stanza);                           /* NULL: no error in it */
 XmppElement *xmpp_stanza_error_build (const GError *error, const char *type);         /* type NULL: the condition's usual one */
 
+/* One of the stanza's texts, in the language that the user understands best. */
+XmppElement *xmpp_stanza_find_in_language (XmppElement *stanza, const char *name, const char *const *languages);
+
 /* A parsed <message/>: what the chat layer may know of it. Pure: no sender rule is applied here. */
 typedef struct {
   XmppMessageType type;
