@@ -219,7 +219,7 @@ show (StonechatApplication *self)
     return;
   }
   stonechat_window_show_profile (STONECHAT_WINDOW (self->window));
-  stonechat_timing_mark ("chats readable");
+  stonechat_timing_mark_painted (self->window, "chats readable");
   if (g_list_model_get_n_items (chat_profile_get_contacts (self->profile)) > 0)
     contacts_cb (self);
   if (self->uri)

@@ -4,7 +4,6 @@
 
 #include "stonechat-timing.h"
 
-#include <glib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -35,4 +34,22 @@ stonechat_timing_mark (const char *what)
     marked = g_hash_table_new (g_str_hash, g_str_equal);
   if (g_hash_table_add (marked, (gpointer) what))
     g_log (G_LOG_DOMAIN_TIMING, G_LOG_LEVEL_DEBUG, "%s: %.0f ms", what, since_start ());
+}
+
+static void
+painted_cb (GdkFrameClock *clock, gpointer user_data)
+{
+  stonechat_timing_mark (user_data);
+  g_signal_handlers_disconnect_by_func (clock, painted_cb, user_data);
+}
+
+void
+stonechat_timing_mark_painted (GtkWidget *widget, const char *what)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (widget);
+
+  if (!clock)
+    return;
+  g_signal_connect (clock, "after-paint", G_CALLBACK (painted_cb), (gpointer) what);
+  gdk_frame_clock_request_phase (clock, GDK_FRAME_CLOCK_PHASE_PAINT);
 }

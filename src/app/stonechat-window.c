@@ -21,7 +21,9 @@ struct _StonechatWindow {
   GtkStack *stack;
   AdwLeaflet *leaflet;
   StonechatSidebar *sidebar;
-  StonechatConversationPage *page;
+  GtkStack *content;
+  GtkWidget *empty;
+  StonechatConversationPage *page;   /* NULL until a chat was opened */
   AdwBin *sign_in;
   AdwStatusPage *error;
   GtkRevealer *state_revealer;
@@ -50,10 +52,30 @@ toast (StonechatWindow *self, const char *text)
 
 /* -- conversations --------------------------------------------------------------------------------------------------- */
 
+static ChatConversation *
+get_shown (StonechatWindow *self)
+{
+  return self->page ? stonechat_conversation_page_get_conversation (self->page) : NULL;
+}
+
+/* Made when a chat is opened first: starting is a figure. */
+static void
+show_page (StonechatWindow *self, ChatConversation *conversation)
+{
+  if (!self->page && conversation) {
+    self->page = g_object_new (STONECHAT_TYPE_CONVERSATION_PAGE, "profile", self->profile, "settings", self->settings,
+                               "folded", adw_leaflet_get_folded (self->leaflet), NULL);
+    gtk_stack_add_child (self->content, GTK_WIDGET (self->page));
+  }
+  if (self->page)
+    stonechat_conversation_page_set_conversation (self->page, conversation);
+  gtk_stack_set_visible_child (self->content, conversation ? GTK_WIDGET (self->page) : self->empty);
+}
+
 static void
 tell_active (StonechatWindow *self)
 {
-  ChatConversation *shown = stonechat_conversation_page_get_conversation (self->page);
+  ChatConversation *shown = get_shown (self);
   gboolean hidden = adw_leaflet_get_folded (self->leaflet) && adw_leaflet_get_visible_child (self->leaflet) == GTK_WIDGET (self->sidebar);
 
   if (self->profile && chat_profile_get_loaded (self->profile))
@@ -63,7 +85,7 @@ tell_active (StonechatWindow *self)
 void
 stonechat_window_open (StonechatWindow *self, ChatConversation *conversation)
 {
-  stonechat_conversation_page_set_conversation (self->page, conversation);
+  show_page (self, conversation);
   stonechat_sidebar_select (self->sidebar, conversation);
   if (conversation) {
     adw_leaflet_set_visible_child_name (self->leaflet, "conversation");
@@ -116,7 +138,7 @@ stonechat_window_open_uri (StonechatWindow *self, const char *text)
   body = uri->parameters ? g_hash_table_lookup (uri->parameters, "body") : NULL;
   if (body && g_strcmp0 (uri->action, "message") == 0 && !(chat_conversation_get_draft (conversation) && *chat_conversation_get_draft (conversation))) {
     chat_conversation_set_draft (conversation, body);
-    stonechat_conversation_page_set_conversation (self->page, NULL);
+    show_page (self, NULL);
     stonechat_window_open (self, conversation);
   }
 }
@@ -434,7 +456,7 @@ cycle_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   StonechatWindow *self = STONECHAT_WINDOW (widget);
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
-  gboolean open = stonechat_conversation_page_get_conversation (self->page) != NULL;
+  gboolean open = get_shown (self) != NULL;
   gboolean in_sidebar = focus && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->sidebar));
 
   if (in_sidebar && open) {
@@ -491,7 +513,8 @@ stonechat_window_show_error (StonechatWindow *self, const char *text)
 static void
 folded_cb (StonechatWindow *self)
 {
-  g_object_set (self->page, "folded", adw_leaflet_get_folded (self->leaflet), NULL);
+  if (self->page)
+    g_object_set (self->page, "folded", adw_leaflet_get_folded (self->leaflet), NULL);
   tell_active (self);
 }
 
@@ -518,6 +541,7 @@ static void
 mapped_cb (GtkWidget *widget, gpointer user_data)
 {
   stonechat_timing_mark ("window mapped");
+  stonechat_timing_mark_painted (widget, "first frame");
 }
 
 GtkWidget *
@@ -527,7 +551,6 @@ stonechat_window_new (GtkApplication *application, ChatProfile *profile, GSettin
 
   self->profile = g_object_ref (profile);
   self->settings = g_object_ref (settings);
-  g_object_set (self->page, "profile", profile, "settings", settings, NULL);
   gtk_window_set_default_size (GTK_WINDOW (self), g_settings_get_int (settings, "window-width"), g_settings_get_int (settings, "window-height"));
   if (g_settings_get_boolean (settings, "window-maximized"))
     gtk_window_maximize (GTK_WINDOW (self));
@@ -570,10 +593,9 @@ stonechat_window_class_init (StonechatWindowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = stonechat_window_dispose;
   GTK_WINDOW_CLASS (klass)->close_request = stonechat_window_close_request;
   g_type_ensure (STONECHAT_TYPE_SIDEBAR);
-  g_type_ensure (STONECHAT_TYPE_CONVERSATION_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-window.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatWindow, child)
-  BIND (toasts); BIND (stack); BIND (leaflet); BIND (sidebar); BIND (page); BIND (sign_in); BIND (error); BIND (state_revealer);
+  BIND (toasts); BIND (stack); BIND (leaflet); BIND (sidebar); BIND (content); BIND (empty); BIND (sign_in); BIND (error); BIND (state_revealer);
   BIND (state); BIND (state_button);
 #undef BIND
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++) {

@@ -13,9 +13,8 @@ struct _StonechatConversationPage {
   ChatProfile *profile;
   ChatConversation *conversation;
   GSettings *settings;
-  GtkStack *stack;
-  GtkWidget *back, *avatar, *name, *presence, *strip, *strip_text, *strip_first, *strip_second, *timeline, *to_end, *hello, *typing,
-    *waiting, *composer, *text, *text_scrolled, *emoji_chooser, *send;
+  GtkWidget *box, *back, *avatar, *name, *presence, *strip, *strip_text, *strip_first, *strip_second, *timeline, *to_end, *hello, *typing,
+    *waiting, *composer, *text, *text_scrolled, *emoji, *send;
   ChatSubscriptionAction strip_actions[2];
   gboolean filling;          /* the draft is being put in */
   gboolean warned;           /* plain text beside encrypted was agreed to */
@@ -80,7 +79,8 @@ update (StonechatConversationPage *self)
   gtk_label_set_text (GTK_LABEL (self->name), name);
   gtk_label_set_text (GTK_LABEL (self->presence), line ? line : "");
   gtk_widget_set_visible (self->presence, line && *line);
-  g_object_set (self->avatar, "name", name, "availability", availability, "show-presence", !to_self, NULL);
+  g_object_set (self->avatar, "name", name, "address", xmpp_jid_get_bare_string (chat_conversation_get_jid (self->conversation)),
+                "availability", availability, "show-presence", !to_self, NULL);
   /* Translators: the name of a person who is typing */
   typing = g_strdup_printf (_("%s is writing…"), name);
   gtk_label_set_text (GTK_LABEL (self->typing), composing ? typing : "");
@@ -238,6 +238,19 @@ emoji_cb (StonechatConversationPage *self, const char *emoji)
   gtk_widget_grab_focus (self->text);
 }
 
+/* It fills itself with two thousand buttons, so it waits until it is wanted. */
+static void
+make_emoji_chooser (GtkMenuButton *button, gpointer user_data)
+{
+  GtkWidget *chooser;
+
+  if (gtk_menu_button_get_popover (button))
+    return;
+  chooser = gtk_emoji_chooser_new ();
+  g_signal_connect_swapped (chooser, "emoji-picked", G_CALLBACK (emoji_cb), user_data);
+  gtk_menu_button_set_popover (button, chooser);
+}
+
 /* -- actions --------------------------------------------------------------------------------------------------------- */
 
 static ChatMessage *
@@ -314,7 +327,6 @@ stonechat_conversation_page_set_conversation (StonechatConversationPage *self, C
   self->warned = FALSE;
   stonechat_timeline_view_set_timeline (STONECHAT_TIMELINE_VIEW (self->timeline),
                                         conversation ? chat_conversation_get_timeline (conversation) : NULL);
-  gtk_stack_set_visible_child_name (self->stack, conversation ? "conversation" : "empty");
   set_text (self, conversation ? chat_conversation_get_draft (conversation) : NULL);
   if (conversation) {
     g_signal_connect_object (conversation, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
@@ -365,13 +377,10 @@ static void
 stonechat_conversation_page_dispose (GObject *object)
 {
   StonechatConversationPage *self = STONECHAT_CONVERSATION_PAGE (object);
-  GtkWidget *child;
 
-  if (self->stack)
+  if (self->box)
     stonechat_conversation_page_set_conversation (self, NULL);
-  self->stack = NULL;
-  while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
-    gtk_widget_unparent (child);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_object (&self->profile);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (stonechat_conversation_page_parent_class)->dispose (object);
@@ -397,9 +406,9 @@ stonechat_conversation_page_class_init (StonechatConversationPageClass *klass)
   g_type_ensure (STONECHAT_TYPE_TIMELINE_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-conversation-page.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatConversationPage, child)
-  BIND (stack); BIND (back); BIND (avatar); BIND (name); BIND (presence); BIND (strip); BIND (strip_text); BIND (strip_first);
+  BIND (box); BIND (back); BIND (avatar); BIND (name); BIND (presence); BIND (strip); BIND (strip_text); BIND (strip_first);
   BIND (strip_second); BIND (timeline); BIND (to_end); BIND (hello); BIND (typing); BIND (waiting); BIND (composer); BIND (text);
-  BIND (text_scrolled); BIND (emoji_chooser); BIND (send);
+  BIND (text_scrolled); BIND (emoji); BIND (send);
 #undef BIND
   gtk_widget_class_install_action (widget_class, "conversation.send", NULL, send_action);
   gtk_widget_class_install_action (widget_class, "conversation.retry", "x", fate_action);
@@ -418,7 +427,7 @@ stonechat_conversation_page_init (StonechatConversationPage *self)
   g_signal_connect (keys, "key-pressed", G_CALLBACK (key_cb), self);
   gtk_widget_add_controller (self->text, keys);
   g_signal_connect_swapped (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->text)), "changed", G_CALLBACK (text_changed_cb), self);
-  g_signal_connect_swapped (self->emoji_chooser, "emoji-picked", G_CALLBACK (emoji_cb), self);
+  gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (self->emoji), make_emoji_chooser, self, NULL);
   g_signal_connect_swapped (self->strip_first, "clicked", G_CALLBACK (strip_cb), self);
   g_signal_connect_swapped (self->strip_second, "clicked", G_CALLBACK (strip_cb), self);
   g_signal_connect_swapped (self->to_end, "clicked", G_CALLBACK (to_end_cb), self);

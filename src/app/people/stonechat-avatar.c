@@ -3,18 +3,19 @@
 #include "stonechat-avatar.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 struct _StonechatAvatar {
   GtkWidget parent_instance;
-  GtkWidget *avatar;
+  char *name, *address;
   XmppAvailability availability;
-  gboolean show_presence;
+  gboolean show_presence, show_picture;
   int size;
 };
 
 G_DEFINE_FINAL_TYPE (StonechatAvatar, stonechat_avatar, GTK_TYPE_WIDGET)
 
-enum { PROP_0, PROP_NAME, PROP_AVAILABILITY, PROP_SIZE, PROP_SHOW_PRESENCE, N_PROPS };
+enum { PROP_0, PROP_NAME, PROP_ADDRESS, PROP_AVAILABILITY, PROP_SIZE, PROP_SHOW_PRESENCE, PROP_SHOW_PICTURE, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
 const char *
@@ -32,9 +33,9 @@ stonechat_availability_word (XmppAvailability availability)
 }
 
 static void
-draw_badge (StonechatAvatar *self, cairo_t *cr, double r)
+draw_shape (XmppAvailability availability, cairo_t *cr, double r)
 {
-  switch (self->availability) {
+  switch (availability) {
   case XMPP_AVAILABILITY_AVAILABLE:
   case XMPP_AVAILABILITY_FREE_TO_CHAT:    /* a full disc */
     cairo_set_source_rgb (cr, 0.18, 0.76, 0.49);
@@ -43,7 +44,7 @@ draw_badge (StonechatAvatar *self, cairo_t *cr, double r)
     break;
   case XMPP_AVAILABILITY_AWAY:
   case XMPP_AVAILABILITY_NOT_AVAILABLE:   /* a clock */
-    if (self->availability == XMPP_AVAILABILITY_AWAY)
+    if (availability == XMPP_AVAILABILITY_AWAY)
       cairo_set_source_rgb (cr, 0.90, 0.60, 0.04);
     else
       cairo_set_source_rgb (cr, 0.78, 0.40, 0.10);
@@ -75,18 +76,116 @@ draw_badge (StonechatAvatar *self, cairo_t *cr, double r)
   }
 }
 
-static void
-stonechat_avatar_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+/* -- the picture ----------------------------------------------------------------------------------------------------- */
+
+double
+stonechat_hue (const char *address)
 {
-  StonechatAvatar *self = STONECHAT_AVATAR (widget);
-  double r = MAX (4.5, self->size * 0.135), ring = 2.5, side = 2 * (r + ring);
-  double x = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL ? r : self->size - r, y = self->size - r;
+  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA1);
+  guint8 digest[20];
+  gsize length = sizeof digest;
+
+  g_checksum_update (sum, (const guchar *) address, -1);
+  g_checksum_get_digest (sum, digest, &length);
+  return (digest[0] | digest[1] << 8) / 65536.0 * 360;
+}
+
+/* OKLCH to sRGB: colours of one lightness look equally light whatever their hue, so that white letters stand on all of them. */
+static GdkRGBA
+color_of (double lightness, double chroma, double degrees)
+{
+  double a = chroma * cos (degrees * G_PI / 180), b = chroma * sin (degrees * G_PI / 180);
+  double l = lightness + 0.3963377774 * a + 0.2158037573 * b;
+  double m = lightness - 0.1055613458 * a - 0.0638541728 * b;
+  double s = lightness - 0.0894841775 * a - 1.2914855480 * b;
+  double linear[3];
+  float rgb[3];
+
+  l = l * l * l, m = m * m * m, s = s * s * s;
+  linear[0] = 4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s;
+  linear[1] = -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s;
+  linear[2] = -0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s;
+  for (int i = 0; i < 3; i++) {
+    double one = CLAMP (linear[i], 0, 1);
+
+    rgb[i] = one <= 0.0031308 ? 12.92 * one : 1.055 * pow (one, 1 / 2.4) - 0.055;
+  }
+  return (GdkRGBA) { rgb[0], rgb[1], rgb[2], 1 };
+}
+
+static gunichar
+first_letter (const char *word)
+{
+  for (; *word; word = g_utf8_next_char (word))
+    if (g_unichar_isalnum (g_utf8_get_char (word)))
+      return g_unichar_toupper (g_utf8_get_char (word));
+  return 0;
+}
+
+char *
+stonechat_initials (const char *name)
+{
+  g_auto (GStrv) words = g_strsplit_set (name ? name : "", " \t@._-", -1);
+  gunichar first = 0, last = 0;
+  GString *text = g_string_new (NULL);
+  gboolean is_address = name && strchr (name, '@');
+
+  for (char **word = words; *word; word++) {
+    gunichar letter = first_letter (*word);
+
+    if (!letter)
+      continue;
+    if (!first)
+      first = letter;
+    else if (!is_address)
+      last = letter;
+  }
+  if (first)
+    g_string_append_unichar (text, first);
+  if (last)
+    g_string_append_unichar (text, last);
+  if (!text->len && name && *name)
+    g_string_append_unichar (text, g_utf8_get_char (name));
+  return g_string_free (text, FALSE);
+}
+
+void
+stonechat_avatar_draw (GtkWidget *widget, GtkSnapshot *snapshot, double x, double y, int size, const char *name, const char *address)
+{
+  double hue = stonechat_hue (address && *address ? address : name ? name : "");
+  graphene_rect_t bounds = GRAPHENE_RECT_INIT (x, y, size, size);
+  GskColorStop stops[2] = { { 0, color_of (0.68, 0.12, hue) }, { 1, color_of (0.54, 0.13, hue) } };
+  const GdkRGBA white = { 1, 1, 1, 1 };
+  g_autofree char *initials = stonechat_initials (name);
+  g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (widget, initials);
+  PangoAttrList *attributes = pango_attr_list_new ();
+  PangoRectangle ink;
+  GskRoundedRect circle;
+
+  pango_attr_list_insert (attributes, pango_attr_size_new_absolute (size * 0.4 * PANGO_SCALE));
+  pango_attr_list_insert (attributes, pango_attr_weight_new (PANGO_WEIGHT_BOLD));
+  pango_layout_set_attributes (layout, attributes);
+  pango_attr_list_unref (attributes);
+  pango_layout_get_pixel_extents (layout, &ink, NULL);
+  gsk_rounded_rect_init_from_rect (&circle, &bounds, size / 2.0);
+  gtk_snapshot_push_rounded_clip (snapshot, &circle);
+  gtk_snapshot_append_linear_gradient (snapshot, &bounds, &GRAPHENE_POINT_INIT (x, y), &GRAPHENE_POINT_INIT (x, y + size), stops, 2);
+  gtk_snapshot_pop (snapshot);
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (x + (size - ink.width) / 2.0 - ink.x, y + (size - ink.height) / 2.0 - ink.y));
+  gtk_snapshot_append_layout (snapshot, layout, &white);
+  gtk_snapshot_restore (snapshot);
+}
+
+void
+stonechat_avatar_draw_badge (GtkWidget *widget, GtkSnapshot *snapshot, double x, double y, int size, XmppAvailability availability)
+{
+  double r = MAX (4.5, size * 0.135), ring = 2.5, side = 2 * (r + ring);
   GdkRGBA background;
   cairo_t *cr;
 
-  gtk_widget_snapshot_child (widget, self->avatar, snapshot);
-  if (!self->show_presence)
-    return;
+  x += gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL ? r : size - r;
+  y += size - r;
   if (!gtk_style_context_lookup_color (gtk_widget_get_style_context (widget), "window_bg_color", &background))
     gdk_rgba_parse (&background, "white");
   cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (x - side / 2, y - side / 2, side, side));
@@ -94,8 +193,21 @@ stonechat_avatar_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   gdk_cairo_set_source_rgba (cr, &background);
   cairo_arc (cr, 0, 0, r + ring - 0.5, 0, 2 * G_PI);
   cairo_fill (cr);
-  draw_badge (self, cr, r);
+  draw_shape (availability, cr, r);
   cairo_destroy (cr);
+}
+
+/* -- the widget ------------------------------------------------------------------------------------------------------ */
+
+static void
+stonechat_avatar_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  StonechatAvatar *self = STONECHAT_AVATAR (widget);
+
+  if (self->show_picture)
+    stonechat_avatar_draw (widget, snapshot, 0, 0, self->size, self->name, self->address);
+  if (self->show_presence)
+    stonechat_avatar_draw_badge (widget, snapshot, 0, 0, self->size, self->availability);
 }
 
 static void
@@ -107,23 +219,17 @@ stonechat_avatar_measure (GtkWidget *widget, GtkOrientation orientation, int for
 }
 
 static void
-stonechat_avatar_size_allocate (GtkWidget *widget, int width, int height, int baseline)
-{
-  StonechatAvatar *self = STONECHAT_AVATAR (widget);
-
-  gtk_widget_allocate (self->avatar, self->size, self->size, -1, NULL);
-}
-
-static void
 stonechat_avatar_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
   StonechatAvatar *self = STONECHAT_AVATAR (object);
 
   switch (id) {
-  case PROP_NAME: g_value_set_string (value, adw_avatar_get_text (ADW_AVATAR (self->avatar))); break;
+  case PROP_NAME: g_value_set_string (value, self->name); break;
+  case PROP_ADDRESS: g_value_set_string (value, self->address); break;
   case PROP_AVAILABILITY: g_value_set_enum (value, self->availability); break;
   case PROP_SIZE: g_value_set_int (value, self->size); break;
   case PROP_SHOW_PRESENCE: g_value_set_boolean (value, self->show_presence); break;
+  case PROP_SHOW_PICTURE: g_value_set_boolean (value, self->show_picture); break;
   default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
 }
@@ -134,30 +240,41 @@ stonechat_avatar_set_property (GObject *object, guint id, const GValue *value, G
   StonechatAvatar *self = STONECHAT_AVATAR (object);
 
   switch (id) {
-  case PROP_NAME: adw_avatar_set_text (ADW_AVATAR (self->avatar), g_value_get_string (value)); break;
+  case PROP_NAME:
+    g_free (self->name);
+    self->name = g_value_dup_string (value);
+    break;
+  case PROP_ADDRESS:
+    g_free (self->address);
+    self->address = g_value_dup_string (value);
+    break;
   case PROP_AVAILABILITY:
     self->availability = g_value_get_enum (value);
-    gtk_widget_set_tooltip_text (GTK_WIDGET (self), self->show_presence ? stonechat_availability_word (self->availability) : NULL);
-    gtk_widget_queue_draw (GTK_WIDGET (self));
     break;
   case PROP_SIZE:
     self->size = g_value_get_int (value);
-    adw_avatar_set_size (ADW_AVATAR (self->avatar), self->size);
     gtk_widget_queue_resize (GTK_WIDGET (self));
     break;
   case PROP_SHOW_PRESENCE:
     self->show_presence = g_value_get_boolean (value);
-    gtk_widget_queue_draw (GTK_WIDGET (self));
+    break;
+  case PROP_SHOW_PICTURE:
+    self->show_picture = g_value_get_boolean (value);
     break;
   default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), self->show_presence ? stonechat_availability_word (self->availability) : NULL);
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 static void
-stonechat_avatar_dispose (GObject *object)
+stonechat_avatar_finalize (GObject *object)
 {
-  g_clear_pointer (&STONECHAT_AVATAR (object)->avatar, gtk_widget_unparent);
-  G_OBJECT_CLASS (stonechat_avatar_parent_class)->dispose (object);
+  StonechatAvatar *self = STONECHAT_AVATAR (object);
+
+  g_free (self->name);
+  g_free (self->address);
+  G_OBJECT_CLASS (stonechat_avatar_parent_class)->finalize (object);
 }
 
 static void
@@ -168,15 +285,16 @@ stonechat_avatar_class_init (StonechatAvatarClass *klass)
 
   object_class->get_property = stonechat_avatar_get_property;
   object_class->set_property = stonechat_avatar_set_property;
-  object_class->dispose = stonechat_avatar_dispose;
+  object_class->finalize = stonechat_avatar_finalize;
   widget_class->snapshot = stonechat_avatar_snapshot;
   widget_class->measure = stonechat_avatar_measure;
-  widget_class->size_allocate = stonechat_avatar_size_allocate;
   props[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  props[PROP_ADDRESS] = g_param_spec_string ("address", NULL, NULL, NULL, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   props[PROP_AVAILABILITY] = g_param_spec_enum ("availability", NULL, NULL, XMPP_TYPE_AVAILABILITY, XMPP_AVAILABILITY_OFFLINE,
                                                 G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   props[PROP_SIZE] = g_param_spec_int ("size", NULL, NULL, 8, 512, 42, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   props[PROP_SHOW_PRESENCE] = g_param_spec_boolean ("show-presence", NULL, NULL, FALSE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  props[PROP_SHOW_PICTURE] = g_param_spec_boolean ("show-picture", NULL, NULL, TRUE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, props);
   gtk_widget_class_set_css_name (widget_class, "stonechatavatar");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_PRESENTATION);
@@ -186,8 +304,7 @@ static void
 stonechat_avatar_init (StonechatAvatar *self)
 {
   self->size = 42;
-  self->avatar = adw_avatar_new (42, NULL, TRUE);
-  gtk_widget_set_parent (self->avatar, GTK_WIDGET (self));
+  self->show_picture = TRUE;
   gtk_widget_set_valign (GTK_WIDGET (self), GTK_ALIGN_CENTER);
   gtk_widget_set_halign (GTK_WIDGET (self), GTK_ALIGN_CENTER);
 }

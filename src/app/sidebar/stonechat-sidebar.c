@@ -39,54 +39,50 @@ update_stacks (StonechatSidebar *self)
   gtk_stack_set_visible_child_name (GTK_STACK (self->contacts_stack), n_contacts ? "list" : searching ? "nothing" : "empty");
 }
 
+static gboolean
+several_accounts (StonechatSidebar *self)
+{
+  return g_list_model_get_n_items (chat_profile_get_accounts (self->profile)) > 1;
+}
+
 static void
-setup_chat_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_data)
+setup_cb (StonechatSidebar *self, GtkListItem *item)
 {
   gtk_list_item_set_child (item, stonechat_chat_row_new ());
 }
 
 static void
-bind_chat_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_data)
+bind_cb (StonechatSidebar *self, GtkListItem *item)
 {
-  stonechat_chat_row_set_item (STONECHAT_CHAT_ROW (gtk_list_item_get_child (item)), gtk_list_item_get_item (item));
+  StonechatChatRow *row = STONECHAT_CHAT_ROW (gtk_list_item_get_child (item));
+
+  stonechat_chat_row_set_show_account (row, several_accounts (self));
+  stonechat_chat_row_set_item (row, gtk_list_item_get_item (item));
 }
 
 static void
-unbind_chat_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_data)
+unbind_cb (StonechatSidebar *self, GtkListItem *item)
 {
   stonechat_chat_row_set_item (STONECHAT_CHAT_ROW (gtk_list_item_get_child (item)), NULL);
 }
 
-static void
-bind_contact_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_data)
+static StonechatChatRow *
+row_of (GtkWidget *list_item)
 {
-  gpointer object = gtk_list_item_get_item (item);
+  GtkWidget *child = list_item ? gtk_widget_get_first_child (list_item) : NULL;
 
-  if (STONECHAT_IS_GROUP (object)) {
-    GtkWidget *label = gtk_label_new (NULL);
-    g_autofree char *text = NULL;
-
-    /* Translators: a group of contacts, how many of them are online, and how many there are */
-    text = g_strdup_printf (_("%s   %u of %u"), stonechat_group_get_name (object), stonechat_group_get_online (object),
-                            stonechat_group_get_total (object));
-    gtk_label_set_text (GTK_LABEL (label), text);
-    gtk_label_set_xalign (GTK_LABEL (label), 0);
-    gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-    gtk_widget_add_css_class (label, "group-heading");
-    gtk_list_item_set_child (item, label);
-    gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_parent (label)), GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
-  } else {
-    GtkWidget *row = stonechat_chat_row_new ();
-
-    gtk_list_item_set_child (item, row);
-    stonechat_chat_row_set_item (STONECHAT_CHAT_ROW (row), object);
-  }
+  return STONECHAT_IS_CHAT_ROW (child) ? STONECHAT_CHAT_ROW (child) : NULL;
 }
 
 static void
-unbind_contact_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer user_data)
+show_accounts (StonechatSidebar *self)
 {
-  gtk_list_item_set_child (item, NULL);
+  GtkWidget *lists[] = { self->chats, self->contacts };
+
+  for (guint i = 0; i < G_N_ELEMENTS (lists); i++)
+    for (GtkWidget *child = gtk_widget_get_first_child (lists[i]); child; child = gtk_widget_get_next_sibling (child))
+      if (row_of (child))
+        stonechat_chat_row_set_show_account (row_of (child), several_accounts (self));
 }
 
 static gboolean
@@ -136,6 +132,32 @@ contact_activated_cb (StonechatSidebar *self, guint position)
 }
 
 static void
+toggle_group_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  StonechatSidebar *self = STONECHAT_SIDEBAR (widget);
+  const char *name = g_variant_get_string (parameter, NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->groups)); i++) {
+    g_autoptr (GObject) item = g_list_model_get_item (G_LIST_MODEL (self->groups), i);
+
+    if (STONECHAT_IS_GROUP (item) && g_str_equal (stonechat_group_get_name (STONECHAT_GROUP (item)), name)) {
+      stonechat_group_model_toggle (self->groups, STONECHAT_GROUP (item));
+      return;
+    }
+  }
+}
+
+/* The list's items have the focus, not the rows in them. */
+static void
+row_menu_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  StonechatChatRow *row = row_of (gtk_root_get_focus (gtk_widget_get_root (widget)));
+
+  if (row)
+    gtk_widget_activate_action (GTK_WIDGET (row), "row.menu", NULL);
+}
+
+static void
 search_activate_cb (StonechatSidebar *self)
 {
   if (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->chats_button)) && g_list_model_get_n_items (G_LIST_MODEL (self->chat_selection)))
@@ -158,31 +180,28 @@ search_stop_cb (StonechatSidebar *self)
   stonechat_sidebar_focus_list (self);
 }
 
-static GtkListItemFactory *
-new_factory (GCallback setup, GCallback bind, GCallback unbind)
+static void
+fill_list (StonechatSidebar *self, GtkWidget *list, GtkSelectionModel *model)
 {
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  g_autoptr (GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
-  if (setup)
-    g_signal_connect (factory, "setup", setup, NULL);
-  g_signal_connect (factory, "bind", bind, NULL);
-  g_signal_connect (factory, "unbind", unbind, NULL);
-  return factory;
+  g_signal_connect_swapped (factory, "setup", G_CALLBACK (setup_cb), self);
+  g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_cb), self);
+  g_signal_connect_swapped (factory, "unbind", G_CALLBACK (unbind_cb), self);
+  gtk_list_view_set_factory (GTK_LIST_VIEW (list), factory);
+  gtk_list_view_set_model (GTK_LIST_VIEW (list), model);
 }
 
 /* A list view makes its rows as soon as it has a model: the contacts' wait until somebody looks. */
 static void
 fill_contacts (StonechatSidebar *self)
 {
-  g_autoptr (GtkListItemFactory) factory = NULL;
   g_autoptr (GtkNoSelection) selection = NULL;
 
   if (!self->groups || gtk_list_view_get_model (GTK_LIST_VIEW (self->contacts)))
     return;
-  factory = new_factory (NULL, G_CALLBACK (bind_contact_cb), G_CALLBACK (unbind_contact_cb));
   selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->groups)));
-  gtk_list_view_set_factory (GTK_LIST_VIEW (self->contacts), factory);
-  gtk_list_view_set_model (GTK_LIST_VIEW (self->contacts), GTK_SELECTION_MODEL (selection));
+  fill_list (self, self->contacts, GTK_SELECTION_MODEL (selection));
 }
 
 static void
@@ -234,21 +253,24 @@ new_request_row (gpointer item, gpointer user_data)
   g_object_get (request, "name", &name, NULL);
   line = g_strdup_printf (_("%s wants to see your status"), name);
   below = text && *text ? g_strdup_printf ("%s · %s", address, text) : g_strdup (address);
+  gtk_widget_set_tooltip_text (box, below);
   title = gtk_label_new (line);
   detail = gtk_label_new (below);
   gtk_label_set_xalign (GTK_LABEL (title), 0);
   gtk_label_set_xalign (GTK_LABEL (detail), 0);
+  gtk_label_set_wrap (GTK_LABEL (title), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (title), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_lines (GTK_LABEL (title), 2);
   gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
   gtk_label_set_max_width_chars (GTK_LABEL (title), 12);
   gtk_label_set_max_width_chars (GTK_LABEL (detail), 12);
   gtk_label_set_ellipsize (GTK_LABEL (detail), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (title, "name");
   gtk_widget_add_css_class (detail, "detail");
-  gtk_widget_set_tooltip_text (detail, below);
   gtk_widget_set_hexpand (words, TRUE);
   gtk_box_append (GTK_BOX (words), title);
   gtk_box_append (GTK_BOX (words), detail);
-  gtk_box_append (GTK_BOX (box), g_object_new (STONECHAT_TYPE_AVATAR, "name", name, "size", 34, NULL));
+  gtk_box_append (GTK_BOX (box), g_object_new (STONECHAT_TYPE_AVATAR, "name", name, "address", address, "size", 34, NULL));
   gtk_box_append (GTK_BOX (box), words);
   gtk_box_append (GTK_BOX (box), new_request_button ("object-select-symbolic", _("Accept"), G_CALLBACK (accept_cb), request));
   gtk_box_append (GTK_BOX (box), new_request_button ("window-close-symbolic", _("Decline"), G_CALLBACK (decline_cb), request));
@@ -273,8 +295,6 @@ requests_changed_cb (StonechatSidebar *self)
 void
 stonechat_sidebar_set_profile (StonechatSidebar *self, ChatProfile *profile)
 {
-  g_autoptr (GtkListItemFactory) chat_factory = NULL;
-
   g_set_object (&self->profile, profile);
   self->chat_filter = gtk_custom_filter_new (chat_matches, self, NULL);
   self->found_chats = gtk_filter_list_model_new (g_object_ref (chat_profile_get_conversations (profile)), GTK_FILTER (self->chat_filter));
@@ -282,14 +302,13 @@ stonechat_sidebar_set_profile (StonechatSidebar *self, ChatProfile *profile)
   gtk_single_selection_set_autoselect (self->chat_selection, FALSE);
   gtk_single_selection_set_can_unselect (self->chat_selection, TRUE);
   gtk_single_selection_set_selected (self->chat_selection, GTK_INVALID_LIST_POSITION);
-  chat_factory = new_factory (G_CALLBACK (setup_chat_cb), G_CALLBACK (bind_chat_cb), G_CALLBACK (unbind_chat_cb));
-  gtk_list_view_set_factory (GTK_LIST_VIEW (self->chats), chat_factory);
-  gtk_list_view_set_model (GTK_LIST_VIEW (self->chats), GTK_SELECTION_MODEL (self->chat_selection));
+  fill_list (self, self->chats, GTK_SELECTION_MODEL (self->chat_selection));
   self->groups = stonechat_group_model_new (chat_profile_get_contacts (profile));
   gtk_list_box_bind_model (GTK_LIST_BOX (self->requests), chat_profile_get_requests (profile), new_request_row, NULL, NULL);
   g_signal_connect_object (self->found_chats, "items-changed", G_CALLBACK (update_stacks), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->groups, "items-changed", G_CALLBACK (update_stacks), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (chat_profile_get_requests (profile), "items-changed", G_CALLBACK (requests_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (chat_profile_get_accounts (profile), "items-changed", G_CALLBACK (show_accounts), self, G_CONNECT_SWAPPED);
   requests_changed_cb (self);
   update_stacks (self);
 }
@@ -355,6 +374,10 @@ stonechat_sidebar_class_init (StonechatSidebarClass *klass)
   BIND (header); BIND (chats_button); BIND (contacts_button); BIND (search); BIND (stack); BIND (chats_stack); BIND (chats);
   BIND (requests); BIND (contacts_stack); BIND (contacts);
 #undef BIND
+  gtk_widget_class_install_action (widget_class, "sidebar.toggle-group", "s", toggle_group_action);
+  gtk_widget_class_install_action (widget_class, "sidebar.row-menu", NULL, row_menu_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Menu, 0, "sidebar.row-menu", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, "sidebar.row-menu", NULL);
 }
 
 static void

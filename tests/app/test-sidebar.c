@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#include "chat-profile.h"
+#include "stonechat-avatar.h"
+#include "stonechat-chat-row.h"
+#include "stonechat-sidebar.h"
+
+#include <glib/gstdio.h>
+
+/* The sidebar over a profile that seed-profile filled; SEED_PROFILE names that program. */
+
+typedef struct {
+  char *folder;
+  ChatProfile *profile;
+  GtkWidget *window, *sidebar;
+} Fixture;
+
+static gboolean
+give_up_cb (gpointer user_data)
+{
+  g_error ("It did not come in time");
+  return G_SOURCE_REMOVE;
+}
+
+#define wait_until(condition) G_STMT_START { \
+  guint deadline = g_timeout_add_seconds (20, give_up_cb, NULL); \
+  while (!(condition)) \
+    g_main_context_iteration (NULL, TRUE); \
+  g_source_remove (deadline); \
+} G_STMT_END
+
+static void
+done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GAsyncResult **slot = user_data;
+
+  *slot = g_object_ref (result);
+}
+
+static void
+set_up (Fixture *self, gconstpointer contacts)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *data = NULL, *cache = NULL;
+  const char *seed[] = { g_getenv ("SEED_PROFILE"), "--profile", NULL, "--account", "juliet@verona.test", "--contacts", contacts,
+                         "--messages", "2000", NULL };
+  int status;
+
+  self->folder = g_dir_make_tmp ("stonechat-sidebar-XXXXXX", &error);
+  g_assert_no_error (error);
+  seed[2] = self->folder;
+  g_assert_true (g_spawn_sync (NULL, (char **) seed, NULL, G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, NULL, &status, &error));
+  g_assert_cmpint (status, ==, 0);
+  data = g_build_filename (self->folder, "data", NULL);
+  cache = g_build_filename (self->folder, "cache", NULL);
+  self->profile = chat_profile_new (&(ChatProfileConfig) { .data_dir = data, .cache_dir = cache, .collection = "session" });
+  chat_profile_open_async (self->profile, NULL, done_cb, &result);
+  wait_until (result);
+  g_assert_true (chat_profile_open_finish (self->profile, result, &error));
+  self->window = gtk_window_new ();
+  self->sidebar = g_object_new (STONECHAT_TYPE_SIDEBAR, NULL);
+  gtk_window_set_default_size (GTK_WINDOW (self->window), 320, 600);
+  gtk_window_set_child (GTK_WINDOW (self->window), self->sidebar);
+  stonechat_sidebar_set_profile (STONECHAT_SIDEBAR (self->sidebar), self->profile);
+  gtk_window_present (GTK_WINDOW (self->window));
+  wait_until (gtk_widget_get_mapped (self->sidebar));
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  const char *rm[] = { "rm", "-r", self->folder, NULL };
+
+  gtk_window_destroy (GTK_WINDOW (self->window));
+  chat_profile_close_async (self->profile, done_cb, &result);
+  wait_until (result);
+  g_clear_object (&result);
+  while (g_main_context_iteration (NULL, FALSE));
+  g_assert_finalize_object (self->profile);
+  g_spawn_sync (NULL, (char **) rm, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
+  g_free (self->folder);
+}
+
+static GtkWidget *
+find (GtkWidget *widget, GType type)
+{
+  if (g_type_is_a (G_OBJECT_TYPE (widget), type))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child)) {
+    GtkWidget *found = find (child, type);
+
+    if (found)
+      return found;
+  }
+  return NULL;
+}
+
+/* A widget for each text of a row makes starting slow: a list view makes two hundred of them. */
+static void
+test_rows_are_light (Fixture *self, gconstpointer data)
+{
+  GtkWidget *list = find (self->sidebar, GTK_TYPE_LIST_VIEW);
+  guint n_rows = 0;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (list); child; child = gtk_widget_get_next_sibling (child)) {
+    GtkWidget *row = gtk_widget_get_first_child (child);
+
+    g_assert_true (STONECHAT_IS_CHAT_ROW (row));
+    g_assert_null (gtk_widget_get_first_child (row));
+    n_rows++;
+  }
+  g_assert_cmpuint (n_rows, >, 20);
+}
+
+/* What was typed is found in names and addresses; a chat is listed once. */
+static void
+test_filter (Fixture *self, gconstpointer data)
+{
+  GtkWidget *list = find (self->sidebar, GTK_TYPE_LIST_VIEW);
+  GtkWidget *search = find (self->sidebar, GTK_TYPE_SEARCH_ENTRY);
+  GListModel *all = chat_profile_get_conversations (self->profile);
+  GListModel *found = G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list)));
+
+  gtk_editable_set_text (GTK_EDITABLE (search), "7");
+  wait_until (g_list_model_get_n_items (found) < g_list_model_get_n_items (all));
+  g_assert_cmpuint (g_list_model_get_n_items (found), >, 0);
+  for (guint i = 0; i < g_list_model_get_n_items (found); i++) {
+    g_autoptr (ChatConversation) one = g_list_model_get_item (found, i);
+
+    g_assert_true (strchr (chat_conversation_get_name (one), '7') || strchr (xmpp_jid_get_string (chat_conversation_get_jid (one)), '7'));
+  }
+  gtk_editable_set_text (GTK_EDITABLE (search), "");
+  wait_until (g_list_model_get_n_items (found) == g_list_model_get_n_items (all));
+}
+
+static void
+test_description (Fixture *self, gconstpointer data)
+{
+  StonechatChatRow *row = STONECHAT_CHAT_ROW (g_object_ref_sink (stonechat_chat_row_new ()));
+  GListModel *all = chat_profile_get_conversations (self->profile);
+  g_autofree char *alone = NULL, *named = NULL;
+  const char *account = "juliet@verona.test";
+  g_autoptr (ChatConversation) first = g_list_model_get_item (all, 0);
+
+  stonechat_chat_row_set_item (row, first);
+  alone = stonechat_chat_row_describe (row);
+  g_assert_true (g_str_has_prefix (alone, chat_conversation_get_name (first)));
+  g_assert_null (strstr (alone, account));
+  stonechat_chat_row_set_show_account (row, TRUE);
+  named = stonechat_chat_row_describe (row);
+  g_assert_nonnull (strstr (named, account));
+  stonechat_chat_row_set_item (row, NULL);
+  g_assert_finalize_object (row);
+}
+
+/* XEP-0392 §13.1, with its tolerance of 0.001. */
+static void
+test_hue (void)
+{
+  static const struct { const char *text; double hue; } cases[] = {
+    { "Romeo", 327.255249 }, { "juliet@capulet.lit", 209.410400 }, { "😺", 331.199341 }, { "council", 359.994507 }, { "Board", 171.430664 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_cmpfloat_with_epsilon (stonechat_hue (cases[i].text), cases[i].hue, 0.001);
+}
+
+static void
+test_initials (void)
+{
+  static const struct { const char *name, *initials; } cases[] = {
+    { "Romeo Montague", "RM" }, { "juliet", "J" }, { "Lady Capulet of Verona", "LV" }, { "nurse@verona.test", "N" }, { "émile zola", "ÉZ" },
+    { "(Friar) Laurence", "FL" }, { "", "" }, { "😺", "😺" }, { "李 小龍", "李小" }, { "...", "." }, { "O’Neill", "O" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *initials = stonechat_initials (cases[i].name);
+
+    g_assert_cmpstr (initials, ==, cases[i].initials);
+  }
+}
+
+int
+main (int argc, char *argv[])
+{
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  g_test_add ("/sidebar/W-30-rows-are-light", Fixture, "300", set_up, test_rows_are_light, tear_down);
+  g_test_add ("/sidebar/filter", Fixture, "300", set_up, test_filter, tear_down);
+  g_test_add ("/sidebar/W-22-account-is-named", Fixture, "20", set_up, test_description, tear_down);
+  g_test_add_func ("/avatar/hue", test_hue);
+  g_test_add_func ("/avatar/initials", test_initials);
+  return g_test_run ();
+}
