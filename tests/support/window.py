@@ -110,6 +110,8 @@ def start_desktop(environment, helpers):
 def begin(keyring):
     start('/usr/libexec/at-spi-bus-launcher', '--launch-immediately', stdout=subprocess.DEVNULL,
           stderr=subprocess.DEVNULL)
+    # A program that asks before the bus is there goes without it.
+    subprocess.run(['gdbus', 'wait', '--session', '--timeout', str(int(DEADLINE)), 'org.a11y.Bus'], check=True)
     if keyring:
         subprocess.run(['gnome-keyring-daemon', '--unlock', '--components=secrets'], input=b'pw', check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
