@@ -301,7 +301,9 @@ open_settings (StonechatApplication *self)
   if (!self->folder)
     return g_settings_new (APPLICATION_ID);
   path = g_build_filename (self->folder, "settings.ini", NULL);
-  backend = g_keyfile_settings_backend_new (path, "/im/stonechat/Stonechat/", "Stonechat");
+  /* Where nothing can be written, opening the store says so. */
+  backend = g_mkdir_with_parents (self->folder, 0700) == 0 ? g_keyfile_settings_backend_new (path, "/im/stonechat/Stonechat/", "Stonechat")
+                                                           : g_memory_settings_backend_new ();
   return g_settings_new_with_backend (APPLICATION_ID, backend);
 }
 
@@ -319,8 +321,6 @@ stonechat_application_startup (GApplication *application)
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.quit", quit);
   gtk_application_set_accels_for_action (GTK_APPLICATION (self), "window.close", close);
-  if (self->folder)
-    g_mkdir_with_parents (self->folder, 0700);
   self->settings = open_settings (self);
   set_scheme (self);
   ask_for_markup (self);

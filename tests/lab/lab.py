@@ -166,8 +166,9 @@ class Prosody(Server):
     modules = ['disco', 'roster', 'saslauth', 'tls', 'blocklist', 'carbons', 'pep', 'private', 'smacks', 'csi_simple',
                'ping', 'time', 'uptime', 'version', 'mam', 'offline', 'vcard4', 'vcard_legacy', 'register', 'limits']
 
-    def __init__(self, people, **options):
+    def __init__(self, people, hibernation=300, **options):
         super().__init__(people, **options)
+        self.hibernation = hibernation      # seconds that a cut session waits to be resumed
         self.inside = self.folder           # the folder as the server sees it
         self.authority.issue(self.domain)
         data = self.folder / 'data' / self.domain.replace('.', '%2e')
@@ -202,7 +203,7 @@ authentication = "internal_hashed"
 storage = "internal"
 c2s_require_encryption = true
 max_archive_query_results = 250
-smacks_hibernation_time = 300
+smacks_hibernation_time = {self.hibernation}
 log = {{ {{ levels = {{ min = "info" }}; to = "console"; }}; }}
 certificates = "{self.inside}/ca"
 VirtualHost {lua(self.domain)}

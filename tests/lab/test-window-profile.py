@@ -14,7 +14,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / 'support')]
 import window       # noqa: E402
 
-window.private_session()
+window.private_session(desktop=True)
 
 HOME = pathlib.Path(os.environ['HOME'])
 
@@ -64,13 +64,15 @@ def test_corrupt():
 
 def test_second_start():
     profile = seeded('second')
-    with window.Stonechat('--profile', profile) as app:
+    with window.Elsewhere() as elsewhere, window.Stonechat('--profile', profile) as app:
         app.find(name='Chats')
+        elsewhere.look_at('Elsewhere')
+        window.wait_for('the window to be in the back', lambda: not app.is_active())
         done = subprocess.run([os.environ['STONECHAT'], '--profile', str(profile)], timeout=30, check=False,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         assert done.returncode == 0, done.stdout
-        frames = [node for node in app.every('frame')]
-        assert len(frames) == 1, 'a second window'
+        window.wait_for('the window in front', app.is_active)
+        assert len(app.every('frame')) == 1, 'a second window'
         # Without a bus the lock file guards the profile.
         done = subprocess.run([os.environ['STONECHAT'], '--profile', str(profile), '--quit'], timeout=30, check=False,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,

@@ -22,6 +22,9 @@ DEADLINE = 20 * float(os.environ.get('STONECHAT_TEST_PATIENCE', '1'))
 MACHINE = ['unshare', '--user', '--map-root-user', '--mount', '--net', '--', 'sh', '-ec', '''
 mount --bind "$HOME/hosts" /etc/hosts
 mount --bind "$HOME/authorities.pem" /etc/ssl/certs/ca-certificates.crt
+mkdir "$HOME/small" && mount -t tmpfs -o size=24m small "$HOME/small"
+mkdir "$HOME/writable" "$HOME/read-only"
+mount --bind "$HOME/writable" "$HOME/read-only" && mount -o remount,bind,ro "$HOME/read-only"
 ip link set lo up
 ip address add 127.0.0.2/8 dev lo  # with 127.0.0.1 alone, getaddrinfo () finds no IPv4 to ask for
 exec unshare --user --map-user=1000 --map-group=1000 -- "$@"
@@ -32,7 +35,8 @@ def private_session(keyring=False, desktop=False, machine=False):
     """Returns inside a private session; the outer process passes the exit status on and cleans up on every way out.
 
     desktop: with a display and a window manager of its own, for what depends on which window is in front.
-    machine: with a network, names and trusted authorities of its own, which introduce () fills.
+    machine: not root, with a network, names and trusted authorities of its own, which introduce () fills, a small
+    disk at HOME/small, and HOME/writable again as HOME/read-only.
     """
     end_by_exception()
     if os.environ.pop('STONECHAT_INSIDE', None):
@@ -289,7 +293,6 @@ class Stonechat:
                 self.process.wait()
                 raise AssertionError('Stonechat did not end when asked to') from None
         output = self.output()
-        os.unlink(self.log.name)
         # A private bus has no notification service, which GIO finds worth a warning; the shell of a desktop has one.
         bad = [line for line in output.splitlines() if ('-CRITICAL **' in line or '-WARNING **' in line)
                and 'org.freedesktop.Notifications' not in line and 'dbind' not in line]
