@@ -6,6 +6,7 @@
 #include "stonechat-fields.h"
 #include "stonechat-groups.h"
 #include "stonechat-preferences.h"
+#include "stonechat-sign-in.h"
 #include "stonechat-status-button.h"
 #include "stonechat-status-popover.h"
 
@@ -247,6 +248,37 @@ test_groups_menu (Fixture *f, gconstpointer data)
   }
 }
 
+/* What is wrong is said at its field, before anything is sent anywhere. */
+static void
+test_sign_in (Fixture *f, gconstpointer data)
+{
+  static const struct { const char *address, *password, *host, *port, *row, *problem; } cases[] = {
+    { "romeo", "x", "", "", "Address", "Type your whole address. It looks like name@example.org." },
+    { "verona.test", "x", "", "", "Address", "Type your whole address. It looks like name@example.org." },
+    { "romeo@verona.test/phone", "x", "", "", "Address", "Type your whole address. It looks like name@example.org." },
+    { "romeo@verona.test", "", "", "", "Password", "Type your password." },
+    { "romeo@verona.test", "x", "", "5222", "Host", "A port needs a host." },
+    { "romeo@verona.test", "x", "two words", "", "Host", "This is not the name of a server. It looks like xmpp.example.org." },
+    { "romeo@verona.test", "x", "verona.test", "x", "Port", "A port is a number from 1 to 65535." },
+  };
+  GtkWidget *dialog = adw_window_new (), *page = stonechat_sign_in_new (f->profile);
+
+  adw_window_set_content (ADW_WINDOW (dialog), page);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    type (page, "Address", cases[i].address);
+    type (page, "Password", cases[i].password);
+    type (page, "Host", cases[i].host);
+    type (page, "Port", cases[i].port);
+    gtk_widget_activate_action (page, "sign-in.go", NULL);
+    g_assert_true (gtk_widget_has_css_class (find (page, is_row, cases[i].row), "error"));
+    find (page, is_problem, cases[i].problem);
+    type (page, cases[i].row, "anything");
+    g_assert_false (gtk_widget_has_css_class (find (page, is_row, cases[i].row), "error"));
+    g_assert_null (look_for (page, is_problem, cases[i].problem));
+  }
+  finish (dialog);
+}
+
 /* -- accounts -------------------------------------------------------------------------------------------------------- */
 
 static void
@@ -477,6 +509,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/dialogs/W-24-server", test_server);
   g_test_add_func ("/dialogs/groups", test_groups);
   ADD ("/dialogs/groups-menu", test_groups_menu);
+  ADD ("/dialogs/W-24-sign-in", test_sign_in);
   ADD ("/dialogs/W-11-account-password", test_account_password);
   ADD ("/dialogs/W-24-account-connection", test_account_connection);
   ADD ("/dialogs/W-23-account-certificate", test_account_certificate);

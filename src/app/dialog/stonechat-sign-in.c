@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-sign-in.h"
+#include "stonechat-fields.h"
 #include "xmpp-error.h"
 
 #include <glib/gi18n.h>
@@ -20,12 +21,6 @@ static guint done_signal;
 
 static void sign_in (StonechatSignIn *self);
 
-static char *
-get_trimmed (GtkWidget *row)
-{
-  return g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (row))));
-}
-
 static GtkWidget *
 row_of (StonechatSignIn *self, ChatProblemField field)
 {
@@ -42,30 +37,24 @@ row_of (StonechatSignIn *self, ChatProblemField field)
 static void
 clear_problem (StonechatSignIn *self)
 {
-  GtkWidget *rows[] = { self->address, self->password, self->host };
+  GtkWidget *rows[] = { self->address, self->password, self->host, self->port };
 
-  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
-    gtk_widget_remove_css_class (rows[i], "error");
-    gtk_accessible_reset_state (GTK_ACCESSIBLE (rows[i]), GTK_ACCESSIBLE_STATE_INVALID);
-  }
-  gtk_widget_set_visible (self->problem, FALSE);
-  gtk_label_set_text (GTK_LABEL (self->problem), "");
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    stonechat_field_mark (rows[i], FALSE);
+  stonechat_field_say (self->problem, NULL);
 }
 
+/* row: nullable. */
 static void
-show_problem (StonechatSignIn *self, ChatProblemField field, const char *text)
+show_problem (StonechatSignIn *self, GtkWidget *row, const char *text)
 {
-  GtkWidget *row = row_of (self, field);
-
   clear_problem (self);
-  gtk_label_set_text (GTK_LABEL (self->problem), text);
-  gtk_widget_set_visible (self->problem, TRUE);
+  stonechat_field_say (self->problem, text);
   if (!row)
     return;
-  if (row == self->host)
+  if (row == self->host || row == self->port)
     adw_expander_row_set_expanded (ADW_EXPANDER_ROW (self->connection), TRUE);
-  gtk_widget_add_css_class (row, "error");
-  gtk_accessible_update_state (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_INVALID, GTK_ACCESSIBLE_INVALID_TRUE, -1);
+  stonechat_field_mark (row, TRUE);
   gtk_widget_grab_focus (row);
 }
 
@@ -131,52 +120,41 @@ signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   }
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  address = get_trimmed (self->address);
+  address = stonechat_field_dup_text (self->address);
   problem = chat_problem_new (error, address);
-  show_problem (self, problem->field, problem->text);
+  show_problem (self, row_of (self, problem->field), problem->text);
   if (problem->field == CHAT_PROBLEM_FIELD_CERTIFICATE && chat_profile_get_refused_certificate (self->profile, NULL))
     ask (self, _("Trust This Certificate?"), chat_profile_get_refused_certificate (self->profile, NULL), "trust", _("_Trust This Certificate"));
   else if (g_error_matches (error, XMPP_ERROR, XMPP_ERROR_PLAIN_ONLY))
     ask (self, _("Send the Password Itself?"), problem->text, "plain", _("_Send Password"));
 }
 
-static gboolean
-read_port (StonechatSignIn *self, guint *port)
-{
-  g_autofree char *text = get_trimmed (self->port);
-  guint64 number = 0;
-
-  *port = 0;
-  if (!*text)
-    return TRUE;
-  if (!g_ascii_string_to_unsigned (text, 10, 1, 65535, &number, NULL))
-    return FALSE;
-  *port = number;
-  return TRUE;
-}
-
 static void
 sign_in (StonechatSignIn *self)
 {
-  g_autofree char *text = get_trimmed (self->address), *host = get_trimmed (self->host);
+  g_autofree char *text = stonechat_field_dup_text (self->address), *host = stonechat_field_dup_text (self->host);
+  g_autofree char *port = stonechat_field_dup_text (self->port);
   const char *address = g_str_has_prefix (text, "xmpp:") ? text + 5 : text;
   g_autoptr (XmppJid) jid = xmpp_jid_new (address, NULL);
   g_autoptr (XmppSecret) password = NULL;
   ChatSignInOptions options = { 0 };
+  const char *wrong;
+  gboolean at_port;
 
   if (self->cancellable)
     return;
   clear_problem (self);
   if (!jid || !xmpp_jid_get_local (jid) || !xmpp_jid_is_bare (jid)) {
-    show_problem (self, CHAT_PROBLEM_FIELD_ADDRESS, _("Type your whole address. It looks like name@example.org."));
+    show_problem (self, self->address, _("Type your whole address. It looks like name@example.org."));
     return;
   }
   if (!*gtk_editable_get_text (GTK_EDITABLE (self->password))) {
-    show_problem (self, CHAT_PROBLEM_FIELD_PASSWORD, _("Type your password."));
+    show_problem (self, self->password, _("Type your password."));
     return;
   }
-  if (!read_port (self, &options.port) || (options.port && !*host)) {
-    show_problem (self, CHAT_PROBLEM_FIELD_HOST, _("A port needs a host, and is a number from 1 to 65535."));
+  wrong = stonechat_server_check (host, port, &options.port, &at_port);
+  if (wrong) {
+    show_problem (self, at_port ? self->port : self->host, wrong);
     return;
   }
   password = xmpp_secret_new (gtk_editable_get_text (GTK_EDITABLE (self->password)), -1);
@@ -219,6 +197,18 @@ apply_cb (StonechatSignIn *self)
   sign_in (self);
 }
 
+/* As a dialog it closes; as the page of the window it stays. */
+static gboolean
+escape_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data)
+{
+  GtkRoot *root = gtk_widget_get_root (widget);
+
+  if (!GTK_IS_WINDOW (root) || !gtk_window_get_transient_for (GTK_WINDOW (root)))
+    return FALSE;
+  gtk_window_close (GTK_WINDOW (root));
+  return TRUE;
+}
+
 GtkWidget *
 stonechat_sign_in_new (ChatProfile *profile)
 {
@@ -256,6 +246,7 @@ stonechat_sign_in_class_init (StonechatSignInClass *klass)
 #undef BIND
   gtk_widget_class_install_action (widget_class, "sign-in.go", NULL, go_action);
   gtk_widget_class_install_action (widget_class, "sign-in.cancel", NULL, cancel_action);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Escape, 0, escape_cb, NULL);
   done_signal = g_signal_new ("done", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
@@ -266,4 +257,9 @@ stonechat_sign_in_init (StonechatSignIn *self)
   g_signal_connect_swapped (self->address, "changed", G_CALLBACK (address_changed_cb), self);
   g_signal_connect_swapped (self->address, "entry-activated", G_CALLBACK (apply_cb), self);
   g_signal_connect_swapped (self->password, "entry-activated", G_CALLBACK (apply_cb), self);
+  g_signal_connect_swapped (self->password, "changed", G_CALLBACK (clear_problem), self);
+  g_signal_connect_swapped (self->host, "changed", G_CALLBACK (clear_problem), self);
+  g_signal_connect_swapped (self->host, "entry-activated", G_CALLBACK (apply_cb), self);
+  g_signal_connect_swapped (self->port, "changed", G_CALLBACK (clear_problem), self);
+  g_signal_connect_swapped (self->port, "entry-activated", G_CALLBACK (apply_cb), self);
 }

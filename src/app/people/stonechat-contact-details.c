@@ -153,10 +153,31 @@ update_groups (StonechatContactDetails *self)
 
 /* -- the subscription ------------------------------------------------------------------------------------------------ */
 
+/* Whole sentences, where a line elsewhere has room for a word. */
+static const char *
+describe (ChatSubscriptionAction action)
+{
+  switch (action) {
+  case CHAT_SUBSCRIPTION_ASK: return _("Ask to See Their Status");
+  case CHAT_SUBSCRIPTION_ACCEPT: return _("Let Them See My Status");
+  case CHAT_SUBSCRIPTION_DECLINE: return _("Decline Their Request");
+  case CHAT_SUBSCRIPTION_PREAPPROVE: return _("Let Them See My Status When They Ask");
+  case CHAT_SUBSCRIPTION_ASK_AGAIN:
+  case CHAT_SUBSCRIPTION_WITHDRAW:
+  case CHAT_SUBSCRIPTION_STOP_SHOWING:
+  case CHAT_SUBSCRIPTION_STOP_SEEING:
+  default: return chat_subscription_action_get_label (action);
+  }
+}
+
 static GtkWidget *
 new_action_row (ChatSubscriptionAction action)
 {
-  GtkWidget *row = adw_preferences_row_new (), *button = gtk_button_new_with_label (chat_subscription_action_get_label (action));
+  GtkWidget *row = adw_preferences_row_new (), *label = gtk_label_new (describe (action)), *button = gtk_button_new ();
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
+  gtk_button_set_child (GTK_BUTTON (button), label);
 
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_add_css_class (button, action == CHAT_SUBSCRIPTION_DECLINE || action == CHAT_SUBSCRIPTION_STOP_SHOWING ? "error" : "accent");
