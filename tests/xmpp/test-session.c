@@ -95,7 +95,7 @@ static void
 test_nonsense_is_ignored (gpointer *fixture, gconstpointer data)
 {
   session_peer_send (peer, "m1");
-  session_peer_say (peer, "<a xmlns='" XMPP_NS_SM "'/>" A ("") A ("-1") A ("4294967296") A ("1 ") "<x xmlns='" XMPP_NS_SM "'/>");
+  session_peer_say (peer, "<a xmlns='" XMPP_NS_SM "'/>" A ("") A ("-1") A ("4294967297") A ("1 ") "<x xmlns='" XMPP_NS_SM "'/>");
   session_peer_expect_h (peer, 0);
   session_peer_assert_log (peer, "");
 }
@@ -214,12 +214,15 @@ test_answered_at_once (gpointer *fixture, gconstpointer data)
   session_peer_hear (peer, A ("200"));
 }
 
+#define P3 "<presence/><presence/><presence/>"
+
 static void
-send_presence (void)
+send_presences (guint n)
 {
   g_autoptr (XmppElement) presence = xmpp_element_new (XMPP_NS_CLIENT, "presence");
 
-  xmpp_session_send (peer->session, presence);
+  for (; n > 0; n--)
+    xmpp_session_send (peer->session, presence);
 }
 
 static void
@@ -228,16 +231,15 @@ test_asks (gpointer *fixture, gconstpointer data)
   session_peer_send (peer, "m1");
   session_peer_hear (peer, "<message id='m1'><body>m1</body></message>" R);
   session_peer_say (peer, A ("1"));
-  for (guint i = 0; i < 9; i++)
-    send_presence ();
-  session_peer_expect_h (peer, 0);
-  g_assert_null (strstr (peer->heard->str, R));
-  send_presence ();
+  iterate_until (peer->log->len > 0);
+  send_presences (9);
+  session_peer_say (peer, R);
+  session_peer_hear (peer, P3 P3 P3 A ("0"));
+  send_presences (1);
   session_peer_hear (peer, "<presence/>" R);
-  for (guint i = 0; i < 9; i++)
-    send_presence ();
-  session_peer_expect_h (peer, 0);
-  g_assert_null (strstr (peer->heard->str, R));
+  send_presences (9);
+  session_peer_say (peer, R);
+  session_peer_hear (peer, P3 P3 P3 A ("0"));
 }
 
 static void
@@ -271,7 +273,7 @@ test_answered (gpointer *fixture, gconstpointer data)
 {
   session_peer_send (peer, "m1");
   g_assert_cmpuint (peer->session->answer_source, !=, 0);
-  send_presence ();
+  send_presences (1);
   session_peer_say (peer, A ("1"));
   iterate_until (peer->log->len > 0);
   /* Nobody asked for the presence. */
@@ -302,6 +304,27 @@ test_idle (gpointer *fixture, gconstpointer data)
   set_timeouts (60000, 5, 1, 60000);
   session_peer_say (peer, A ("0"));
   assert_lost ();
+}
+
+/* It is measured from the last byte. */
+static void
+test_idle_since (gpointer *fixture, gconstpointer data)
+{
+  gint64 begun, last;
+  guint source;
+
+  xmpp_session_abort (peer->session);
+  set_timeouts (60000, 100, 60000, 60000);
+  session_peer_begin (peer, TRUE);
+  source = peer->session->idle_source;
+  begun = g_get_monotonic_time ();
+  iterate_until (g_get_monotonic_time () > begun + 30 * G_TIME_SPAN_MILLISECOND);
+  session_peer_expect_h (peer, 0);
+  last = xmpp_stream_get_last_read (peer->session->stream);
+  iterate_until (peer->session->idle_source != source);
+  if (peer->session->answer_source == 0)
+    g_assert_cmpint (g_source_get_ready_time (g_main_context_find_source_by_id (NULL, peer->session->idle_source)), <,
+                     last + 150 * G_TIME_SPAN_MILLISECOND);
 }
 
 static void
@@ -396,6 +419,18 @@ test_release_offline (gpointer *fixture, gconstpointer data)
   session_peer_expect_h (peer, 0);
 }
 
+/* Two streams may come to the same count. */
+static void
+test_release_on_a_fresh_stream (gpointer *fixture, gconstpointer data)
+{
+  session_peer_say (peer, MESSAGE ("1"));
+  session_peer_hear (peer, A ("1"));
+  xmpp_session_abort (peer->session);
+  session_peer_begin_fresh (peer, "sm2");
+  session_peer_say (peer, MESSAGE ("1"));
+  session_peer_hear (peer, A ("1"));
+}
+
 /* -- a stanza that nobody can read ------------------------------------------------------------------------------ */
 
 static void
@@ -422,7 +457,7 @@ test_close (gpointer *fixture, gconstpointer data)
   g_assert_false (session_peer_send (peer, "m2"));
   session_peer_hear (peer, "<message id='m1'><body>m1</body></message>" R UNAVAILABLE A ("1") R CLOSE);
   /* What comes before the other side's end is not lost, and its last word counts. */
-  session_peer_say (peer, MESSAGE ("2") A ("1") A ("2") CLOSE);
+  session_peer_say (peer, MESSAGE ("2") A ("2") CLOSE);
   iterate_until (strstr (peer->log->str, "disconnected"));
   session_peer_assert_log (peer, SAID ("1") "state closing\n" SAID ("2") "acknowledged m1\nstate offline\ndisconnected -\n");
   g_assert_false (can_resume ());
@@ -435,6 +470,7 @@ test_close_unacknowledged (gpointer *fixture, gconstpointer data)
 {
   session_peer_send (peer, "m1");
   xmpp_session_close (peer->session);
+  g_assert_cmpuint (peer->session->answer_source, ==, 0);
   session_peer_say (peer, CLOSE);
   iterate_until (strstr (peer->log->str, "disconnected"));
   session_peer_assert_log (peer, "state closing\nunacknowledged m1\nstate offline\ndisconnected -\n");
@@ -554,11 +590,13 @@ main (int argc, char **argv)
   ADD ("R-10/answered", test_answered);
   ADD ("R-10/slow-is-not-dead", test_slow_is_not_dead);
   ADD ("R-17/idle", test_idle);
+  ADD ("R-17/idle-since-the-last-byte", test_idle_since);
   ADD ("R-17/idle-ping", test_idle_ping);
   ADD ("R-17/probe", test_probe);
   g_test_add_func ("/session/R-17/figures", test_figures);
   ADD ("R-11/release", test_release);
   ADD ("R-11/release-offline", test_release_offline);
+  ADD ("R-11/release-on-a-fresh-stream", test_release_on_a_fresh_stream);
   ADD ("R-12/poison", test_poison);
   ADD ("R-18/close", test_close);
   ADD ("R-18/close-unacknowledged", test_close_unacknowledged);

@@ -139,7 +139,6 @@ refuse_count (XmppSession *self, guint32 h)
   if (self->state == XMPP_SESSION_ONLINE) {
     self->failure = g_error_new_literal (XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_UNDEFINED_CONDITION, "handled-count-too-high");
     xmpp_session_link_refuse (self, self->stream, h);
-    xmpp_session_link_clear (self);
     xmpp_session_set_state (self, XMPP_SESSION_CLOSING);
   }
   xmpp_session_link_give_up (self);
@@ -189,7 +188,6 @@ void
 xmpp_session_link_begin (XmppSession *self)
 {
   self->acked = xmpp_stream_management_get_handled (self->sm);
-  self->n_asked = 0;
   self->idle_source = g_timeout_add (self->timeouts.idle, idle_cb, self);
 }
 
