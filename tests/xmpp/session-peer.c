@@ -106,6 +106,8 @@ connect_signals (SessionPeer *self)
   g_signal_connect (self->session, "disconnected", G_CALLBACK (disconnected_cb), self);
   g_signal_connect (self->session, "notify::state", G_CALLBACK (state_cb), self);
   g_signal_connect (xmpp_session_get_module (self->session, XMPP_TYPE_MESSAGE_MODULE), "message", G_CALLBACK (message_cb), self);
+  if (roster == NULL || presence == NULL)
+    return;
   g_signal_connect (presence, "presence", G_CALLBACK (presence_cb), self);
   g_signal_connect (presence, "subscription", G_CALLBACK (subscription_cb), self);
   g_signal_connect_swapped (roster, "item-changed", G_CALLBACK (roster_changed), self);
@@ -114,11 +116,8 @@ connect_signals (SessionPeer *self)
 }
 
 SessionPeer *
-session_peer_new (const char *account)
+session_peer_new_with (const char *account, const GType *modules)
 {
-  const GType modules[] = { XMPP_TYPE_ROSTER_MODULE, XMPP_TYPE_DISCO_MODULE, XMPP_TYPE_PRESENCE_MODULE,
-                            XMPP_TYPE_MESSAGE_MODULE, XMPP_TYPE_PING_MODULE, XMPP_TYPE_VERSION_MODULE,
-                            XMPP_TYPE_TIME_MODULE, XMPP_TYPE_CSI_MODULE, G_TYPE_INVALID };
   SessionPeer *self = g_new0 (SessionPeer, 1);
   g_autoptr (XmppJid) jid = xmpp_jid_new (account, NULL);
 
@@ -129,6 +128,16 @@ session_peer_new (const char *account)
   self->tickets = g_array_new (FALSE, FALSE, sizeof (guint64));
   connect_signals (self);
   return self;
+}
+
+SessionPeer *
+session_peer_new (const char *account)
+{
+  const GType modules[] = { XMPP_TYPE_ROSTER_MODULE, XMPP_TYPE_DISCO_MODULE, XMPP_TYPE_PRESENCE_MODULE,
+                            XMPP_TYPE_MESSAGE_MODULE, XMPP_TYPE_PING_MODULE, XMPP_TYPE_VERSION_MODULE,
+                            XMPP_TYPE_TIME_MODULE, XMPP_TYPE_CSI_MODULE, G_TYPE_INVALID };
+
+  return session_peer_new_with (account, modules);
 }
 
 /* Lets the ends of an earlier stream go. */

@@ -25,8 +25,9 @@ typedef struct {
   char buffer[512];
 } SessionPeer;
 
-/* With all modules. */
+/* With all modules, or with these. */
 SessionPeer *session_peer_new     (const char *account);
+SessionPeer *session_peer_new_with (const char *account, const GType *modules);
 void         session_peer_free    (SessionPeer *self);
 /* A new stream below the session, which is online then. */
 void         session_peer_begin   (SessionPeer *self, gboolean resumed);

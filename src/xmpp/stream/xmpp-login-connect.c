@@ -263,16 +263,18 @@ connect_targets (XmppLogin *self, GPtrArray *targets)
   connect_next (self);
 }
 
-/* Where the old session waits (XEP-0198 §5) comes before what the records say. */
+/* Where the old session waits (XEP-0198 §5) comes before what the records say. It is but a hint: whoever answers there and
+ * can't prove to be the account's server (S-39) is left, and not the last word. */
 static void
 prepend_location (XmppLogin *self, GPtrArray *targets, gboolean direct_tls)
 {
   XmppTarget *target = NULL;
 
-  if (self->resume_id && self->resume_location && !self->was_restarted)
+  if (self->resume_id && self->resume_location && !self->was_restarted && !self->was_misled)
     target = xmpp_target_parse (self->resume_location, 5222, direct_tls);
   if (target)
     g_ptr_array_insert (targets, 0, target);
+  self->location = target;
 }
 
 static void
@@ -320,6 +322,7 @@ xmpp_login_restart (XmppLogin *self, XmppTarget *first)
   GPtrArray *targets;
 
   begin_again (self);
+  self->location = NULL;
   if (!first) {
     xmpp_login_connect (self);
     return;

@@ -42,10 +42,11 @@ struct _XmppLogin {
   XmppStep step;
   XmppConnector *connector;
   const XmppTarget *target;     /* of connector */
+  const XmppTarget *location;   /* of connector: where the old session waits; NULL: nowhere, or not tried any more */
   XmppStream *stream;
   gboolean is_encrypted;        /* and the server is known */
   gboolean is_authenticated;
-  gboolean was_redirected, was_restarted;
+  gboolean was_redirected, was_restarted, was_misled;
   char **mechanisms, **bindings;
   XmppSasl *sasl;
   XmppStrength chosen;

@@ -61,6 +61,7 @@ total_timed_out_cb (gpointer user_data)
   XmppLogin *self = user_data;
   g_autofree char *text = g_strdup_printf (_("The server takes too long to answer (%s)"), get_step_name (self->step));
 
+  self->location = NULL;
   xmpp_login_fail (self, XMPP_ERROR_TIMEOUT, text);
   return G_SOURCE_REMOVE;
 }
@@ -68,7 +69,10 @@ total_timed_out_cb (gpointer user_data)
 static gboolean
 cancelled_cb (GCancellable *cancellable, gpointer user_data)
 {
-  xmpp_login_finish (user_data, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _("Cancelled")));
+  XmppLogin *self = user_data;
+
+  self->location = NULL;
+  xmpp_login_finish (self, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _("Cancelled")));
   return G_SOURCE_REMOVE;
 }
 
@@ -107,12 +111,27 @@ xmpp_login_is_current (XmppLogin *self, GCancellable *operation)
   return self->task && self->operation == operation && !g_cancellable_is_cancelled (operation);
 }
 
+/* The address where the old session was to wait proved to be another's. */
+static gboolean
+is_misled (XmppLogin *self)
+{
+  return self->target && self->target == self->location && !self->is_encrypted;
+}
+
 void
 xmpp_login_finish (XmppLogin *self, GError *error)
 {
-  g_autoptr (GTask) task = g_steal_pointer (&self->task);
+  g_autoptr (GTask) task = NULL;
   g_autoptr (XmppStream) stream = NULL;
 
+  if (self->task && error && is_misled (self)) {
+    g_debug ("Not at %s: %s", self->resume_location, error->message);
+    g_error_free (error);
+    self->was_misled = TRUE;
+    xmpp_login_restart (self, NULL);
+    return;
+  }
+  task = g_steal_pointer (&self->task);
   if (!task) {
     g_clear_error (&error);
     return;
@@ -123,7 +142,7 @@ xmpp_login_finish (XmppLogin *self, GError *error)
   g_cancellable_cancel (self->operation);
   g_clear_object (&self->operation);
   g_clear_object (&self->sasl);
-  self->target = NULL;
+  self->target = self->location = NULL;
   g_clear_object (&self->connector);
   if (error) {
     xmpp_login_drop_stream (self);
@@ -147,7 +166,7 @@ static void
 reset (XmppLogin *self)
 {
   self->is_encrypted = self->is_authenticated = FALSE;
-  self->was_redirected = self->was_restarted = FALSE;
+  self->was_redirected = self->was_restarted = self->was_misled = FALSE;
   self->without_resource = FALSE;
   self->resumed = self->has_resume_h = self->sm_enabled = FALSE;
   self->sm_max = 0;
