@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: The Stonechat authors */
-#include "chat-test.h"
-#include "chat-profile.h"
 #include "mock-logind.h"
 #include "mock-network.h"
-#include "scripted-server.h"
-#include "test-certificates.h"
-#include "xmpp-login.h"
+#include "profile-test.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -69,47 +65,16 @@ line_cb (ChatAccount *account, GParamSpec *pspec, gpointer user_data)
   fixture->fresh = FALSE;
 }
 
-static guint
-closed_port (void)
-{
-  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
-  guint port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
-
-  g_socket_listener_close (listener);
-  return port;
-}
-
-static void
-write_account (Fixture *fixture)
-{
-  ChatStore *store = store_open (fixture->folder, NULL);
-  g_autoptr (ChatAccountRow) row = chat_account_row_new ("user@a.test");
-  g_autoptr (GAsyncResult) result = NULL;
-
-  row->host = g_strdup ("127.0.0.1");
-  row->port = fixture->server ? scripted_server_get_port (fixture->server) : closed_port ();
-  row->known_strength = XMPP_STRENGTH_SCRAM_SHA_1;
-  chat_store_save_account_async (store, row, NULL, keep_result_cb, &result);
-  wait_for (result != NULL);
-  g_assert_cmpint (chat_store_save_account_finish (store, result, NULL), >, 0);
-  g_clear_object (&result);
-  store_close (store);
-}
-
 static void
 open_profile (Fixture *fixture, guint second_ms)
 {
-  g_autoptr (GAsyncResult) result = NULL;
   ChatProfileConfig config = {
     .data_dir = fixture->folder, .cache_dir = fixture->folder, .collection = "session", .second_ms = second_ms,
     .tls_database = test_authority_get_database (fixture->authority), .network_monitor = fixture->network,
     .system_bus = mock_logind_get_bus (fixture->logind),
   };
 
-  fixture->profile = chat_profile_new (&config);
-  chat_profile_open_async (fixture->profile, NULL, keep_result_cb, &result);
-  wait_for (result != NULL);
-  g_assert_true (chat_profile_open_finish (fixture->profile, result, NULL));
+  fixture->profile = profile_open (&config);
   fixture->account = g_list_model_get_item (chat_profile_get_accounts (fixture->profile), 0);
   g_signal_connect (fixture->account, "notify::state", G_CALLBACK (state_cb), fixture);
   g_signal_connect (fixture->account, "notify::status-line", G_CALLBACK (line_cb), fixture);
@@ -126,15 +91,6 @@ give_password (Fixture *fixture, const char *text)
   chat_account_set_password (fixture->account, password, FALSE);
 }
 
-static ScriptedServer *
-server_new (Fixture *fixture, const char *script, const char *names)
-{
-  TestCertificate wanted = { .names = names };
-  g_autoptr (GTlsCertificate) certificate = test_authority_issue (fixture->authority, &wanted);
-
-  return scripted_server_new (script, 1, "a.test", certificate);
-}
-
 /* script NULL: nobody is there. */
 static void
 begin (Fixture *fixture, const char *script, const char *names, guint second_ms)
@@ -146,29 +102,17 @@ begin (Fixture *fixture, const char *script, const char *names, guint second_ms)
   fixture->logind = mock_logind_new ();
   fixture->waits = g_array_new (FALSE, FALSE, sizeof (guint));
   if (script)
-    fixture->server = server_new (fixture, script, names);
-  write_account (fixture);
+    fixture->server = profile_server (fixture->authority, script, names);
+  profile_write_account (fixture->folder, script ? scripted_server_get_port (fixture->server) : profile_closed_port ());
   open_profile (fixture, second_ms);
   give_password (fixture, PASSWORD);
-}
-
-static void
-close_profile (Fixture *fixture)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-
-  chat_profile_close_async (fixture->profile, keep_result_cb, &result);
-  wait_for (result != NULL);
-  g_assert_true (chat_profile_close_finish (fixture->profile, result, NULL));
 }
 
 static void
 end (Fixture *fixture)
 {
   g_signal_handlers_disconnect_by_data (fixture->account, fixture);
-  close_profile (fixture);
-  wait_for (g_atomic_int_get (&G_OBJECT (fixture->profile)->ref_count) == 1);
-  g_assert_finalize_object (g_steal_pointer (&fixture->profile));
+  profile_close (g_steal_pointer (&fixture->profile));
   wait_for (g_atomic_int_get (&G_OBJECT (fixture->account)->ref_count) == 1);
   g_assert_finalize_object (g_steal_pointer (&fixture->account));
   if (fixture->server)
@@ -394,7 +338,7 @@ test_certificate_mends (void)
 
   begin (&fixture, STARTTLS_OFFERED "C: <starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\n"
                    "S: <proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>\ntls-refused\n", "dns:portal.test", 1);
-  good = server_new (&fixture, "login " PASSWORD "\nbye\n", "dns:a.test");
+  good = profile_server (fixture.authority, "login " PASSWORD "\nbye\n", "dns:a.test");
   g_signal_connect (fixture.account, "notify::state", G_CALLBACK (other_server_cb), good);
   wait_state (&fixture, CHAT_ACCOUNT_ATTENTION);
   g_assert_cmpint (chat_account_get_need (fixture.account), ==, CHAT_ACCOUNT_NEEDS_CERTIFICATE);

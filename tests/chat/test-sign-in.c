@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: The Stonechat authors */
-#include "chat-test.h"
-#include "chat-profile.h"
-#include "scripted-server.h"
-#include "test-certificates.h"
+#include "profile-test.h"
 #include "xmpp-error.h"
 #include "xmpp-login.h"
-
-#include <string.h>
 
 /* Signing in and staying in, against a server that follows a script. Passwords stay in memory here. */
 
@@ -23,21 +18,14 @@ typedef struct {
 static void
 begin (Fixture *fixture, const char *script)
 {
-  TestCertificate wanted = { .names = "dns:a.test" };
-  g_autoptr (GTlsCertificate) certificate = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
   ChatProfileConfig config = { .collection = "session" };
 
   fixture->folder = folder_new ();
   fixture->authority = test_authority_new ();
-  certificate = test_authority_issue (fixture->authority, &wanted);
-  fixture->server = scripted_server_new (script, 1, "a.test", certificate);
+  fixture->server = profile_server (fixture->authority, script, "dns:a.test");
   config.data_dir = config.cache_dir = fixture->folder;
   config.tls_database = test_authority_get_database (fixture->authority);
-  fixture->profile = chat_profile_new (&config);
-  chat_profile_open_async (fixture->profile, NULL, keep_result_cb, &result);
-  wait_for (result != NULL);
-  g_assert_true (chat_profile_open_finish (fixture->profile, result, NULL));
+  fixture->profile = profile_open (&config);
 }
 
 static ChatAccount *
@@ -56,14 +44,7 @@ sign_in (Fixture *fixture, const char *text, GError **error)
 static void
 end (Fixture *fixture)
 {
-  g_autoptr (GAsyncResult) result = NULL;
-
-  chat_profile_close_async (fixture->profile, keep_result_cb, &result);
-  wait_for (result != NULL);
-  g_assert_true (chat_profile_close_finish (fixture->profile, result, NULL));
-  g_clear_object (&result);
-  wait_for (g_atomic_int_get (&G_OBJECT (fixture->profile)->ref_count) == 1);
-  g_assert_finalize_object (fixture->profile);
+  profile_close (fixture->profile);
   scripted_server_finish (fixture->server);
   g_clear_object (&fixture->server);
   test_authority_free (fixture->authority);
@@ -105,25 +86,6 @@ test_server_proof (void)
   check_refused (PASSWORD, "none", XMPP_ERROR, XMPP_ERROR_SERVER_PROOF);
 }
 
-static void
-check_no_secret (const char *folder)
-{
-  g_autofree char *base64 = g_base64_encode ((const guchar *) PASSWORD, strlen (PASSWORD));
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  guint n = 0;
-
-  for (const char *name; (name = g_dir_read_name (dir)) != NULL; n++) {
-    g_autofree char *path = g_build_filename (folder, name, NULL);
-    g_autofree char *text = NULL;
-    gsize length;
-
-    g_assert_true (g_file_get_contents (path, &text, &length, NULL));
-    g_assert_null (memmem (text, length, PASSWORD, strlen (PASSWORD)));
-    g_assert_null (memmem (text, length, base64, strlen (base64)));
-  }
-  g_assert_cmpuint (n, >, 0);
-}
-
 /* First the log-in that proves the password, then the connection's own; then another session takes its place. */
 static void
 test_conflict (void)
@@ -143,7 +105,7 @@ test_conflict (void)
   g_object_get (fixture.profile, "online", &online, NULL);
   g_assert_true (online);
   g_assert_cmpint (query (fixture.folder, "SELECT known_strength FROM account"), ==, XMPP_STRENGTH_SCRAM_SHA_1);
-  check_no_secret (fixture.folder);
+  profile_check_absent (fixture.folder, PASSWORD);
   wait_for (chat_account_get_state (account) != CHAT_ACCOUNT_ONLINE);
   g_assert_cmpint (chat_account_get_state (account), ==, CHAT_ACCOUNT_ATTENTION);
   g_assert_cmpint (chat_account_get_need (account), ==, CHAT_ACCOUNT_NEEDS_DECISION);

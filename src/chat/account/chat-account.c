@@ -24,7 +24,7 @@ enum {
   PROP_REMEMBER_PASSWORD, PROP_CERTIFICATE_TEXT, PROP_CERTIFICATE_SHA256, N_PROPS
 };
 static GParamSpec *props[N_PROPS];
-enum { CHANGED, RECONNECT, PASSWORD_GIVEN, CERTIFICATE_TRUSTED, N_SIGNALS };
+enum { CHANGED, RECONNECT, PASSWORD_GIVEN, CERTIFICATE_TRUSTED, NOTICE, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void
@@ -141,6 +141,12 @@ chat_account_set_refused (ChatAccount *self, GTlsCertificate *certificate, GTlsC
     notify (self, PROP_CERTIFICATE_TEXT);
   if (replace (&self->certificate_sha256, sha256))
     notify (self, PROP_CERTIFICATE_SHA256);
+}
+
+void
+chat_account_notice (ChatAccount *self, const char *text)
+{
+  g_signal_emit (self, signals[NOTICE], 0, text);
 }
 
 gint64
@@ -391,6 +397,8 @@ chat_account_class_init (ChatAccountClass *klass)
                                           G_TYPE_NONE, 1, XMPP_TYPE_SECRET);
   signals[CERTIFICATE_TRUSTED] = g_signal_new ("certificate-trusted", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                                NULL, G_TYPE_NONE, 0);
+  signals[NOTICE] = g_signal_new ("notice", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                  G_TYPE_STRING);
 }
 
 static void

@@ -42,7 +42,8 @@ typedef enum {
  *   problem-text (string, nullable)
  *   availability (XmppAvailability)  status-text (string)  priority (int): this account's own presence, as set
  *   host (string, rw)  port (uint, rw)  direct-tls (boolean, rw)  pin-sha256 (string, rw)  remember-password (boolean, rw)
- *   certificate-text (string: fault, issuer, dates, fingerprint of the refused certificate)  certificate-sha256 (string) */
+ *   certificate-text (string: fault, issuer, dates, fingerprint of the refused certificate)  certificate-sha256 (string)
+ * Signal: "notice" (const char *text): something that the user should know once and that stops nothing, translated. */
 gint64           chat_account_get_id           (ChatAccount *self);
 XmppJid         *chat_account_get_jid          (ChatAccount *self);
 const char      *chat_account_get_address      (ChatAccount *self);

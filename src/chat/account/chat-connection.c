@@ -2,7 +2,6 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "chat-connection.h"
 #include "chat-account-private.h"
-#include "chat-credentials.h"
 #include "chat-error.h"
 #include "chat-inbox.h"
 #include "chat-outbox.h"
@@ -47,6 +46,7 @@ struct _ChatConnection {
   GObject parent_instance;
   ChatAccount *account;
   ChatStore *store;
+  ChatCredentials *credentials;  /* NULL: passwords stay in memory */
   ChatRoster *roster;
   XmppSession *session;
   ChatInbox *inbox;
@@ -55,9 +55,9 @@ struct _ChatConnection {
   GResolver *resolver;
   GNetworkMonitor *network_monitor;
   guint second_ms;
-  gboolean session_only;         /* passwords stay in memory */
 
   XmppSecret *password;
+  gboolean remember;             /* as the account's setting was */
   gboolean password_is_new;      /* to be stored once the server has proved that it is right (S-47) */
   GCancellable *cancellable;     /* of the attempt under way, NULL: none */
   gint64 since;                  /* when the attempt, then the connection, began */
@@ -182,8 +182,8 @@ take_problem (ChatConnection *self, const GError *error)
     /* The server said that it is wrong; only then is it forgotten. */
     if (g_error_matches (error, XMPP_SASL_ERROR, XMPP_SASL_ERROR_NOT_AUTHORIZED)) {
       g_clear_pointer (&self->password, xmpp_secret_unref);
-      if (!self->session_only && !self->password_is_new)
-        chat_credentials_clear_async (chat_account_get_address (self->account), NULL, NULL, NULL);
+      if (self->credentials && !self->password_is_new)
+        chat_credentials_clear_async (self->credentials, chat_account_get_address (self->account), NULL, NULL, NULL);
     }
     ask (self, CHAT_ACCOUNT_NEEDS_PASSWORD, problem->text);
   } else {
@@ -201,6 +201,33 @@ save_stream_state (ChatConnection *self)
 }
 
 static void
+password_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChatAccount) account = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (chat_credentials_finish (CHAT_CREDENTIALS (source), result, &error))
+    return;
+  g_debug ("%s: %s", chat_account_get_address (account), error->message);
+  chat_account_notice (account, _("Your password couldn’t be saved. You’ll be asked for it next time."));
+}
+
+/* Puts a password into the keyring that the server has proved to be right, or takes it out (S-47). */
+static void
+keep_password (ChatConnection *self)
+{
+  const char *address = chat_account_get_address (self->account);
+
+  self->password_is_new = FALSE;
+  if (!self->credentials)
+    return;
+  if (!chat_account_get_row (self->account)->remember)
+    chat_credentials_clear_async (self->credentials, address, NULL, NULL, NULL);
+  else if (self->password)
+    chat_credentials_store_async (self->credentials, address, self->password, NULL, password_stored_cb, g_object_ref (self->account));
+}
+
+static void
 settle (ChatConnection *self, XmppLogin *login)
 {
   ChatAccountRow *row = chat_account_get_row (self->account);
@@ -212,11 +239,8 @@ settle (ChatConnection *self, XmppLogin *login)
     row->known_strength = strength;
     chat_account_save (self->account);
   }
-  if (self->password_is_new && row->remember && !self->session_only && self->password)
-    chat_credentials_store_async (chat_account_get_address (self->account), self->password, NULL, NULL, NULL);
-  else if (self->password_is_new && !self->session_only)
-    chat_credentials_clear_async (chat_account_get_address (self->account), NULL, NULL, NULL);
-  self->password_is_new = FALSE;
+  if (self->password_is_new)
+    keep_password (self);
   chat_account_set_refused (self->account, NULL, 0);
   chat_account_set_state (self->account, CHAT_ACCOUNT_ONLINE, CHAT_ACCOUNT_NEEDS_NOTHING, _("Online"), NULL);
   save_stream_state (self);
@@ -302,7 +326,7 @@ password_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ChatConnection) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (XmppSecret) password = chat_credentials_lookup_finish (result, &error);
+  g_autoptr (XmppSecret) password = chat_credentials_lookup_finish (CHAT_CREDENTIALS (source), result, &error);
 
   g_clear_object (&self->cancellable);
   if (self->password == NULL && password)
@@ -334,7 +358,7 @@ attempt (ChatConnection *self)
     run (self);
     return;
   }
-  if (self->session_only || !row->remember) {
+  if (!self->credentials || !row->remember) {
     g_autofree char *text = g_strdup_printf (_("Type the password for %s."), chat_account_get_address (self->account));
 
     ask (self, CHAT_ACCOUNT_NEEDS_PASSWORD, text);
@@ -342,7 +366,7 @@ attempt (ChatConnection *self)
   }
   self->cancellable = g_cancellable_new ();
   chat_account_set_state (self->account, CHAT_ACCOUNT_CONNECTING, CHAT_ACCOUNT_NEEDS_NOTHING, _("Connecting…"), NULL);
-  chat_credentials_lookup_async (row->jid, self->cancellable, password_cb, g_object_ref (self));
+  chat_credentials_lookup_async (self->credentials, row->jid, self->cancellable, password_cb, g_object_ref (self));
 }
 
 void
@@ -491,6 +515,19 @@ account_changed_cb (ChatAccount *account, ChatConnection *self)
   chat_connection_update (self);
 }
 
+/* What was switched on or off counts at once. */
+static void
+remember_cb (ChatAccount *account, GParamSpec *pspec, ChatConnection *self)
+{
+  if (self->remember == chat_account_get_row (account)->remember)
+    return;
+  self->remember = !self->remember;
+  if (!chat_account_get_row (account)->remember || xmpp_session_get_state (self->session) == XMPP_SESSION_ONLINE)
+    keep_password (self);
+  else
+    self->password_is_new = TRUE;
+}
+
 static void
 restore_stream_state (ChatConnection *self)
 {
@@ -502,20 +539,21 @@ restore_stream_state (ChatConnection *self)
 }
 
 ChatConnection *
-chat_connection_new (ChatAccount *account, ChatStore *store, ChatConversationList *conversations, ChatRoster *roster,
-                     const ChatProfileConfig *config)
+chat_connection_new (ChatAccount *account, ChatStore *store, ChatCredentials *credentials, ChatConversationList *conversations,
+                     ChatRoster *roster, const ChatProfileConfig *config)
 {
   ChatConnection *self = g_object_new (CHAT_TYPE_CONNECTION, NULL);
   gint64 id = chat_account_get_id (account);
 
   self->account = g_object_ref (account);
   self->store = g_object_ref (store);
+  self->credentials = credentials ? g_object_ref (credentials) : NULL;
   self->roster = g_object_ref (roster);
   self->tls_database = config->tls_database ? g_object_ref (config->tls_database) : NULL;
   self->resolver = config->resolver ? g_object_ref (config->resolver) : NULL;
   self->network_monitor = g_object_ref (config->network_monitor ? config->network_monitor : g_network_monitor_get_default ());
-  self->second_ms = config->second_ms ? config->second_ms : 1000;
-  self->session_only = g_strcmp0 (config->collection, "session") == 0;
+  self->second_ms = config->second_ms;
+  self->remember = chat_account_get_row (account)->remember;
   self->session = xmpp_session_new (chat_account_get_jid (account), module_types ());
   self->outbox = chat_outbox_new (store, conversations, id, self->session);
   self->inbox = chat_inbox_new (store, conversations, id, self->session, self->outbox);
@@ -524,6 +562,7 @@ chat_connection_new (ChatAccount *account, ChatStore *store, ChatConversationLis
   restore_stream_state (self);
   g_signal_connect_object (self->session, "disconnected", G_CALLBACK (disconnected_cb), self, 0);
   g_signal_connect_object (account, "changed", G_CALLBACK (account_changed_cb), self, 0);
+  g_signal_connect_object (account, "notify::remember-password", G_CALLBACK (remember_cb), self, 0);
   g_signal_connect_object (account, "reconnect", G_CALLBACK (reconnect_cb), self, 0);
   g_signal_connect_object (account, "certificate-trusted", G_CALLBACK (reconnect_cb), self, 0);
   g_signal_connect_object (account, "password-given", G_CALLBACK (password_given_cb), self, 0);
@@ -542,6 +581,7 @@ chat_connection_finalize (GObject *object)
   g_clear_object (&self->session);
   g_clear_object (&self->roster);
   g_clear_object (&self->store);
+  g_clear_object (&self->credentials);
   g_clear_object (&self->account);
   g_clear_object (&self->tls_database);
   g_clear_object (&self->resolver);

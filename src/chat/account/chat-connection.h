@@ -4,6 +4,7 @@
 
 #include "chat-account.h"
 #include "chat-conversation-list.h"
+#include "chat-credentials.h"
 #include "chat-profile.h"
 #include "chat-roster.h"
 #include "chat-store.h"
@@ -17,9 +18,10 @@ G_BEGIN_DECLS
 #define CHAT_TYPE_CONNECTION (chat_connection_get_type ())
 G_DECLARE_FINAL_TYPE (ChatConnection, chat_connection, CHAT, CONNECTION, GObject)
 
-/* config is copied as far as it is needed. */
-ChatConnection *chat_connection_new          (ChatAccount *account, ChatStore *store, ChatConversationList *conversations,
-                                              ChatRoster *roster, const ChatProfileConfig *config);
+/* credentials nullable: passwords stay in memory. config is copied as far as it is needed. */
+ChatConnection *chat_connection_new          (ChatAccount *account, ChatStore *store, ChatCredentials *credentials,
+                                              ChatConversationList *conversations, ChatRoster *roster,
+                                              const ChatProfileConfig *config);
 ChatAccount    *chat_connection_get_account  (ChatConnection *self);
 XmppSession    *chat_connection_get_session  (ChatConnection *self);
 /* A password that is known to be right, or is to be tried first; kept in memory. */

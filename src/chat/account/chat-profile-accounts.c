@@ -2,7 +2,6 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "chat-profile-private.h"
 #include "chat-account-private.h"
-#include "chat-credentials.h"
 #include "xmpp-error.h"
 #include "xmpp-presence-module.h"
 #include "xmpp-roster-module.h"
@@ -180,8 +179,8 @@ chat_profile_remove_account_async (ChatProfile *self, ChatAccount *account, GAsy
   chat_conversation_list_remove_account (self->conversations, id);
   chat_roster_remove_account (self->roster, account);
   g_list_store_remove (self->accounts, position);
-  if (g_strcmp0 (self->config.collection, "session") != 0)
-    chat_credentials_clear_async (chat_account_get_address (account), NULL, NULL, NULL);
+  if (self->credentials)
+    chat_credentials_clear_async (self->credentials, chat_account_get_address (account), NULL, NULL, NULL);
   chat_store_remove_account_async (self->store, id, NULL, row_removed_cb, task);
 }
 

@@ -17,6 +17,7 @@ struct _ChatProfile {
   ChatProfileConfig config;          /* its objects and strings are owned */
   int lock;                          /* file descriptor, -1: none */
   ChatStore *store;
+  ChatCredentials *credentials;      /* NULL: passwords stay in memory */
   ChatRoster *roster;
   ChatConversationList *conversations;
   GListStore *accounts;

@@ -2,7 +2,6 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "chat-profile-private.h"
 #include "chat-account-private.h"
-#include "chat-credentials.h"
 #include "chat-provision.h"
 
 #include <glib/gi18n-lib.h>
@@ -62,13 +61,13 @@ goes_to_keyring (const ChatProvision *wanted)
 }
 
 static void
-take_back (Work *work)
+take_back (ChatProfile *self, Work *work)
 {
   for (guint i = 0; i < work->next; i++) {
     const ChatAccountRow *row = work->rows->pdata[i];
 
     if (goes_to_keyring (work->wanted->pdata[i]) && row->id == 0)
-      chat_credentials_clear_async (row->jid, NULL, NULL, NULL);
+      chat_credentials_clear_async (self->credentials, row->jid, NULL, NULL, NULL);
   }
 }
 
@@ -82,12 +81,12 @@ take_account (ChatProfile *self, const ChatAccountRow *row, const ChatProvision 
   if (is_new) {
     account = chat_profile_add_account (self, chat_account_row_copy (row));
     chat_profile_start_account (self, account);
-  } else {
-    chat_account_replace_row (account, chat_account_row_copy (row));
   }
   connection = chat_profile_find_connection (self, account);
   if (connection && wanted->password)
     chat_connection_set_password (connection, wanted->password);
+  if (!is_new)
+    chat_account_replace_row (account, chat_account_row_copy (row));
   chat_account_reconnect (account);
   return g_strdup_printf (is_new ? _("Added account %s") : _("Updated account %s"), row->jid);
 }
@@ -102,7 +101,7 @@ rows_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
 
   if (!chat_store_write_finish (self->store, result, &error)) {
-    take_back (work);
+    take_back (self, work);
     g_task_return_error (task, error);
     return;
   }
@@ -120,16 +119,17 @@ static void
 password_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
+  ChatProfile *self = g_task_get_source_object (task);
   Work *work = g_task_get_task_data (task);
   const ChatAccountRow *row = work->rows->pdata[work->next];
   g_autoptr (GError) error = NULL;
 
-  if (chat_credentials_finish (result, &error)) {
+  if (chat_credentials_finish (self->credentials, result, &error)) {
     work->next++;
     store_next (task);
     return;
   }
-  take_back (work);
+  take_back (self, work);
   g_task_return_new_error (task, CHAT_ERROR, CHAT_ERROR_PROVISION,
                            _("%s: [account:%s] password: can’t be stored: %s Unlock the keyring, or add password-storage=session."),
                            work->file, row->jid, error->message);
@@ -148,7 +148,7 @@ store_next (GTask *task)
     const ChatAccountRow *row = work->rows->pdata[work->next];
     const ChatProvision *wanted = work->wanted->pdata[work->next];
 
-    chat_credentials_store_async (row->jid, wanted->password, g_task_get_cancellable (task), password_stored_cb, task);
+    chat_credentials_store_async (self->credentials, row->jid, wanted->password, g_task_get_cancellable (task), password_stored_cb, task);
   } else {
     chat_store_save_accounts_async (self->store, work->rows, g_task_get_cancellable (task), rows_saved_cb, task);
   }
@@ -173,7 +173,7 @@ chat_profile_provision_async (ChatProfile *self, const char *file, GCancellable 
   for (guint i = 0; i < work->wanted->len; i++) {
     ChatProvision *wanted = work->wanted->pdata[i];
 
-    wanted->session_only |= g_strcmp0 (self->config.collection, "session") == 0;
+    wanted->session_only |= self->credentials == NULL;
     g_ptr_array_add (work->rows, make_row (self, wanted));
   }
   store_next (task);

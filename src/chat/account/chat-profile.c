@@ -14,6 +14,7 @@
 /* The root of the chat layer: opens the store, fills the lists from it, and only then thinks of the network. It tells the
  * connections when the network changes and when the computer sleeps and wakes; what they make of it is their business. */
 
+#define PATIENCE_S 25      /* with the keyring: as long as a person may need to unlock it */
 #define CLOSE_MS 2500      /* of the three seconds that closing may take; the rest is the store's */
 
 G_DEFINE_FINAL_TYPE (ChatProfile, chat_profile, G_TYPE_OBJECT)
@@ -130,7 +131,7 @@ chat_profile_add_account (ChatProfile *self, ChatAccountRow *row)
 void
 chat_profile_start_account (ChatProfile *self, ChatAccount *account)
 {
-  ChatConnection *connection = chat_connection_new (account, self->store, self->conversations, self->roster, &self->config);
+  ChatConnection *connection = chat_connection_new (account, self->store, self->credentials, self->conversations, self->roster, &self->config);
 
   g_ptr_array_add (self->connections, connection);
   chat_connection_set_active (connection, self->active);
@@ -250,12 +251,37 @@ drop_lock (ChatProfile *self)
   self->lock = -1;
 }
 
+/* What is made once, at the first start, and then is the profile's for ever. */
+static char *
+get_or_make (ChatProfile *self, const char *key, const char *prefix, guint length)
+{
+  const char *value = chat_store_get_setting (self->store, 0, 0, key);
+  g_autofree char *id = NULL, *made = NULL;
+
+  if (value)
+    return g_strdup (value);
+  id = xmpp_id_new ();
+  made = g_strdup_printf ("%s%.*s", prefix, length, id);
+  chat_store_set_setting (self->store, 0, 0, key, made);
+  return g_steal_pointer (&made);
+}
+
+static void
+load_identity (ChatProfile *self)
+{
+  self->resource = get_or_make (self, "resource", "Stonechat.", 8);
+  if (g_strcmp0 (self->config.collection, "session") != 0) {
+    g_autofree char *id = get_or_make (self, "profile", "", 32);
+
+    self->credentials = chat_credentials_new (id, PATIENCE_S * self->config.second_ms);
+  }
+}
+
 static void
 load_presence (ChatProfile *self)
 {
   const char *availability = chat_store_get_setting (self->store, 0, 0, "availability");
   const char *priority = chat_store_get_setting (self->store, 0, 0, "priority");
-  const char *resource = chat_store_get_setting (self->store, 0, 0, "resource");
   gint64 value;
 
   if (availability && g_ascii_string_to_signed (availability, 10, XMPP_AVAILABILITY_OFFLINE, XMPP_AVAILABILITY_FREE_TO_CHAT, &value, NULL))
@@ -263,14 +289,6 @@ load_presence (ChatProfile *self)
   if (priority && g_ascii_string_to_signed (priority, 10, -128, 127, &value, NULL))
     self->priority = value;
   self->status_text = g_strdup (chat_store_get_setting (self->store, 0, 0, "status-text"));
-  if (resource) {
-    self->resource = g_strdup (resource);
-  } else {
-    g_autofree char *id = xmpp_id_new ();
-
-    self->resource = g_strdup_printf ("Stonechat.%.8s", id);
-    chat_store_set_setting (self->store, 0, 0, "resource", self->resource);
-  }
 }
 
 static void
@@ -306,6 +324,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, error);
     return;
   }
+  load_identity (self);
   load_presence (self);
   fill (self, snapshot);
   self->loaded = TRUE;
@@ -504,7 +523,7 @@ chat_profile_new (const ChatProfileConfig *config)
   self->data_dir = g_strdup (config->data_dir);
   self->config.cache_dir = g_strdup (config->cache_dir);
   self->config.collection = g_strdup (config->collection);
-  self->config.second_ms = config->second_ms;
+  self->config.second_ms = config->second_ms ? config->second_ms : 1000;
   g_set_object (&self->config.network_monitor, config->network_monitor);
   g_set_object (&self->config.tls_database, config->tls_database);
   g_set_object (&self->config.resolver, config->resolver);
@@ -566,6 +585,7 @@ chat_profile_finalize (GObject *object)
   g_clear_object (&self->roster);
   g_clear_object (&self->accounts);
   g_clear_object (&self->store);
+  g_clear_object (&self->credentials);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->config.network_monitor);
   g_clear_object (&self->config.tls_database);
