@@ -2,15 +2,12 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-timeline-view.h"
 #include "stonechat-message-row.h"
+#include "stonechat-timeline-place.h"
 #include "stonechat-timeline-select.h"
 #include "stonechat-timeline-rows.h"
 
 #include <glib/gi18n.h>
 #include <math.h>
-
-#define OVERSCAN 400        /* rows exist this far beyond the viewport, and go at twice that */
-#define NEAR 40             /* rows: a way this short is walked, a longer one begins anew */
-#define LEAP 4              /* pages: a larger step is a drag of the handle, not scrolling */
 
 struct _StonechatTimelineView {
   GtkWidget parent_instance;
@@ -18,15 +15,13 @@ struct _StonechatTimelineView {
   ChatTimeline *timeline;
   StonechatSelection *selection;
   StonechatTimelineRows *rows;
+  StonechatTimelinePlace place;
   GtkAdjustment *hadjustment, *vadjustment;
   GtkScrollablePolicy hscroll_policy, vscroll_policy;
 
-  guint anchor;             /* position */
-  double anchor_y;          /* of its top in the viewport */
-  gboolean stick;           /* the last row's bottom is the viewport's */
   gboolean placed;          /* the first place was chosen */
+  gboolean was_at_end;      /* as it was last told */
   double last_value;
-  int height;
   gboolean configuring;
   guint tick;
 };
@@ -37,9 +32,7 @@ static GParamSpec *at_end_prop;
 G_DEFINE_FINAL_TYPE_WITH_CODE (StonechatTimelineView, stonechat_timeline_view, GTK_TYPE_WIDGET,
                                G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, NULL))
 
-static void schedule (StonechatTimelineView *self);
-
-/* Short names for what is asked of the rows all the time. */
+/* Short names for what is asked all the time. */
 static guint
 n_items (StonechatTimelineView *self)
 {
@@ -53,124 +46,40 @@ height_at (StonechatTimelineView *self, guint position)
 }
 
 static guint
-first_row (StonechatTimelineView *self)
-{
-  return self->rows->first;
-}
-
-static guint
 end_of_rows (StonechatTimelineView *self)
 {
   return stonechat_timeline_rows_get_end (self->rows);
 }
 
-static gboolean
-has_rows (StonechatTimelineView *self)
-{
-  return self->rows->widgets->len > 0;
-}
-
-/* The y of a row near the anchor. */
 static double
 y_of (StonechatTimelineView *self, guint position)
 {
-  return self->anchor_y + stonechat_timeline_rows_get_distance (self->rows, self->anchor, position);
+  return stonechat_timeline_place_get_y (&self->place, position);
 }
 
-/* -- where it stands ------------------------------------------------------------------------------------------------- */
+/* -- frames ---------------------------------------------------------------------------------------------------------- */
+
+static void
+tell_at_end (StonechatTimelineView *self)
+{
+  if (self->was_at_end == self->place.stick)
+    return;
+  self->was_at_end = self->place.stick;
+  g_object_notify_by_pspec (G_OBJECT (self), at_end_prop);
+}
 
 static void
 choose_place (StonechatTimelineView *self)
 {
-  guint unread = chat_timeline_get_first_unread (self->timeline);
+  guint unread;
 
-  if (self->placed || !chat_timeline_get_loaded (self->timeline))
+  if (self->placed || !self->timeline || !chat_timeline_get_loaded (self->timeline) || n_items (self) == 0)
     return;
   self->placed = TRUE;
-  self->stick = unread == G_MAXUINT || unread >= n_items (self);
-  if (!self->stick) {
-    self->anchor = unread;
-    self->anchor_y = 0;
-  }
-}
-
-static void
-trim (StonechatTimelineView *self, double top, double bottom)
-{
-  while (first_row (self) < self->anchor && top + height_at (self, first_row (self)) < -2 * OVERSCAN) {
-    top += height_at (self, first_row (self));
-    stonechat_timeline_rows_remove_first (self->rows);
-  }
-  while (end_of_rows (self) - 1 > self->anchor && bottom - height_at (self, end_of_rows (self) - 1) > self->height + 2 * OVERSCAN) {
-    bottom -= height_at (self, end_of_rows (self) - 1);
-    stonechat_timeline_rows_remove_last (self->rows);
-  }
-}
-
-/* The anchor's row exists after it. */
-static void
-reach_anchor (StonechatTimelineView *self)
-{
-  if (!has_rows (self) || self->anchor + NEAR < first_row (self) || self->anchor > end_of_rows (self) + NEAR)
-    stonechat_timeline_rows_start_at (self->rows, self->anchor);
-  while (self->anchor < first_row (self))
-    stonechat_timeline_rows_add_above (self->rows);
-  while (self->anchor >= end_of_rows (self))
-    stonechat_timeline_rows_add_below (self->rows);
-}
-
-/* No empty space below the last row, nor above the first where there is enough to fill the view. */
-static gboolean
-close_gap (StonechatTimelineView *self, double top, double bottom)
-{
-  if (end_of_rows (self) == n_items (self) && bottom < self->height)
-    self->anchor_y += self->height - bottom;
-  else if (first_row (self) == 0 && top > 0 && bottom > self->height)
-    self->anchor_y -= MIN (top, bottom - self->height);
-  else
-    return FALSE;
-  return TRUE;
-}
-
-/* Finds the place, from the rows that there are. While GTK allocates, no row may be made or filled: that would ask for
- * another allocation in the midst of one. Then create is FALSE, and the next tick makes what is missing. */
-static void
-populate (StonechatTimelineView *self, gboolean create)
-{
-  guint n = n_items (self);
-  double top = 0, bottom = 0;
-
-  if (n == 0 || self->rows->width <= 0 || self->height <= 0)
-    return;
-  choose_place (self);
-  self->anchor = self->stick ? n - 1 : MIN (self->anchor, n - 1);
-  if (create) {
-    reach_anchor (self);
-  } else if (!stonechat_timeline_rows_has (self->rows, self->anchor)) {
-    schedule (self);
-    return;
-  }
-  stonechat_timeline_rows_measure (self->rows);
-  if (self->stick)
-    self->anchor_y = self->height - height_at (self, n - 1);
-  for (int pass = 0; pass < 4; pass++) {
-    top = y_of (self, first_row (self));
-    bottom = y_of (self, end_of_rows (self));
-    if (!create && ((top > -OVERSCAN / 2 && first_row (self) > 0) || (bottom < self->height + OVERSCAN / 2 && end_of_rows (self) < n)))
-      schedule (self);
-    while (create && top > -OVERSCAN && first_row (self) > 0) {
-      stonechat_timeline_rows_add_above (self->rows);
-      top -= height_at (self, first_row (self));
-    }
-    while (create && bottom < self->height + OVERSCAN && end_of_rows (self) < n) {
-      stonechat_timeline_rows_add_below (self->rows);
-      bottom += height_at (self, end_of_rows (self) - 1);
-    }
-    if (!close_gap (self, top, bottom))
-      break;
-  }
-  if (create)
-    trim (self, top, bottom);
+  unread = chat_timeline_get_first_unread (self->timeline);
+  if (unread < n_items (self))
+    stonechat_timeline_place_set (&self->place, unread, 0);
+  tell_at_end (self);
 }
 
 static gboolean
@@ -180,7 +89,8 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 
   self->tick = 0;
   stonechat_timeline_rows_release_pinned (self->rows);
-  populate (self, TRUE);
+  choose_place (self);
+  stonechat_timeline_place_settle (&self->place, TRUE);
   gtk_widget_queue_allocate (widget);
   return G_SOURCE_REMOVE;
 }
@@ -193,36 +103,7 @@ schedule (StonechatTimelineView *self)
     self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), tick_cb, NULL, NULL);
 }
 
-/* The row whose top is the first in view, so that what changes above it moves nothing. */
-static void
-choose_anchor (StonechatTimelineView *self)
-{
-  double y;
-
-  if (!has_rows (self) || self->stick)
-    return;
-  y = y_of (self, first_row (self));
-  for (guint i = first_row (self); i < end_of_rows (self) && y < self->height; i++) {
-    if (y + height_at (self, i) > 0) {
-      self->anchor = i;
-      self->anchor_y = y;
-      if (y >= 0)
-        return;
-    }
-    y += height_at (self, i);
-  }
-}
-
 /* -- scrolling ------------------------------------------------------------------------------------------------------- */
-
-static void
-set_stick (StonechatTimelineView *self, gboolean stick)
-{
-  if (self->stick == stick)
-    return;
-  self->stick = stick;
-  g_object_notify_by_pspec (G_OBJECT (self), at_end_prop);
-}
 
 static void
 value_changed_cb (GtkAdjustment *adjustment, StonechatTimelineView *self)
@@ -232,15 +113,10 @@ value_changed_cb (GtkAdjustment *adjustment, StonechatTimelineView *self)
   if (self->configuring || step == 0)
     return;
   self->last_value = value;
-  self->anchor_y -= step;
-  if (fabs (self->anchor_y) > LEAP * self->height) {
-    double offset = value - gtk_adjustment_get_lower (adjustment);
-
-    self->anchor = stonechat_heights_find (self->rows->heights, offset);
-    self->anchor_y = stonechat_heights_before (self->rows->heights, self->anchor) - offset;
-  }
+  stonechat_timeline_place_scroll (&self->place, step, value - gtk_adjustment_get_lower (adjustment));
   /* Whoever scrolls up by the smallest part of a pixel wants to leave the end. */
-  set_stick (self, step > 0 && value >= gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment) - 1);
+  self->place.stick = step > 0 && value >= gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment) - 1;
+  tell_at_end (self);
   schedule (self);
 }
 
@@ -248,17 +124,19 @@ static void
 configure (StonechatTimelineView *self)
 {
   StonechatHeights *heights = self->rows->heights;
-  double top = has_rows (self) ? y_of (self, first_row (self)) - stonechat_heights_before (heights, first_row (self)) : 0;
+  guint first = self->rows->first;
+  double top = self->rows->widgets->len ? y_of (self, first) - stonechat_heights_before (heights, first) : 0;
   double lower = self->last_value + top, upper = lower + stonechat_heights_total (heights);
+  int height = self->place.height;
 
   if (!self->vadjustment)
     return;
-  if (upper - lower < self->height) {
+  if (upper - lower < height) {
     lower = self->last_value;
-    upper = lower + self->height;
+    upper = lower + height;
   }
   self->configuring = TRUE;
-  gtk_adjustment_configure (self->vadjustment, self->last_value, lower, upper, self->height * 0.1, self->height * 0.9, self->height);
+  gtk_adjustment_configure (self->vadjustment, self->last_value, lower, upper, height * 0.1, height * 0.9, height);
   self->configuring = FALSE;
   self->last_value = gtk_adjustment_get_value (self->vadjustment);
   if (self->hadjustment)
@@ -279,19 +157,39 @@ stonechat_timeline_view_size_allocate (GtkWidget *widget, int width, int height,
 {
   StonechatTimelineView *self = STONECHAT_TIMELINE_VIEW (widget);
 
-  self->height = height;
+  self->place.height = height;
   stonechat_timeline_rows_set_width (self->rows, width);
-  populate (self, FALSE);
-  stonechat_timeline_rows_allocate (self->rows, has_rows (self) ? floor (y_of (self, first_row (self)) + 0.5) : 0);
+  if (stonechat_timeline_place_settle (&self->place, FALSE))
+    schedule (self);
+  stonechat_timeline_rows_allocate (self->rows, floor (y_of (self, self->rows->first) + 0.5));
   configure (self);
-  choose_anchor (self);
+  stonechat_timeline_place_rest (&self->place);
+}
+
+/* A screen reader says what others write while the chat is shown. GTK can do this since 4.14. */
+static void
+announce (StonechatTimelineView *self, guint position)
+{
+#if GTK_CHECK_VERSION (4, 14, 0)
+  g_autoptr (ChatMessage) message = g_list_model_get_item (G_LIST_MODEL (self->timeline), position);
+  g_autofree char *words = NULL;
+
+  if (!message || chat_message_get_own (message) || !gtk_widget_get_mapped (GTK_WIDGET (self)))
+    return;
+  words = stonechat_message_row_describe (message);
+  G_GNUC_BEGIN_IGNORE_DEPRECATIONS      /* it is newer than what we may use elsewhere */
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), words, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+  G_GNUC_END_IGNORE_DEPRECATIONS
+#endif
 }
 
 static void
 items_changed_cb (GListModel *model, guint position, guint removed, guint added, StonechatTimelineView *self)
 {
   stonechat_timeline_rows_change (self->rows, position, removed, added);
-  self->anchor = stonechat_timeline_rows_move (self->rows, self->anchor, position, removed, added);
+  self->place.anchor = stonechat_timeline_rows_move (self->rows, self->place.anchor, position, removed, added);
+  if (self->placed && removed == 0 && added == 1 && position + 1 == n_items (self))
+    announce (self, position);
   schedule (self);
 }
 
@@ -312,8 +210,9 @@ stonechat_timeline_view_set_timeline (StonechatTimelineView *self, ChatTimeline 
   stonechat_selection_set_timeline (self->selection, timeline);
   stonechat_timeline_rows_set_timeline (self->rows, timeline);
   self->placed = FALSE;
-  self->anchor = 0;
-  set_stick (self, TRUE);
+  self->place.anchor = 0;
+  self->place.stick = TRUE;
+  tell_at_end (self);
   if (timeline) {
     g_signal_connect (timeline, "items-changed", G_CALLBACK (items_changed_cb), self);
     g_signal_connect (timeline, "notify::loaded", G_CALLBACK (loaded_cb), self);
@@ -337,14 +236,15 @@ void
 stonechat_timeline_view_go_to_end (StonechatTimelineView *self)
 {
   stop_scrolling (self);
-  set_stick (self, TRUE);
+  self->place.stick = TRUE;
+  tell_at_end (self);
   schedule (self);
 }
 
 gboolean
 stonechat_timeline_view_get_at_end (StonechatTimelineView *self)
 {
-  return self->stick;
+  return self->place.stick;
 }
 
 guint
@@ -362,9 +262,9 @@ stonechat_timeline_view_get_row_y (StonechatTimelineView *self, guint position)
 ChatMessage *
 stonechat_timeline_view_get_message_at (StonechatTimelineView *self, double x, double y, int *index)
 {
-  double inside = CLAMP (y, 0, self->height - 1);
+  double inside = CLAMP (y, 0, self->place.height - 1);
 
-  for (guint i = first_row (self); i < end_of_rows (self); i++) {
+  for (guint i = self->rows->first; i < end_of_rows (self); i++) {
     GtkWidget *row = stonechat_timeline_rows_at (self->rows, i);
     ChatMessage *message = stonechat_message_row_get_item (STONECHAT_MESSAGE_ROW (row));
 
@@ -391,37 +291,13 @@ stonechat_timeline_view_get_focused (StonechatTimelineView *self)
   return stonechat_timeline_rows_find (self->rows, gtk_widget_get_focus_child (GTK_WIDGET (self)));
 }
 
-static void
-show_row (StonechatTimelineView *self, guint position)
-{
-  gboolean is_last = position + 1 == n_items (self);
-  double y;
-
-  stop_scrolling (self);
-  if (!stonechat_timeline_rows_has (self->rows, position)) {
-    self->anchor_y = position < first_row (self) ? 0 : self->height - height_at (self, position);
-    self->anchor = position;
-    set_stick (self, is_last);
-    populate (self, TRUE);
-  }
-  y = y_of (self, position);
-  if (y < 0 || height_at (self, position) > self->height) {
-    self->anchor = position;
-    self->anchor_y = 0;
-    set_stick (self, FALSE);
-  } else if (y + height_at (self, position) > self->height) {
-    self->anchor = position;
-    self->anchor_y = self->height - height_at (self, position);
-    set_stick (self, is_last);
-  }
-  populate (self, TRUE);
-  schedule (self);
-}
-
 void
 stonechat_timeline_view_focus_row (StonechatTimelineView *self, guint position)
 {
-  show_row (self, position);
+  stop_scrolling (self);
+  stonechat_timeline_place_show (&self->place, position);
+  tell_at_end (self);
+  schedule (self);
   if (stonechat_timeline_rows_has (self->rows, position))
     gtk_widget_grab_focus (stonechat_timeline_rows_at (self->rows, position));
 }
@@ -444,6 +320,25 @@ move_focus_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data)
   return TRUE;
 }
 
+/* By a page: within the row first, where it goes on beyond the edge; else to the row that is a page away. */
+static gboolean
+move_page_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data)
+{
+  StonechatTimelineView *self = STONECHAT_TIMELINE_VIEW (widget);
+  int direction = g_variant_get_int32 (arguments), height = self->place.height;
+  gint64 at = stonechat_timeline_view_get_focused (self);
+  double beyond;
+
+  if (at < 0)
+    return FALSE;
+  beyond = direction > 0 ? y_of (self, at) + height_at (self, at) - height : -y_of (self, at);
+  if (beyond >= 1 && height_at (self, at) > height)
+    gtk_adjustment_set_value (self->vadjustment, gtk_adjustment_get_value (self->vadjustment) + direction * MIN (beyond, height * 0.9));
+  else
+    stonechat_timeline_view_focus_row (self, stonechat_timeline_place_get_page (&self->place, at, direction));
+  return TRUE;
+}
+
 static void
 selection_changed_cb (StonechatTimelineView *self)
 {
@@ -460,8 +355,8 @@ stonechat_timeline_view_focus (GtkWidget *widget, GtkDirectionType direction)
     return FALSE;
   if (gtk_widget_get_focus_child (widget))
     return FALSE;
-  for (guint i = end_of_rows (self); i > first_row (self); i--)
-    if (y_of (self, i - 1) < self->height - 10) {
+  for (guint i = end_of_rows (self); i > self->rows->first; i--)
+    if (y_of (self, i - 1) < self->place.height - 10) {
       stonechat_timeline_view_focus_row (self, i - 1);
       return TRUE;
     }
@@ -507,7 +402,7 @@ stonechat_timeline_view_get_property (GObject *object, guint id, GValue *value, 
 
   switch (id) {
   case PROP_TIMELINE: g_value_set_object (value, self->timeline); break;
-  case PROP_AT_END: g_value_set_boolean (value, self->stick); break;
+  case PROP_AT_END: g_value_set_boolean (value, self->place.stick); break;
   case PROP_HADJUSTMENT: g_value_set_object (value, self->hadjustment); break;
   case PROP_VADJUSTMENT: g_value_set_object (value, self->vadjustment); break;
   case PROP_HSCROLL_POLICY: g_value_set_enum (value, self->hscroll_policy); break;
@@ -547,8 +442,7 @@ stonechat_timeline_view_class_init (StonechatTimelineViewClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   const struct { guint key; int step; } moves[] = {
-    { GDK_KEY_Up, -1 }, { GDK_KEY_Down, 1 }, { GDK_KEY_Page_Up, -10 }, { GDK_KEY_Page_Down, 10 },
-    { GDK_KEY_Home, G_MININT32 }, { GDK_KEY_End, G_MAXINT32 },
+    { GDK_KEY_Up, -1 }, { GDK_KEY_Down, 1 }, { GDK_KEY_Home, G_MININT32 }, { GDK_KEY_End, G_MAXINT32 },
   };
 
   object_class->set_property = stonechat_timeline_view_set_property;
@@ -567,6 +461,8 @@ stonechat_timeline_view_class_init (StonechatTimelineViewClass *klass)
   g_object_class_override_property (object_class, PROP_VSCROLL_POLICY, "vscroll-policy");
   for (guint i = 0; i < G_N_ELEMENTS (moves); i++)
     gtk_widget_class_add_binding (widget_class, moves[i].key, 0, move_focus_cb, "i", moves[i].step);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Page_Up, 0, move_page_cb, "i", -1);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Page_Down, 0, move_page_cb, "i", 1);
   stonechat_timeline_select_add_keys (widget_class);
   gtk_widget_class_set_css_name (widget_class, "timeline");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LIST);
@@ -577,7 +473,8 @@ stonechat_timeline_view_init (StonechatTimelineView *self)
 {
   self->selection = stonechat_selection_new ();
   self->rows = stonechat_timeline_rows_new (GTK_WIDGET (self), self->selection);
-  self->stick = TRUE;
+  self->place.rows = self->rows;
+  self->place.stick = self->was_at_end = TRUE;
   g_signal_connect_object (self->selection, "changed", G_CALLBACK (selection_changed_cb), self, G_CONNECT_SWAPPED);
   stonechat_timeline_select_add_gesture (self);
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);

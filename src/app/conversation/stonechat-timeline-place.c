@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#include "stonechat-timeline-place.h"
+
+#include <math.h>
+
+#define OVERSCAN 400        /* rows exist this far beyond the view, and go at twice that */
+#define NEAR 40             /* rows: a way this short is walked, a longer one begins anew */
+#define LEAP 4              /* pages: a larger step is a drag of the handle, not scrolling */
+#define PAGE 0.9            /* of the view's height */
+
+static guint
+n_items (StonechatTimelinePlace *self)
+{
+  return stonechat_timeline_rows_get_n_items (self->rows);
+}
+
+static int
+height_at (StonechatTimelinePlace *self, guint position)
+{
+  return stonechat_timeline_rows_get_height (self->rows, position);
+}
+
+static guint
+end_of_rows (StonechatTimelinePlace *self)
+{
+  return stonechat_timeline_rows_get_end (self->rows);
+}
+
+double
+stonechat_timeline_place_get_y (StonechatTimelinePlace *self, guint position)
+{
+  return self->anchor_y + stonechat_timeline_rows_get_distance (self->rows, self->anchor, position);
+}
+
+static void
+trim (StonechatTimelinePlace *self, double top, double bottom)
+{
+  while (self->rows->first < self->anchor && top + height_at (self, self->rows->first) < -2 * OVERSCAN) {
+    top += height_at (self, self->rows->first);
+    stonechat_timeline_rows_remove_first (self->rows);
+  }
+  while (end_of_rows (self) - 1 > self->anchor && bottom - height_at (self, end_of_rows (self) - 1) > self->height + 2 * OVERSCAN) {
+    bottom -= height_at (self, end_of_rows (self) - 1);
+    stonechat_timeline_rows_remove_last (self->rows);
+  }
+}
+
+/* The anchor's row exists after it. */
+static void
+reach_anchor (StonechatTimelinePlace *self)
+{
+  if (self->rows->widgets->len == 0 || self->anchor + NEAR < self->rows->first || self->anchor > end_of_rows (self) + NEAR)
+    stonechat_timeline_rows_start_at (self->rows, self->anchor);
+  while (self->anchor < self->rows->first)
+    stonechat_timeline_rows_add_above (self->rows);
+  while (self->anchor >= end_of_rows (self))
+    stonechat_timeline_rows_add_below (self->rows);
+}
+
+/* No empty space below the last row, nor above the first where there is enough to fill the view. */
+static gboolean
+close_gap (StonechatTimelinePlace *self, double top, double bottom)
+{
+  if (end_of_rows (self) == n_items (self) && bottom < self->height)
+    self->anchor_y += self->height - bottom;
+  else if (self->rows->first == 0 && top > 0 && bottom > self->height)
+    self->anchor_y -= MIN (top, bottom - self->height);
+  else
+    return FALSE;
+  return TRUE;
+}
+
+gboolean
+stonechat_timeline_place_settle (StonechatTimelinePlace *self, gboolean create)
+{
+  guint n = n_items (self);
+  double top = 0, bottom = 0;
+  gboolean missing = FALSE;
+
+  if (n == 0 || self->rows->width <= 0 || self->height <= 0)
+    return FALSE;
+  self->anchor = self->stick ? n - 1 : MIN (self->anchor, n - 1);
+  if (create)
+    reach_anchor (self);
+  else if (!stonechat_timeline_rows_has (self->rows, self->anchor))
+    return TRUE;
+  stonechat_timeline_rows_measure (self->rows);
+  if (self->stick)
+    self->anchor_y = self->height - height_at (self, n - 1);
+  for (int pass = 0; pass < 4; pass++) {
+    top = stonechat_timeline_place_get_y (self, self->rows->first);
+    bottom = stonechat_timeline_place_get_y (self, end_of_rows (self));
+    missing = (top > -OVERSCAN / 2 && self->rows->first > 0) || (bottom < self->height + OVERSCAN / 2 && end_of_rows (self) < n);
+    while (create && top > -OVERSCAN && self->rows->first > 0) {
+      stonechat_timeline_rows_add_above (self->rows);
+      top -= height_at (self, self->rows->first);
+    }
+    while (create && bottom < self->height + OVERSCAN && end_of_rows (self) < n) {
+      stonechat_timeline_rows_add_below (self->rows);
+      bottom += height_at (self, end_of_rows (self) - 1);
+    }
+    if (!close_gap (self, top, bottom))
+      break;
+  }
+  if (create)
+    trim (self, top, bottom);
+  return missing && !create;
+}
+
+void
+stonechat_timeline_place_rest (StonechatTimelinePlace *self)
+{
+  double y;
+
+  if (self->rows->widgets->len == 0 || self->stick)
+    return;
+  y = stonechat_timeline_place_get_y (self, self->rows->first);
+  for (guint i = self->rows->first; i < end_of_rows (self) && y < self->height; i++) {
+    if (y + height_at (self, i) > 0) {
+      self->anchor = i;
+      self->anchor_y = y;
+      if (y >= 0)
+        return;
+    }
+    y += height_at (self, i);
+  }
+}
+
+void
+stonechat_timeline_place_set (StonechatTimelinePlace *self, guint anchor, double anchor_y)
+{
+  self->stick = FALSE;
+  self->anchor = anchor;
+  self->anchor_y = anchor_y;
+}
+
+void
+stonechat_timeline_place_scroll (StonechatTimelinePlace *self, double step, double offset)
+{
+  self->anchor_y -= step;
+  if (fabs (self->anchor_y) > LEAP * self->height) {
+    self->anchor = stonechat_heights_find (self->rows->heights, offset);
+    self->anchor_y = stonechat_heights_before (self->rows->heights, self->anchor) - offset;
+  }
+}
+
+void
+stonechat_timeline_place_show (StonechatTimelinePlace *self, guint position)
+{
+  double y;
+
+  if (!stonechat_timeline_rows_has (self->rows, position)) {
+    stonechat_timeline_place_set (self, position, position < self->rows->first ? 0 : self->height - height_at (self, position));
+    stonechat_timeline_place_settle (self, TRUE);
+  }
+  y = stonechat_timeline_place_get_y (self, position);
+  if (y < 0 || height_at (self, position) > self->height)
+    stonechat_timeline_place_set (self, position, 0);
+  else if (y + height_at (self, position) > self->height)
+    stonechat_timeline_place_set (self, position, self->height - height_at (self, position));
+  stonechat_timeline_place_settle (self, TRUE);
+  self->stick = position + 1 == n_items (self) && stonechat_timeline_place_get_y (self, position + 1) == self->height;
+}
+
+guint
+stonechat_timeline_place_get_page (StonechatTimelinePlace *self, guint from, int direction)
+{
+  double offset = stonechat_heights_before (self->rows->heights, from) + direction * self->height * PAGE;
+  guint to = stonechat_heights_find (self->rows->heights, MAX (0, offset));
+
+  if (direction > 0)
+    return MIN (MAX (to, from + 1), n_items (self) - 1);
+  return MIN (to, MAX (from, 1) - 1);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#pragma once
+
+#include "stonechat-timeline-rows.h"
+
+G_BEGIN_DECLS
+
+/* Where the rows of a timeline stand in the view. The truth is an anchor: a row and the y of its top; or, at the end, that the
+ * last row's bottom is the view's. All else follows from it, so what changes elsewhere moves nothing. The fields are read by
+ * the view; it writes height only. */
+typedef struct {
+  StonechatTimelineRows *rows;      /* not owned */
+  guint anchor;             /* position */
+  double anchor_y;          /* of its top */
+  gboolean stick;           /* the last row's bottom is the view's */
+  int height;               /* of the view */
+} StonechatTimelinePlace;
+
+/* The y of a row near the anchor. */
+double   stonechat_timeline_place_get_y  (StonechatTimelinePlace *self, guint position);
+/* Makes the rows that the view needs, and drops those that are far. While GTK allocates, no row may be made or filled: that
+ * would ask for another allocation in the midst of one. Then create is FALSE, and TRUE comes back if rows are missing. */
+gboolean stonechat_timeline_place_settle (StonechatTimelinePlace *self, gboolean create);
+/* The anchor becomes the row whose top is the first in view, so that what changes above it moves nothing. */
+void     stonechat_timeline_place_rest   (StonechatTimelinePlace *self);
+void     stonechat_timeline_place_set    (StonechatTimelinePlace *self, guint anchor, double anchor_y);   /* not at the end */
+/* step: pixels since the last time; offset: of the view's top from the top of all rows. */
+void     stonechat_timeline_place_scroll (StonechatTimelinePlace *self, double step, double offset);
+/* Moves as little as shows the row, from its top where it does not fit. */
+void     stonechat_timeline_place_show   (StonechatTimelinePlace *self, guint position);
+/* The row that is a page away from another. */
+guint    stonechat_timeline_place_get_page (StonechatTimelinePlace *self, guint from, int direction);
+
+G_END_DECLS
