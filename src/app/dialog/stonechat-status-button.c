@@ -4,8 +4,6 @@
 #include "stonechat-avatar.h"
 #include "stonechat-status-popover.h"
 
-#include <glib/gi18n.h>
-
 struct _StonechatStatusButton {
   AdwBin parent_instance;
   ChatProfile *profile;
@@ -72,6 +70,4 @@ static void
 stonechat_status_button_init (StonechatStatusButton *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  /* What is focused and read out is the button inside. */
-  gtk_accessible_update_property (GTK_ACCESSIBLE (gtk_widget_get_first_child (self->button)), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Your Status"), -1);
 }

@@ -234,7 +234,7 @@ stonechat_add_contact_new (GtkWindow *parent, ChatProfile *profile, gboolean cha
   /* With room for what may have to be said about the address. */
   gtk_window_set_default_size (GTK_WINDOW (self), 420, chat_only ? 330 : 450);
   gtk_window_set_title (GTK_WINDOW (self), chat_only ? _("New Chat") : _("Add Contact"));
-  gtk_button_set_label (GTK_BUTTON (self->add), chat_only ? _("_Open") : _("_Add"));
+  gtk_button_set_label (GTK_BUTTON (self->add), chat_only ? _("Open") : _("Add"));
   gtk_widget_set_visible (self->details, !chat_only);
   gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (self->known_groups), known);
   gtk_widget_set_visible (self->known_groups, g_menu_model_get_n_items (known) > 0);
