@@ -163,7 +163,7 @@ hold (World *world, const char *name)
 static void
 check_resumable (World *world, const char *seconds, const char *expected)
 {
-  gint64 now = world->lost + atoi (seconds) * G_USEC_PER_SEC;
+  gint64 now = world->lost + atoi (seconds) * (gint64) G_USEC_PER_SEC;
 
   g_assert_cmpint (xmpp_stream_management_can_resume (world->sm, now), ==, g_str_equal (expected, "yes"));
 }

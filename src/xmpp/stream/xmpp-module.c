@@ -5,7 +5,7 @@
 #include "xmpp-stanza.h"
 
 typedef struct {
-  XmppSession *session;     /* not owned: the session owns its modules */
+  XmppSession *session;     /* weak: the session owns its modules */
 } XmppModulePrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (XmppModule, xmpp_module, G_TYPE_OBJECT)
@@ -15,7 +15,7 @@ enum { PROP_0, PROP_SESSION };
 /**
  * xmpp_module_get_session:
  *
- * Returns: (transfer none): the session that it belongs to
+ * Returns: (transfer none) (nullable): the session that it belongs to; NULL: it is gone
  */
 XmppSession *
 xmpp_module_get_session (XmppModule *self)
@@ -68,7 +68,7 @@ xmpp_module_set_property (GObject *object, guint id, const GValue *value, GParam
 
   switch (id) {
   case PROP_SESSION:
-    priv->session = g_value_get_object (value);
+    g_set_weak_pointer (&priv->session, g_value_get_object (value));
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -76,8 +76,18 @@ xmpp_module_set_property (GObject *object, guint id, const GValue *value, GParam
 }
 
 static void
+xmpp_module_dispose (GObject *object)
+{
+  XmppModulePrivate *priv = xmpp_module_get_instance_private (XMPP_MODULE (object));
+
+  g_clear_weak_pointer (&priv->session);
+  G_OBJECT_CLASS (xmpp_module_parent_class)->dispose (object);
+}
+
+static void
 xmpp_module_class_init (XmppModuleClass *klass)
 {
+  G_OBJECT_CLASS (klass)->dispose = xmpp_module_dispose;
   G_OBJECT_CLASS (klass)->set_property = xmpp_module_set_property;
   g_object_class_install_property (G_OBJECT_CLASS (klass), PROP_SESSION,
     g_param_spec_object ("session", NULL, NULL, XMPP_TYPE_SESSION,

@@ -44,7 +44,7 @@ struct _XmppModuleClass {
   void (*offline) (XmppModule *self);
 };
 
-XmppSession *xmpp_module_get_session (XmppModule *self);          /* borrowed */
+XmppSession *xmpp_module_get_session (XmppModule *self);          /* borrowed; NULL: it is gone */
 /* Answers an IQ get or set: payload (transfer full, nullable) or the error. */
 void xmpp_module_reply       (XmppModule *self, XmppElement *iq, XmppElement *payload);
 void xmpp_module_reply_error (XmppModule *self, XmppElement *iq, const GError *error);

@@ -136,8 +136,7 @@ xmpp_session_begin (XmppSession *self, XmppStream *stream, gboolean resumed)
     if (klass->online)
       klass->online (self->modules->pdata[i], resumed);
   }
-  if (self->stream == stream)
-    xmpp_stream_resume_reading (stream);
+  xmpp_stream_resume_reading (stream);
   g_object_unref (self);
 }
 

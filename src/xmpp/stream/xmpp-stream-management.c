@@ -118,7 +118,7 @@ xmpp_stream_management_can_resume (XmppStreamManagement *self, gint64 now)
 {
   if (!self->enabled || !self->id)
     return FALSE;
-  return self->max == 0 || (now >= self->lost && now - self->lost <= self->max * G_USEC_PER_SEC);
+  return self->max == 0 || (now >= self->lost && now - self->lost <= self->max * (gint64) G_USEC_PER_SEC);
 }
 
 void
