@@ -14,7 +14,7 @@ struct _StonechatConversationPage {
   ChatConversation *conversation;
   GSettings *settings;
   GtkWidget *box, *back, *avatar, *name, *presence, *strip, *strip_text, *strip_first, *strip_second, *timeline, *to_end, *hello, *typing,
-    *waiting, *composer, *text, *text_scrolled, *emoji, *send;
+    *waiting, *account, *composer, *text, *text_scrolled, *emoji, *send;
   ChatSubscriptionAction strip_actions[2];
   gboolean filling;          /* the draft is being put in */
   gboolean warned;           /* plain text beside encrypted was agreed to */
@@ -32,16 +32,17 @@ update_strip (StonechatConversationPage *self)
 {
   ChatContact *contact = chat_conversation_get_contact (self->conversation);
   ChatSubscriptionAction actions[8];
-  gboolean to_self = FALSE, complete;
+  gboolean to_self = FALSE, announcement, complete;
   guint n;
 
-  g_object_get (self->conversation, "note-to-self", &to_self, NULL);
+  g_object_get (self->conversation, "note-to-self", &to_self, "announcement", &announcement, NULL);
+  gtk_widget_set_visible (self->composer, !announcement);
   complete = to_self || (contact && chat_contact_get_subscription (contact) == XMPP_SUBSCRIPTION_BOTH);
   gtk_widget_set_visible (self->strip, !complete);
   if (complete)
     return;
   if (!contact) {
-    gtk_label_set_text (GTK_LABEL (self->strip_text), _("Not in your contacts"));
+    gtk_label_set_text (GTK_LABEL (self->strip_text), announcement ? _("Announcements can’t be answered") : _("Not in your contacts"));
     gtk_button_set_label (GTK_BUTTON (self->strip_first), _("Add"));
     gtk_widget_set_visible (self->strip_first, TRUE);
     gtk_widget_set_visible (self->strip_second, FALSE);
@@ -60,6 +61,18 @@ update_strip (StonechatConversationPage *self)
       gtk_button_set_label (GTK_BUTTON (button), chat_subscription_action_get_label (actions[i]));
     }
   }
+}
+
+/* With several accounts it is said who writes (W-22). */
+static void
+show_account (StonechatConversationPage *self)
+{
+  gboolean several = self->profile && g_list_model_get_n_items (chat_profile_get_accounts (self->profile)) > 1;
+  /* Translators: the account from which messages of this chat are sent */
+  g_autofree char *text = g_strdup_printf (_("You write as %s"), chat_account_get_name (chat_conversation_get_account (self->conversation)));
+
+  gtk_label_set_text (GTK_LABEL (self->account), several ? text : "");
+  gtk_widget_set_visible (self->account, several);
 }
 
 static void
@@ -87,6 +100,7 @@ update (StonechatConversationPage *self)
   gtk_widget_set_visible (self->typing, composing);
   gtk_label_set_text (GTK_LABEL (self->waiting), waiting ? waiting : "");
   gtk_widget_set_visible (self->waiting, waiting != NULL);
+  show_account (self);
   n = g_list_model_get_n_items (G_LIST_MODEL (chat_conversation_get_timeline (self->conversation)));
   hello = to_self ? g_strdup (_("A place for your own notes")) : g_strdup_printf (_("Say hello to %s"), name);
   adw_status_page_set_title (ADW_STATUS_PAGE (self->hello), hello);
@@ -407,7 +421,7 @@ stonechat_conversation_page_class_init (StonechatConversationPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-conversation-page.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatConversationPage, child)
   BIND (box); BIND (back); BIND (avatar); BIND (name); BIND (presence); BIND (strip); BIND (strip_text); BIND (strip_first);
-  BIND (strip_second); BIND (timeline); BIND (to_end); BIND (hello); BIND (typing); BIND (waiting); BIND (composer); BIND (text);
+  BIND (strip_second); BIND (timeline); BIND (to_end); BIND (hello); BIND (typing); BIND (waiting); BIND (account); BIND (composer); BIND (text);
   BIND (text_scrolled); BIND (emoji); BIND (send);
 #undef BIND
   gtk_widget_class_install_action (widget_class, "conversation.send", NULL, send_action);

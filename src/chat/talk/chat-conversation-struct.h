@@ -28,7 +28,7 @@ struct _ChatConversation {
   ChatMessageState preview_state;
   guint draft_source, composing_source;
   gboolean draft_saved;         /* the row's draft is not empty */
-  gboolean peer_composing, own_composing, encrypted_hint, shown;
+  gboolean peer_composing, own_composing, encrypted_hint, last_is_headline, shown;
   PeerStates peer_states;
 };
 

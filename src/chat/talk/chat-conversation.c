@@ -18,7 +18,7 @@ G_DEFINE_FINAL_TYPE (ChatConversation, chat_conversation, G_TYPE_OBJECT)
 enum {
   PROP_0, PROP_ACCOUNT, PROP_JID, PROP_ADDRESS, PROP_NAME, PROP_CONTACT, PROP_AVAILABILITY, PROP_PRESENCE_LINE,
   PROP_TIMELINE, PROP_PREVIEW, PROP_PREVIEW_OWN, PROP_PREVIEW_STATE, PROP_LAST_TIME, PROP_UNREAD, PROP_DRAFT,
-  PROP_PEER_COMPOSING, PROP_NOTE_TO_SELF, PROP_ENCRYPTED_HINT, PROP_WAITING_REASON, N_PROPS
+  PROP_PEER_COMPOSING, PROP_NOTE_TO_SELF, PROP_ENCRYPTED_HINT, PROP_ANNOUNCEMENT, PROP_WAITING_REASON, N_PROPS
 };
 static GParamSpec *props[N_PROPS];
 enum { REFUSED, N_SIGNALS };
@@ -102,6 +102,8 @@ chat_conversation_set_contact (ChatConversation *self, ChatContact *contact)
     g_signal_connect_object (contact, "notify", G_CALLBACK (contact_changed_cb), self, G_CONNECT_SWAPPED);
   update_name (self);
   notify (self, PROP_CONTACT);
+  notify (self, PROP_ANNOUNCEMENT);
+  notify (self, PROP_ANNOUNCEMENT);
   notify (self, PROP_AVAILABILITY);
   notify (self, PROP_PRESENCE_LINE);
 }
@@ -172,6 +174,8 @@ set_preview (ChatConversation *self, const ChatMessageRow *last)
   notify (self, PROP_PREVIEW_STATE);
   self->last_time = last != NULL ? last->time : 0;
   notify (self, PROP_LAST_TIME);
+  self->last_is_headline = last != NULL && !last->own && last->kind == CHAT_MESSAGE_HEADLINE;
+  notify (self, PROP_ANNOUNCEMENT);
 }
 
 /* Reading does not take the line away: whoever reads wants to see where to begin. */
@@ -454,6 +458,9 @@ chat_conversation_get_property (GObject *object, guint id, GValue *value, GParam
   case PROP_ENCRYPTED_HINT:
     g_value_set_boolean (value, self->encrypted_hint);
     break;
+  case PROP_ANNOUNCEMENT:
+    g_value_set_boolean (value, self->last_is_headline && self->contact == NULL);
+    break;
   case PROP_WAITING_REASON:
     g_value_set_string (value, self->waiting_reason);
     break;
@@ -484,6 +491,7 @@ install_properties (GObjectClass *klass)
   props[PROP_PEER_COMPOSING] = g_param_spec_boolean ("peer-composing", NULL, NULL, FALSE, flags);
   props[PROP_NOTE_TO_SELF] = g_param_spec_boolean ("note-to-self", NULL, NULL, FALSE, flags);
   props[PROP_ENCRYPTED_HINT] = g_param_spec_boolean ("encrypted-hint", NULL, NULL, FALSE, flags);
+  props[PROP_ANNOUNCEMENT] = g_param_spec_boolean ("announcement", NULL, NULL, FALSE, flags);
   props[PROP_WAITING_REASON] = g_param_spec_string ("waiting-reason", NULL, NULL, NULL, flags);
   g_object_class_install_properties (klass, N_PROPS, props);
 }
