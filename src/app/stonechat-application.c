@@ -3,6 +3,7 @@
 #define G_SETTINGS_ENABLE_BACKEND
 #include "stonechat-application.h"
 #include "chat-profile.h"
+#include "stonechat-notifier.h"
 #include "stonechat-timing.h"
 #include "stonechat-window.h"
 
@@ -13,7 +14,6 @@
 #include <signal.h>
 
 #define APPLICATION_ID "im.stonechat.Stonechat"
-#define SOUND_GAP (G_USEC_PER_SEC)       /* at most one sound in this time */
 
 struct _StonechatApplication {
   AdwApplication parent_instance;
@@ -24,8 +24,7 @@ struct _StonechatApplication {
   GSettings *settings;
   GtkWidget *window;
   gboolean closing, opened;
-  gboolean reads_markup;       /* the notification service takes a body as markup */
-  gint64 last_sound;
+  StonechatNotifier *notifier;
   guint signal_sources[2];
 };
 
@@ -73,101 +72,6 @@ quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 /* -- notifications --------------------------------------------------------------------------------------------------- */
-
-static char *
-notification_id (ChatConversation *conversation)
-{
-  return g_strdup_printf ("message-%" G_GINT64_FORMAT "-%s", chat_account_get_id (chat_conversation_get_account (conversation)),
-                          xmpp_jid_get_bare_string (chat_conversation_get_jid (conversation)));
-}
-
-static void
-capabilities_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (StonechatApplication) self = user_data;
-  g_autoptr (GVariant) answer = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
-  g_autofree const char **capabilities = NULL;
-
-  if (!answer)
-    return;
-  g_variant_get (answer, "(^a&s)", &capabilities);
-  self->reads_markup = g_strv_contains (capabilities, "body-markup");
-}
-
-static void
-ask_for_capabilities (StonechatApplication *self)
-{
-  g_dbus_connection_call (g_application_get_dbus_connection (G_APPLICATION (self)), "org.freedesktop.Notifications",
-                          "/org/freedesktop/Notifications", "org.freedesktop.Notifications", "GetCapabilities", NULL,
-                          G_VARIANT_TYPE ("(as)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, capabilities_cb, g_object_ref (self));
-}
-
-static void
-has_owner_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (StonechatApplication) self = user_data;
-  g_autoptr (GVariant) answer = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
-  gboolean owned = FALSE;
-
-  if (answer)
-    g_variant_get (answer, "(b)", &owned);
-  if (owned)
-    self->reads_markup = FALSE;
-  else
-    ask_for_capabilities (self);
-}
-
-/* S-89: GIO hands a body on as it is. That is text for GNOME's own service, which GIO uses where it runs and the profile is
- * the usual one, and markup for most others. */
-static void
-ask_for_markup (StonechatApplication *self)
-{
-  GDBusConnection *bus = g_application_get_dbus_connection (G_APPLICATION (self));
-
-  self->reads_markup = TRUE;
-  if (bus && self->folder)
-    ask_for_capabilities (self);
-  else if (bus)
-    g_dbus_connection_call (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameHasOwner",
-                            g_variant_new ("(s)", "org.gtk.Notifications"), G_VARIANT_TYPE ("(b)"), G_DBUS_CALL_FLAGS_NONE,
-                            -1, NULL, has_owner_cb, g_object_ref (self));
-}
-
-static void
-message_arrived_cb (ChatProfile *profile, ChatConversation *conversation, ChatMessage *message, gboolean from_contact, StonechatApplication *self)
-{
-  g_autofree char *id = notification_id (conversation), *body = NULL;
-  g_autoptr (GNotification) notification = NULL;
-  XmppAvailability availability;
-
-  /* Strangers only show in the list (W-21); do not disturb means it. */
-  g_object_get (profile, "availability", &availability, NULL);
-  if (!from_contact || availability == XMPP_AVAILABILITY_DO_NOT_DISTURB)
-    return;
-  if (g_settings_get_boolean (self->settings, "sound") && g_get_monotonic_time () - self->last_sound > SOUND_GAP && self->window) {
-    self->last_sound = g_get_monotonic_time ();
-    gdk_display_beep (gtk_widget_get_display (self->window));
-  }
-  if (!g_settings_get_boolean (self->settings, "notifications"))
-    return;
-  notification = g_notification_new (chat_conversation_get_name (conversation));
-  if (self->reads_markup)
-    body = g_markup_escape_text (chat_message_get_text (message), -1);
-  g_notification_set_body (notification, body ? body : chat_message_get_text (message));
-  g_notification_set_category (notification, "im.received");
-  g_notification_set_default_action_and_target (notification, "app.open-conversation", "(ss)",
-                                                chat_account_get_address (chat_conversation_get_account (conversation)),
-                                                xmpp_jid_get_bare_string (chat_conversation_get_jid (conversation)));
-  g_application_send_notification (G_APPLICATION (self), id, notification);
-}
-
-static void
-message_read_cb (ChatProfile *profile, ChatConversation *conversation, StonechatApplication *self)
-{
-  g_autofree char *id = notification_id (conversation);
-
-  g_application_withdraw_notification (G_APPLICATION (self), id);
-}
 
 static void
 open_conversation_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
@@ -274,8 +178,7 @@ open_profile (StonechatApplication *self)
   ChatProfileConfig config = { .data_dir = data, .cache_dir = cache };
 
   self->profile = chat_profile_new (&config);
-  g_signal_connect_object (self->profile, "message-arrived", G_CALLBACK (message_arrived_cb), self, 0);
-  g_signal_connect_object (self->profile, "message-read", G_CALLBACK (message_read_cb), self, 0);
+  self->notifier = stonechat_notifier_new (G_APPLICATION (self), self->profile, self->settings, self->folder != NULL);
   g_signal_connect_object (self->profile, "notify::online", G_CALLBACK (online_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (chat_profile_get_contacts (self->profile), "items-changed", G_CALLBACK (contacts_cb), self, G_CONNECT_SWAPPED);
   chat_profile_open_async (self->profile, NULL, opened_cb, g_object_ref (self));
@@ -323,7 +226,6 @@ stonechat_application_startup (GApplication *application)
   gtk_application_set_accels_for_action (GTK_APPLICATION (self), "window.close", close);
   self->settings = open_settings (self);
   set_scheme (self);
-  ask_for_markup (self);
   g_signal_connect_object (self->settings, "changed::color-scheme", G_CALLBACK (set_scheme), self, G_CONNECT_SWAPPED);
   self->signal_sources[0] = g_unix_signal_add (SIGINT, signal_cb, self);
   self->signal_sources[1] = g_unix_signal_add (SIGTERM, signal_cb, self);
@@ -414,6 +316,7 @@ stonechat_application_finalize (GObject *object)
 {
   StonechatApplication *self = STONECHAT_APPLICATION (object);
 
+  g_clear_object (&self->notifier);
   g_clear_object (&self->profile);
   g_clear_object (&self->settings);
   g_free (self->folder);

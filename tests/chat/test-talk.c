@@ -627,6 +627,25 @@ test_encrypted_hint (Fixture *fixture, gconstpointer data)
   g_assert_false (hint);
 }
 
+/* Who only sends headlines takes no answers; who then says something does. */
+static void
+test_announcement (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (XmppJid) news = xmpp_jid_new ("news@example.org", NULL);
+  XmppMessage message = { .type = XMPP_MESSAGE_HEADLINE, .from = news, .id = (char *) "a", .body = (char *) "No more fights" };
+  ChatConversation *chat = open_chat (fixture, news);
+  gboolean announcement;
+
+  fake_session_deliver (fixture->session, &message, NULL, ++fixture->ticket);
+  wait_for (is_released (fixture, fixture->ticket));
+  g_object_get (chat, "announcement", &announcement, NULL);
+  g_assert_true (announcement);
+  deliver (fixture, "news@example.org", "b", "Any questions?");
+  wait_for (is_released (fixture, fixture->ticket));
+  g_object_get (chat, "announcement", &announcement, NULL);
+  g_assert_false (announcement);
+}
+
 /* Our own server's stamp counts, held to what is sane; nobody else's does. */
 static void
 test_delay (Fixture *fixture, gconstpointer data)
@@ -913,6 +932,7 @@ main (int argc, char **argv)
   ADD ("inbox/R-44/store-fails", test_store_fails);
   ADD ("inbox/cases", test_cases);
   ADD ("inbox/encrypted-hint", test_encrypted_hint);
+  ADD ("inbox/announcement", test_announcement);
   ADD ("inbox/S-20/delay", test_delay);
   ADD ("inbox/W-31/note-to-self", test_note_to_self);
   ADD ("inbox/S-110/chat-states", test_chat_states);
