@@ -246,6 +246,7 @@ follow_account (StonechatWindow *self, ChatAccount *account)
 {
   g_signal_connect_object (account, "notify::state", G_CALLBACK (account_state_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (account, "notify::status-line", G_CALLBACK (account_state_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (account, "notice", G_CALLBACK (toast), self, G_CONNECT_SWAPPED);
 }
 
 static void
