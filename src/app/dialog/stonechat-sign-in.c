@@ -10,7 +10,7 @@ struct _StonechatSignIn {
   GtkWidget parent_instance;
   ChatProfile *profile;
   GCancellable *cancellable;      /* of the attempt under way */
-  GtkWidget *address, *password, *remember, *connection, *host, *port, *direct_tls, *problem, *button, *busy;
+  GtkWidget *address, *password, *remember, *connection, *host, *port, *direct_tls, *problem, *server_problem, *button, *busy;
   char *pin;                      /* agreed to for this address */
   gboolean allow_plain;
 };
@@ -42,17 +42,20 @@ clear_problem (StonechatSignIn *self)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     stonechat_field_mark (rows[i], FALSE);
   stonechat_field_say (self->problem, NULL);
+  stonechat_field_say (self->server_problem, NULL);
 }
 
 /* row: nullable. */
 static void
 show_problem (StonechatSignIn *self, GtkWidget *row, const char *text)
 {
+  gboolean at_server = row && (row == self->host || row == self->port);
+
   clear_problem (self);
-  stonechat_field_say (self->problem, text);
+  stonechat_field_say (at_server ? self->server_problem : self->problem, text);
   if (!row)
     return;
-  if (row == self->host || row == self->port)
+  if (at_server)
     adw_expander_row_set_expanded (ADW_EXPANDER_ROW (self->connection), TRUE);
   stonechat_field_mark (row, TRUE);
   gtk_widget_grab_focus (row);
@@ -241,7 +244,7 @@ stonechat_sign_in_class_init (StonechatSignInClass *klass)
   G_OBJECT_CLASS (klass)->dispose = stonechat_sign_in_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-sign-in.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatSignIn, child)
-  BIND (address); BIND (password); BIND (remember); BIND (connection); BIND (host); BIND (port); BIND (direct_tls); BIND (problem);
+  BIND (address); BIND (password); BIND (remember); BIND (connection); BIND (host); BIND (port); BIND (direct_tls); BIND (problem); BIND (server_problem);
   BIND (button); BIND (busy);
 #undef BIND
   gtk_widget_class_install_action (widget_class, "sign-in.go", NULL, go_action);
