@@ -173,9 +173,11 @@ test_bad_items (Fixture *f, gconstpointer data)
   module_peer_give_roster (f->peer, "<item jid='@@' subscription='both'/><item subscription='both'/><item jid=''/>"
                            "<other jid='x@b.test'/><item xmlns='urn:other' jid='x@b.test'/>"
                            "<item jid='gone@b.test' subscription='remove'/><item jid='odd@b.test' subscription='odd'/>"
+                           "<item jid='Nurse@B.test/x' subscription='both'><group/></item>"
                            "<item jid='Romeo@B.test/orchard' subscription='both'><group/></item>"
                            "<item jid='romeo@b.test' subscription='to'><group>A</group><group>B</group></item>");
-  assert_log (f, "reset 2;received;");
+  assert_log (f, "reset 3;received;");
+  g_assert_cmpstr (xmpp_jid_get_string (lookup (f, "nurse@b.test")->jid), ==, "nurse@b.test");
   g_assert_cmpint (lookup (f, "odd@b.test")->subscription, ==, XMPP_SUBSCRIPTION_NONE);
   g_assert_cmpint (lookup (f, "romeo@b.test")->subscription, ==, XMPP_SUBSCRIPTION_TO);
   g_assert_cmpstr (lookup (f, "romeo@b.test")->groups[1], ==, "B");

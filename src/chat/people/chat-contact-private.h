@@ -16,6 +16,8 @@ void         chat_contact_set_last_known  (ChatContact *self, const char *status
 /* FALSE: nothing that is seen has changed. */
 gboolean     chat_contact_take_presence   (ChatContact *self, const XmppPresenceStanza *presence);
 void         chat_contact_forget_presence (ChatContact *self);
+/* While there is no stream they look offline; what was known stays for a resumption. */
+void         chat_contact_set_cut_off     (ChatContact *self, gboolean cut_off);
 const char  *chat_contact_get_roster_name (ChatContact *self);   /* nullable */
 gint64       chat_contact_get_last_seen   (ChatContact *self);
 gboolean     chat_contact_get_approved    (ChatContact *self);

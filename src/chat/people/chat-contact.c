@@ -26,6 +26,7 @@ struct _ChatContact {
   XmppSubscription subscription;
   gboolean ask, approved, asked_us;
   GHashTable *resources;        /* name → Resource */
+  gboolean cut_off;             /* what they are is not known just now */
   XmppAvailability availability;
   char *status_text;
   gint64 last_seen;
@@ -197,7 +198,7 @@ choose_best (ChatContact *self)
   GObject *object = G_OBJECT (self);
 
   g_hash_table_iter_init (&iter, self->resources);
-  while (g_hash_table_iter_next (&iter, NULL, &resource))
+  while (!self->cut_off && g_hash_table_iter_next (&iter, NULL, &resource))
     if (is_better (resource, best))
       best = resource;
   g_object_freeze_notify (object);
@@ -250,6 +251,16 @@ chat_contact_forget_presence (ChatContact *self)
 {
   g_hash_table_remove_all (self->resources);
   choose_best (self);
+}
+
+void
+chat_contact_set_cut_off (ChatContact *self, gboolean cut_off)
+{
+  if (self->cut_off == cut_off)
+    return;
+  self->cut_off = cut_off;
+  if (g_hash_table_size (self->resources) > 0)
+    choose_best (self);
 }
 
 ChatAccount *chat_contact_get_account (ChatContact *self) { return self->account; }

@@ -20,6 +20,7 @@ struct _ChatRoster {
   ChatStore *store;
   GListStore *contacts, *requests;
   GHashTable *by_address;      /* "account jid" → ChatContact, borrowed from contacts */
+  GHashTable *asking;          /* "account jid" → ChatRequest, borrowed from requests */
   GHashTable *sources;         /* ChatAccount → Source */
   GHashTable *unsaved;         /* ChatContact whose presence is not stored yet */
   guint save_source;
@@ -63,20 +64,6 @@ chat_roster_get_session (ChatRoster *self, ChatAccount *account)
 
 /* -- requests -------------------------------------------------------------------------------------------------------- */
 
-static ChatRequest *
-find_request (ChatRoster *self, ChatAccount *account, XmppJid *jid, guint *position)
-{
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->requests)); i++) {
-    g_autoptr (ChatRequest) request = g_list_model_get_item (G_LIST_MODEL (self->requests), i);
-
-    if (chat_request_get_account (request) == account && xmpp_jid_equal_bare (chat_request_get_jid (request), jid)) {
-      *position = i;
-      return request;   /* the list holds it */
-    }
-  }
-  return NULL;
-}
-
 static void
 mark_asked (ChatRoster *self, ChatAccount *account, XmppJid *jid, gboolean asked)
 {
@@ -89,12 +76,26 @@ mark_asked (ChatRoster *self, ChatAccount *account, XmppJid *jid, gboolean asked
 void
 chat_roster_forget_request (ChatRoster *self, ChatAccount *account, XmppJid *jid)
 {
+  g_autofree char *key = make_key (account, jid);
+  ChatRequest *request = g_hash_table_lookup (self->asking, key);
   guint position;
 
   mark_asked (self, account, jid, FALSE);
   chat_store_remove_request_async (self->store, chat_account_get_id (account), xmpp_jid_get_bare_string (jid), NULL, NULL, NULL);
-  if (find_request (self, account, jid, &position))
+  g_hash_table_remove (self->asking, key);
+  if (request && g_list_store_find (self->requests, request, &position))
     g_list_store_remove (self->requests, position);
+}
+
+static void
+add_request (ChatRoster *self, ChatRequest *request)
+{
+  ChatAccount *account = chat_request_get_account (request);
+  XmppJid *jid = chat_request_get_jid (request);
+
+  g_hash_table_insert (self->asking, make_key (account, jid), request);
+  g_list_store_append (self->requests, request);
+  mark_asked (self, account, jid, TRUE);
 }
 
 static void
@@ -102,49 +103,67 @@ take_request (ChatRoster *self, ChatAccount *account, XmppJid *jid, const char *
 {
   g_autoptr (ChatRequest) request = NULL;
   g_autoptr (ChatRequestRow) row = NULL;
-  guint position;
+  g_autofree char *key = make_key (account, jid);
 
-  if (find_request (self, account, jid, &position) || g_list_model_get_n_items (G_LIST_MODEL (self->requests)) >= MOST_REQUESTS)
+  if (g_hash_table_contains (self->asking, key) || g_list_model_get_n_items (G_LIST_MODEL (self->requests)) >= MOST_REQUESTS)
     return;
   request = chat_request_new (self, account, jid, text, g_get_real_time ());
   row = chat_request_row_new (chat_account_get_id (account), xmpp_jid_get_bare_string (jid), text, g_get_real_time ());
   chat_store_save_request_async (self->store, row, NULL, NULL, NULL);
-  g_list_store_append (self->requests, request);
-  mark_asked (self, account, jid, TRUE);
+  add_request (self, request);
 }
 
 /* -- contacts -------------------------------------------------------------------------------------------------------- */
 
+/* Transfer full where it is new and has yet to be added to the list; NULL where it was there. */
 static ChatContact *
 put_contact (ChatRoster *self, ChatAccount *account, const XmppRosterItem *item)
 {
-  ChatContact *contact = chat_roster_find (self, account, item->jid);
-  guint position;
+  char *key = make_key (account, item->jid);
+  ChatContact *contact = g_hash_table_lookup (self->by_address, key);
 
   if (contact) {
+    g_free (key);
     chat_contact_set_item (contact, item);
-    return contact;
+    return NULL;
   }
   contact = chat_contact_new (self, account, item->jid);
   chat_contact_set_item (contact, item);
-  if (find_request (self, account, item->jid, &position))
-    chat_contact_set_asked_us (contact, TRUE);
-  g_hash_table_insert (self->by_address, make_key (account, item->jid), contact);
-  g_list_store_append (self->contacts, contact);
-  g_object_unref (contact);
+  chat_contact_set_asked_us (contact, g_hash_table_contains (self->asking, key));
+  g_hash_table_insert (self->by_address, key, contact);
   return contact;
 }
 
 static void
-drop_contact (ChatRoster *self, ChatContact *contact)
+forget_contact (ChatRoster *self, ChatContact *contact)
 {
   g_autofree char *key = make_key (chat_contact_get_account (contact), chat_contact_get_jid (contact));
-  guint position;
 
   g_hash_table_remove (self->unsaved, contact);
   g_hash_table_remove (self->by_address, key);
-  if (g_list_store_find (self->contacts, contact, &position))
-    g_list_store_remove (self->contacts, position);
+}
+
+/* The account's contacts, or those of them that are no longer on its roster, with one items-changed for neighbours. */
+static void
+drop_contacts (ChatRoster *self, ChatAccount *account, XmppRosterModule *roster)
+{
+  GListModel *contacts = G_LIST_MODEL (self->contacts);
+  guint n_gone = 0;
+
+  for (guint i = g_list_model_get_n_items (contacts); i > 0; i--) {
+    g_autoptr (ChatContact) contact = g_list_model_get_item (contacts, i - 1);
+
+    if (chat_contact_get_account (contact) == account &&
+        (!roster || !xmpp_roster_module_lookup (roster, chat_contact_get_jid (contact)))) {
+      forget_contact (self, contact);
+      n_gone++;
+    } else if (n_gone > 0) {
+      g_list_store_splice (self->contacts, i, n_gone, NULL, 0);
+      n_gone = 0;
+    }
+  }
+  if (n_gone > 0)
+    g_list_store_splice (self->contacts, 0, n_gone, NULL, 0);
 }
 
 static ChatContactRow *
@@ -167,20 +186,19 @@ reset_cb (XmppRosterModule *module, Source *source)
   ChatRoster *self = source->roster;
   g_autoptr (GPtrArray) items = xmpp_roster_module_get_items (module);
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_contact_row_free);
-  g_autoptr (GPtrArray) gone = g_ptr_array_new ();
+  g_autoptr (GPtrArray) added = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; i < items->len; i++) {
-    put_contact (self, source->account, items->pdata[i]);
+    ChatContact *contact = put_contact (self, source->account, items->pdata[i]);
+
+    if (contact)
+      g_ptr_array_add (added, contact);
     g_ptr_array_add (rows, row_for (source->account, items->pdata[i]));
   }
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->contacts)); i++) {
-    g_autoptr (ChatContact) contact = g_list_model_get_item (G_LIST_MODEL (self->contacts), i);
-
-    if (chat_contact_get_account (contact) == source->account && !xmpp_roster_module_lookup (module, chat_contact_get_jid (contact)))
-      g_ptr_array_add (gone, contact);
-  }
-  for (guint i = 0; i < gone->len; i++)
-    drop_contact (self, gone->pdata[i]);
+  drop_contacts (self, source->account, module);
+  /* At once: one items-changed for all. */
+  if (added->len > 0)
+    g_list_store_splice (self->contacts, g_list_model_get_n_items (G_LIST_MODEL (self->contacts)), 0, added->pdata, added->len);
   chat_store_save_roster_async (self->store, chat_account_get_id (source->account), xmpp_roster_module_get_version (module), TRUE,
                                 rows, NULL, NULL, NULL, NULL);
 }
@@ -189,8 +207,10 @@ static void
 item_changed_cb (XmppRosterModule *module, XmppRosterItem *item, Source *source)
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_contact_row_free);
+  g_autoptr (ChatContact) added = put_contact (source->roster, source->account, item);
 
-  put_contact (source->roster, source->account, item);
+  if (added)
+    g_list_store_append (source->roster->contacts, added);
   g_ptr_array_add (rows, row_for (source->account, item));
   chat_store_save_roster_async (source->roster->store, chat_account_get_id (source->account),
                                 xmpp_roster_module_get_version (module), FALSE, rows, NULL, NULL, NULL, NULL);
@@ -201,9 +221,12 @@ item_removed_cb (XmppRosterModule *module, XmppJid *jid, Source *source)
 {
   ChatContact *contact = chat_roster_find (source->roster, source->account, jid);
   const char *removed[] = { xmpp_jid_get_bare_string (jid), NULL };
+  guint position;
 
   if (contact)
-    drop_contact (source->roster, contact);
+    forget_contact (source->roster, contact);
+  if (contact && g_list_store_find (source->roster->contacts, contact, &position))
+    g_list_store_remove (source->roster->contacts, position);
   chat_store_save_roster_async (source->roster->store, chat_account_get_id (source->account),
                                 xmpp_roster_module_get_version (module), FALSE, NULL, removed, NULL, NULL, NULL);
 }
@@ -279,7 +302,21 @@ disconnected_cb (XmppSession *session, GError *error, Source *source)
     g_autoptr (ChatContact) contact = g_list_model_get_item (G_LIST_MODEL (source->roster->contacts), i);
 
     if (chat_contact_get_account (contact) == source->account)
+      chat_contact_set_cut_off (contact, TRUE);
+  }
+}
+
+static void
+began_cb (XmppPresenceModule *module, gboolean resumed, Source *source)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (source->roster->contacts)); i++) {
+    g_autoptr (ChatContact) contact = g_list_model_get_item (G_LIST_MODEL (source->roster->contacts), i);
+
+    if (chat_contact_get_account (contact) != source->account)
+      continue;
+    if (!resumed)
       chat_contact_forget_presence (contact);
+    chat_contact_set_cut_off (contact, FALSE);
   }
 }
 
@@ -334,6 +371,7 @@ chat_roster_add_session (ChatRoster *self, ChatAccount *account, XmppSession *se
   g_signal_connect (roster, "item-changed", G_CALLBACK (item_changed_cb), source);
   g_signal_connect (roster, "item-removed", G_CALLBACK (item_removed_cb), source);
   g_signal_connect (presence, "presence", G_CALLBACK (presence_cb), source);
+  g_signal_connect (presence, "began", G_CALLBACK (began_cb), source);
   g_signal_connect (presence, "subscription", G_CALLBACK (subscription_cb), source);
   g_signal_connect (session, "disconnected", G_CALLBACK (disconnected_cb), source);
 }
@@ -347,17 +385,16 @@ chat_roster_remove_session (ChatRoster *self, ChatAccount *account)
 void
 chat_roster_remove_account (ChatRoster *self, ChatAccount *account)
 {
-  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->contacts)); i > 0; i--) {
-    g_autoptr (ChatContact) contact = g_list_model_get_item (G_LIST_MODEL (self->contacts), i - 1);
-
-    if (chat_contact_get_account (contact) == account)
-      drop_contact (self, contact);
-  }
+  drop_contacts (self, account, NULL);
   for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->requests)); i > 0; i--) {
     g_autoptr (ChatRequest) request = g_list_model_get_item (G_LIST_MODEL (self->requests), i - 1);
 
-    if (chat_request_get_account (request) == account)
+    if (chat_request_get_account (request) == account) {
+      g_autofree char *key = make_key (account, chat_request_get_jid (request));
+
+      g_hash_table_remove (self->asking, key);
       g_list_store_remove (self->requests, i - 1);
+    }
   }
 }
 
@@ -408,10 +445,8 @@ chat_roster_load (ChatRoster *self, const ChatSnapshot *snapshot, GListModel *ac
     g_autoptr (XmppJid) jid = xmpp_jid_new_lenient (row->jid, NULL);
     g_autoptr (ChatRequest) request = account && jid ? chat_request_new (self, account, jid, row->text, row->time) : NULL;
 
-    if (!request)
-      continue;
-    g_list_store_append (self->requests, request);
-    mark_asked (self, account, jid, TRUE);
+    if (request)
+      add_request (self, request);
   }
 }
 
@@ -433,6 +468,7 @@ chat_roster_finalize (GObject *object)
   g_hash_table_unref (self->sources);
   g_hash_table_unref (self->unsaved);
   g_hash_table_unref (self->by_address);
+  g_hash_table_unref (self->asking);
   g_clear_object (&self->contacts);
   g_clear_object (&self->requests);
   g_clear_object (&self->store);
@@ -451,6 +487,7 @@ chat_roster_init (ChatRoster *self)
   self->contacts = g_list_store_new (CHAT_TYPE_CONTACT);
   self->requests = g_list_store_new (CHAT_TYPE_REQUEST);
   self->by_address = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->asking = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->sources = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) source_free);
   self->unsaved = g_hash_table_new (NULL, NULL);
 }

@@ -15,7 +15,7 @@ struct _XmppPresenceModule {
 
 G_DEFINE_FINAL_TYPE (XmppPresenceModule, xmpp_presence_module, XMPP_TYPE_MODULE)
 
-enum { PRESENCE, SUBSCRIPTION, N_SIGNALS };
+enum { PRESENCE, SUBSCRIPTION, BEGAN, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 /* Presence counts from contacts and our own other resources only; a request may come from anyone. */
@@ -81,6 +81,7 @@ send_own (XmppPresenceModule *self)
 static void
 online (XmppModule *module, gboolean resumed)
 {
+  g_signal_emit (module, signals[BEGAN], 0, resumed);
   if (!resumed)
     send_own (XMPP_PRESENCE_MODULE (module));   /* a resumed session has kept it */
 }
@@ -171,6 +172,8 @@ xmpp_presence_module_class_init (XmppPresenceModuleClass *klass)
                                     G_TYPE_NONE, 1, G_TYPE_POINTER);
   signals[SUBSCRIPTION] = g_signal_new ("subscription", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                         G_TYPE_NONE, 1, G_TYPE_POINTER);
+  signals[BEGAN] = g_signal_new ("began", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                 G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
 }
 
 static void

@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 
 /* Presence and subscriptions, RFC 6121 §3, §4. Signals: "presence" (XmppPresenceStanza *presence: available, unavailable
  * and error, from contacts and own other resources), "subscription" (XmppPresenceStanza *presence: subscribe, subscribed,
- * unsubscribe, unsubscribed; from the bare JID). Presence of people is forgotten when the session ends, not when it resumes. */
+ * unsubscribe, unsubscribed; from the bare JID), "began" (gboolean resumed: a stream begins; what was known of people's
+ * presence still holds if it is resumed, for the server does not say it again, and else is void). */
 #define XMPP_TYPE_PRESENCE_MODULE (xmpp_presence_module_get_type ())
 G_DECLARE_FINAL_TYPE (XmppPresenceModule, xmpp_presence_module, XMPP, PRESENCE_MODULE, XmppModule)
 
