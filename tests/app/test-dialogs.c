@@ -448,6 +448,9 @@ test_details (Fixture *f, gconstpointer data)
   g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (find (dialog, is_row, "Address"))), ==, "rosaline@verona.test");
   find (dialog, is_row, "Friends");
   find (dialog, is_row, "Family");
+  g_assert_false (gtk_widget_get_visible (find (dialog, is_action, "contact-details.add-new-group")));
+  type (dialog, "Add to Group", "Work");
+  g_assert_true (gtk_widget_get_visible (find (dialog, is_action, "contact-details.add-new-group")));
   /* Without a connection nothing of the server's list can be changed, and it says so. */
   g_assert_false (gtk_widget_get_sensitive (find (dialog, is_action, "contact-details.remove-group")));
   g_assert_false (gtk_widget_get_sensitive (find (dialog, is_action, "contact-details.subscription")));

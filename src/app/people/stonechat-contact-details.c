@@ -11,7 +11,7 @@ struct _StonechatContactDetails {
   ChatContact *contact;
   ChatProfile *profile;        /* nullable */
   GtkWidget *toasts, *avatar, *title, *presence, *offline, *address, *name, *account, *subscription, *subscription_line, *groups;
-  GtkWidget *new_group, *known_groups;
+  GtkWidget *new_group, *add_group, *known_groups;
   char **shown_groups;
   ChatSubscriptionAction shown_actions[8];
   guint n_shown_actions;
@@ -50,8 +50,6 @@ renamed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (StonechatContactDetails) self = user_data;
 
   finish_change (self, source, result);
-  if (self->contact)
-    gtk_editable_set_text (GTK_EDITABLE (self->name), chat_contact_get_name (self->contact));
 }
 
 static void
@@ -88,6 +86,21 @@ static void
 new_group_cb (StonechatContactDetails *self)
 {
   add_group (self, gtk_editable_get_text (GTK_EDITABLE (self->new_group)));
+}
+
+static void
+new_group_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  StonechatContactDetails *self = STONECHAT_CONTACT_DETAILS (widget);
+
+  gtk_widget_grab_focus (self->new_group);
+  new_group_cb (self);
+}
+
+static void
+new_group_changed_cb (StonechatContactDetails *self)
+{
+  gtk_widget_set_visible (self->add_group, *gtk_editable_get_text (GTK_EDITABLE (self->new_group)) != '\0');
 }
 
 static void
@@ -280,7 +293,8 @@ static void
 update_online (StonechatContactDetails *self)
 {
   static const char *const actions[] = {
-    "contact-details.add-group", "contact-details.remove-group", "contact-details.subscription", "contact-details.remove",
+    "contact-details.add-group", "contact-details.add-new-group", "contact-details.remove-group", "contact-details.subscription",
+    "contact-details.remove",
   };
   ChatAccount *account = chat_contact_get_account (self->contact);
   gboolean online = chat_account_get_state (account) == CHAT_ACCOUNT_ONLINE;
@@ -372,9 +386,10 @@ stonechat_contact_details_class_init (StonechatContactDetailsClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-contact-details.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatContactDetails, child)
   BIND (toasts); BIND (avatar); BIND (title); BIND (presence); BIND (offline); BIND (address); BIND (name); BIND (account);
-  BIND (subscription); BIND (subscription_line); BIND (groups); BIND (new_group); BIND (known_groups);
+  BIND (subscription); BIND (subscription_line); BIND (groups); BIND (new_group); BIND (add_group); BIND (known_groups);
 #undef BIND
   gtk_widget_class_install_action (widget_class, "contact-details.add-group", "s", add_group_action);
+  gtk_widget_class_install_action (widget_class, "contact-details.add-new-group", NULL, new_group_action);
   gtk_widget_class_install_action (widget_class, "contact-details.remove-group", "s", remove_group_action);
   gtk_widget_class_install_action (widget_class, "contact-details.subscription", "i", subscription_action);
   gtk_widget_class_install_action (widget_class, "contact-details.copy-address", NULL, copy_action);
@@ -387,5 +402,6 @@ stonechat_contact_details_init (StonechatContactDetails *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   g_signal_connect_swapped (self->name, "apply", G_CALLBACK (rename_cb), self);
-  g_signal_connect_swapped (self->new_group, "apply", G_CALLBACK (new_group_cb), self);
+  g_signal_connect_swapped (self->new_group, "entry-activated", G_CALLBACK (new_group_cb), self);
+  g_signal_connect_swapped (self->new_group, "changed", G_CALLBACK (new_group_changed_cb), self);
 }
