@@ -6,6 +6,7 @@
 #include "xmpp-ns.h"
 #include "xmpp-presence-module.h"
 #include "xmpp-roster-module.h"
+#include "xmpp-session-link.h"
 
 #include <string.h>
 
@@ -113,10 +114,12 @@ test_hook (gconstpointer data)
   g_signal_connect_data (get_object (hook->object), hook->signal, G_CALLBACK (act_cb), (gpointer) hook, NULL, G_CONNECT_SWAPPED);
   live ();
   g_assert_cmpuint (n_acted, >, 0);
-  if (hook->action == DROP)
+  if (hook->action == DROP) {
     g_assert_null (session);
-  else
+  } else {
     g_assert_cmpint (xmpp_session_get_state (peer->session), ==, XMPP_SESSION_OFFLINE);
+    g_assert_cmpuint (peer->session->ack_source + peer->session->answer_source + peer->session->idle_source, ==, 0);
+  }
   tear_down ();
   g_assert_null (session);
 }

@@ -168,7 +168,8 @@ test_resumed (void)
 {
   Fixture f;
 
-  set_up (&f, TWO_AND_LOST RESUME ("0") RESUMED ("1") C_MESSAGE ("m2") "C: <active xmlns='" XMPP_NS_CSI "'/>\n" S_A ("2") "gone\n");
+  set_up (&f, TWO_AND_LOST RESUME ("0") RESUMED ("1") C_MESSAGE ("m2") "C: <active xmlns='" XMPP_NS_CSI "'/>\n" S_R C_A ("0")
+          S_A ("2") "gone\n");
   send_two_and_lose (&f);
   log_in (&f);
   expect_log (&f, "state connecting\nacknowledged m1\nstate online\nacknowledged m2\n");
@@ -356,6 +357,26 @@ test_location_of_a_stranger (void)
   lose_with_location (&f, stranger, "accept\n" RESUME ("0") RESUMED ("0"));
 }
 
+/* Whoever proved to be the server has the last word. */
+static void
+test_location_refuses (void)
+{
+  ScriptedServer *other = start_server ("starttls\nmechanisms SCRAM-SHA-1\nC: <auth xmlns='" XMPP_NS_SASL "'/>\n"
+                                        "S: <failure xmlns='" XMPP_NS_SASL "'><not-authorized/></failure>\ngone\n", "dns:a.test");
+  g_autofree char *script = g_strdup_printf (AUTHENTICATE BIND ENABLED ("location='127.0.0.1:%u'") "close\n",
+                                             scripted_server_get_port (other));
+  Fixture f;
+
+  set_up (&f, script);
+  log_in (&f);
+  expect_log (&f, "state connecting\nstate online\n" LOST);
+  connect_to (&f, f.server, NULL);
+  g_assert_error (f.error, XMPP_SASL_ERROR, XMPP_SASL_ERROR_NOT_AUTHORIZED);
+  tear_down (&f);
+  scripted_server_finish (other);
+  g_assert_finalize_object (other);
+}
+
 static void
 test_location_without_tls (void)
 {
@@ -391,6 +412,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session-login/S-69/location", test_location);
   g_test_add_func ("/session-login/S-39/location-of-a-stranger", test_location_of_a_stranger);
   g_test_add_func ("/session-login/S-39/location-without-tls", test_location_without_tls);
+  g_test_add_func ("/session-login/S-69/location-refuses", test_location_refuses);
   result = g_test_run ();
   test_authority_free (authority);
   return result;

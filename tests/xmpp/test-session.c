@@ -283,7 +283,7 @@ test_answered (gpointer *fixture, gconstpointer data)
 static void
 test_slow_is_not_dead (gpointer *fixture, gconstpointer data)
 {
-  set_timeouts (300, 60000, 60000, 60000);
+  set_timeouts (600, 60000, 60000, 60000);
   session_peer_send (peer, "m1");
   session_peer_hear (peer, R);
   session_peer_say (peer, " ");
