@@ -3,6 +3,7 @@
 #include "mock-logind.h"
 #include "mock-network.h"
 #include "profile-test.h"
+#include "xmpp-login.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -322,6 +323,59 @@ test_password_meanwhile (void)
   end (&fixture);
 }
 
+/* The server wants the password itself, or less than before: nothing of it is sent until the user agrees, and then it is kept. */
+static void
+test_plain (void)
+{
+  Fixture fixture;
+
+  begin (&fixture, "starttls\nmechanisms PLAIN\nC: eof\naccept\nstarttls\nmechanisms PLAIN\nC: eof\naccept\n"
+                   "starttls\nmechanisms PLAIN\nplain user " PASSWORD "\nbound\nbye\n", "dns:a.test", NEVER_MS);
+  wait_state (&fixture, CHAT_ACCOUNT_ATTENTION);
+  g_assert_cmpint (chat_account_get_need (fixture.account), ==, CHAT_ACCOUNT_NEEDS_CONSENT);
+  chat_account_reconnect (fixture.account);
+  wait_state (&fixture, CHAT_ACCOUNT_CONNECTING);
+  wait_state (&fixture, CHAT_ACCOUNT_ATTENTION);
+  g_assert_cmpint (query (fixture.folder, "SELECT allow_plain FROM account"), ==, 0);
+  chat_account_allow_weaker (fixture.account);
+  wait_state (&fixture, CHAT_ACCOUNT_ONLINE);
+  wait_on (&fixture, query (fixture.folder, "SELECT allow_plain * 10 + known_strength FROM account") == 10 + XMPP_STRENGTH_PLAIN);
+  end (&fixture);
+}
+
+static void
+test_weaker (void)
+{
+  Fixture fixture;
+
+  begin (&fixture, "starttls\nmechanisms SCRAM-SHA-256\nscram SHA-256 " PASSWORD "\nbound\n" ROSTER
+                   "S: <stream:error><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></stream:error></stream:stream>\ngone\n"
+                   "accept\nstarttls\nmechanisms SCRAM-SHA-1\nC: eof\naccept\n" RESUME "bye\n", "dns:a.test", NEVER_MS);
+  wait_state (&fixture, CHAT_ACCOUNT_ATTENTION);
+  wait_on (&fixture, query (fixture.folder, "SELECT known_strength FROM account") == XMPP_STRENGTH_SCRAM_SHA_256);
+  chat_account_reconnect (fixture.account);
+  wait_on (&fixture, chat_account_get_need (fixture.account) == CHAT_ACCOUNT_NEEDS_CONSENT);
+  chat_account_allow_weaker (fixture.account);
+  wait_state (&fixture, CHAT_ACCOUNT_ONLINE);
+  wait_on (&fixture, query (fixture.folder, "SELECT allow_plain * 10 + known_strength FROM account") == XMPP_STRENGTH_SCRAM_SHA_1);
+  end (&fixture);
+}
+
+/* That the list was changed on the way is not for the user to allow. */
+static void
+test_changed_list (void)
+{
+  Fixture fixture;
+
+  begin (&fixture, "starttls\nmechanisms SCRAM-SHA-1\nscram SHA-1 " PASSWORD " h=bad abort\ngone\n", "dns:a.test", NEVER_MS);
+  wait_state (&fixture, CHAT_ACCOUNT_ATTENTION);
+  g_assert_cmpint (chat_account_get_need (fixture.account), ==, CHAT_ACCOUNT_NEEDS_DECISION);
+  chat_account_allow_weaker (fixture.account);
+  run_dry ();
+  g_assert_cmpuint (fixture.n_connecting, ==, 1);
+  end (&fixture);
+}
+
 static void
 other_server_cb (ChatAccount *account, GParamSpec *pspec, gpointer other)
 {
@@ -475,6 +529,9 @@ main (int argc, char **argv)
   g_test_add_func ("/connection/asks/R-15", test_asks);
   g_test_add_func ("/connection/wrong-password/R-15/W-24", test_wrong_password);
   g_test_add_func ("/connection/password-meanwhile", test_password_meanwhile);
+  g_test_add_func ("/connection/consent/plain/S-43", test_plain);
+  g_test_add_func ("/connection/consent/weaker/S-43", test_weaker);
+  g_test_add_func ("/connection/consent/changed-list/S-43/S-44", test_changed_list);
   g_test_add_func ("/connection/certificate-mends/W-01", test_certificate_mends);
   g_test_add_func ("/connection/sleep/R-21", test_sleep);
   g_test_add_data_func ("/connection/leaves-at-every-step/disabled", disable, test_leave);

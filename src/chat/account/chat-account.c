@@ -13,6 +13,7 @@ struct _ChatAccount {
   XmppJid *jid;
   ChatAccountState state;
   ChatAccountNeed need;
+  int offered;
   char *status_line, *problem_text, *certificate_text, *certificate_sha256;
 };
 
@@ -141,6 +142,12 @@ chat_account_set_refused (ChatAccount *self, GTlsCertificate *certificate, GTlsC
     notify (self, PROP_CERTIFICATE_TEXT);
   if (replace (&self->certificate_sha256, sha256))
     notify (self, PROP_CERTIFICATE_SHA256);
+}
+
+void
+chat_account_set_offered (ChatAccount *self, int strength)
+{
+  self->offered = strength;
 }
 
 void
@@ -276,6 +283,17 @@ chat_account_trust_certificate (ChatAccount *self)
   chat_account_save (self);
   notify (self, PROP_PIN_SHA256);
   g_signal_emit (self, signals[CERTIFICATE_TRUSTED], 0);
+}
+
+void
+chat_account_allow_weaker (ChatAccount *self)
+{
+  if (self->need != CHAT_ACCOUNT_NEEDS_CONSENT)
+    return;
+  self->row->known_strength = MIN (self->row->known_strength, self->offered);
+  self->row->allow_plain |= self->offered == XMPP_STRENGTH_PLAIN;
+  chat_account_save (self);
+  g_signal_emit (self, signals[RECONNECT], 0);
 }
 
 static void

@@ -33,6 +33,7 @@ typedef enum {
   CHAT_ACCOUNT_NEEDS_PASSWORD,
   CHAT_ACCOUNT_NEEDS_CERTIFICATE,
   CHAT_ACCOUNT_NEEDS_DECISION,
+  CHAT_ACCOUNT_NEEDS_CONSENT,       /* to a weaker way to log in than before, or to sending the password itself (S-43) */
 } ChatAccountNeed;
 
 /* Properties, read-only unless said:
@@ -62,5 +63,6 @@ void             chat_account_set_presence     (ChatAccount *self, XmppAvailabil
 void             chat_account_reconnect        (ChatAccount *self);      /* now, without waiting */
 void             chat_account_set_password     (ChatAccount *self, XmppSecret *password, gboolean remember);  /* kept after the server proved itself; then connects */
 void             chat_account_trust_certificate (ChatAccount *self);     /* pins the one that was refused, then connects */
+void             chat_account_allow_weaker    (ChatAccount *self);     /* agrees to what is offered now, then connects; only in need of consent */
 
 G_END_DECLS

@@ -56,6 +56,7 @@ struct _ChatConnection {
   GNetworkMonitor *network_monitor;
   guint second_ms;
 
+  XmppLogin *login;              /* to be used for the next attempt, NULL: to be made */
   XmppSecret *password;
   gboolean remember;             /* as the account's setting was */
   gboolean password_is_new;      /* to be stored once the server has proved that it is right (S-47) */
@@ -169,8 +170,23 @@ wait_a_while (ChatConnection *self, const GError *error, const char *problem)
   show_waiting (self);
 }
 
+/* A list that is shorter than before may be the operator's doing; that it was changed on the way never is for the user to
+ * allow (S-44, S-45). */
+static gboolean
+is_for_consent (ChatConnection *self, const GError *error, XmppLogin *login)
+{
+  int offered = login ? xmpp_login_get_offered (login) : XMPP_STRENGTH_NONE;
+
+  if (offered == XMPP_STRENGTH_NONE)
+    return FALSE;
+  chat_account_set_offered (self->account, offered);
+  return g_error_matches (error, XMPP_ERROR, XMPP_ERROR_PLAIN_ONLY) ||
+         (g_error_matches (error, XMPP_ERROR, XMPP_ERROR_DOWNGRADE) && offered < chat_account_get_row (self->account)->known_strength);
+}
+
+/* login: the attempt that failed; NULL: it was online. */
 static void
-take_problem (ChatConnection *self, const GError *error)
+take_problem (ChatConnection *self, const GError *error, XmppLogin *login)
 {
   g_autoptr (ChatProblem) problem = chat_problem_new (error, chat_account_get_address (self->account));
 
@@ -178,7 +194,9 @@ take_problem (ChatConnection *self, const GError *error)
     wait_a_while (self, error, problem->text);
   } else if (problem->field == CHAT_PROBLEM_FIELD_CERTIFICATE) {
     ask (self, CHAT_ACCOUNT_NEEDS_CERTIFICATE, problem->text);
-  } else if (problem->field == CHAT_PROBLEM_FIELD_PASSWORD && !g_error_matches (error, XMPP_ERROR, XMPP_ERROR_PLAIN_ONLY)) {
+  } else if (is_for_consent (self, error, login)) {
+    ask (self, CHAT_ACCOUNT_NEEDS_CONSENT, problem->text);
+  } else if (problem->field == CHAT_PROBLEM_FIELD_PASSWORD) {
     /* The server said that it is wrong; only then is it forgotten. */
     if (g_error_matches (error, XMPP_SASL_ERROR, XMPP_SASL_ERROR_NOT_AUTHORIZED)) {
       g_clear_pointer (&self->password, xmpp_secret_unref);
@@ -242,6 +260,8 @@ settle (ChatConnection *self, XmppLogin *login)
   if (self->password_is_new)
     keep_password (self);
   chat_account_set_refused (self->account, NULL, 0);
+  if (xmpp_session_get_state (self->session) != XMPP_SESSION_ONLINE)
+    return;      /* it is gone again already, and disconnected_cb () has said what follows */
   chat_account_set_state (self->account, CHAT_ACCOUNT_ONLINE, CHAT_ACCOUNT_NEEDS_NOTHING, _("Online"), NULL);
   save_stream_state (self);
 }
@@ -272,7 +292,7 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     if (xmpp_login_get_certificate (login) &&
         (g_error_matches (error, XMPP_ERROR, XMPP_ERROR_CERTIFICATE) || g_error_matches (error, XMPP_ERROR, XMPP_ERROR_PIN_CHANGED)))
       chat_account_set_refused (self->account, xmpp_login_get_certificate (login), xmpp_login_get_certificate_errors (login));
-    take_problem (self, error);
+    take_problem (self, error, login);
   }
 }
 
@@ -313,8 +333,10 @@ run (ChatConnection *self)
   self->since = g_get_monotonic_time ();
   one->self = g_object_ref (self);
   one->cancellable = g_object_ref (self->cancellable);
-  one->login = chat_connection_new_login (chat_account_get_row (self->account), chat_account_get_jid (self->account),
-                                          self->password, &config);
+  one->login = g_steal_pointer (&self->login);
+  if (!one->login)
+    one->login = chat_connection_new_login (chat_account_get_row (self->account), chat_account_get_jid (self->account),
+                                            self->password, &config);
   if (!self->blocked)
     chat_account_set_state (self->account, CHAT_ACCOUNT_CONNECTING, CHAT_ACCOUNT_NEEDS_NOTHING, _("Connecting…"),
                             chat_account_get_problem_text (self->account));
@@ -467,6 +489,12 @@ chat_connection_set_password (ChatConnection *self, XmppSecret *password)
   self->password = xmpp_secret_ref (password);
 }
 
+void
+chat_connection_set_login (ChatConnection *self, XmppLogin *login)
+{
+  g_set_object (&self->login, login);
+}
+
 ChatAccount *
 chat_connection_get_account (ChatConnection *self)
 {
@@ -487,7 +515,7 @@ disconnected_cb (XmppSession *session, GError *error, ChatConnection *self)
   if (!is_wanted (self)) {
     chat_connection_update (self);
   } else if (error) {
-    take_problem (self, error);
+    take_problem (self, error, NULL);
   } else {
     attempt (self);
   }
@@ -587,6 +615,7 @@ chat_connection_finalize (GObject *object)
   g_clear_object (&self->resolver);
   g_clear_object (&self->network_monitor);
   g_clear_object (&self->cancellable);
+  g_clear_object (&self->login);
   g_clear_pointer (&self->password, xmpp_secret_unref);
   G_OBJECT_CLASS (chat_connection_parent_class)->finalize (object);
 }

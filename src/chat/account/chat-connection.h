@@ -26,6 +26,8 @@ ChatAccount    *chat_connection_get_account  (ChatConnection *self);
 XmppSession    *chat_connection_get_session  (ChatConnection *self);
 /* A password that is known to be right, or is to be tried first; kept in memory. */
 void            chat_connection_set_password (ChatConnection *self, XmppSecret *password);
+/* A log-in that keeps its stream: the first attempt takes it. */
+void            chat_connection_set_login    (ChatConnection *self, XmppLogin *login);
 void            chat_connection_update       (ChatConnection *self);    /* goes where the account's settings want it */
 void            chat_connection_retry_now    (ChatConnection *self);    /* the network is back */
 void            chat_connection_network_changed (ChatConnection *self); /* online: asks for a sign of life */

@@ -13,8 +13,8 @@
 #define GOODBYE_MS 2000
 
 /* -- signing in ------------------------------------------------------------------------------------------------------
- * A log-in of its own proves the password, and that the server knows it too, before anything is kept. Its stream never
- * delivers a stanza; the account's connection then logs in as at every later start. */
+ * A log-in proves the password, and that the server knows it too, before anything is kept. Its stream, of which nothing was
+ * read yet, is then the first of the account's connection. */
 
 typedef struct {
   ChatAccountRow *row;
@@ -50,7 +50,11 @@ account_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   one->row->id = id;
   account = chat_profile_add_account (self, chat_account_row_copy (one->row));
   chat_profile_start_account (self, account);
-  chat_account_set_password (account, one->password, one->row->remember);
+  chat_connection_set_login (chat_profile_find_connection (self, account), one->login);
+  if (one->password)
+    chat_account_set_password (account, one->password, one->row->remember);
+  else
+    chat_account_reconnect (account);
   g_task_return_pointer (task, g_object_ref (account), g_object_unref);
 }
 
@@ -76,6 +80,14 @@ goodbye_said_cb (XmppStream *stream, GError *error, gpointer user_data)
   g_object_unref (stream);
 }
 
+/* For now the account is to stay offline. */
+static void
+say_goodbye (XmppStream *stream)
+{
+  g_signal_connect (g_object_ref (stream), "closed", G_CALLBACK (goodbye_said_cb), NULL);
+  xmpp_stream_close (stream, GOODBYE_MS);
+}
+
 static void
 signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -90,10 +102,25 @@ signed_in_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, error);
     return;
   }
-  g_signal_connect (g_object_ref (stream), "closed", G_CALLBACK (goodbye_said_cb), NULL);
-  xmpp_stream_close (stream, GOODBYE_MS);
+  if (one->row->availability == XMPP_AVAILABILITY_OFFLINE)
+    say_goodbye (stream);
+  else
+    xmpp_login_keep_stream (one->login, stream);
+  /* From here on there is an account. */
+  g_task_set_check_cancellable (task, FALSE);
   one->row->known_strength = xmpp_login_get_strength (one->login);
   chat_store_save_account_async (self->store, one->row, NULL, account_saved_cb, g_steal_pointer (&task));
+}
+
+static gboolean
+is_certificate (const char *file, GError **error)
+{
+  g_autoptr (GError) wrong = NULL;
+  g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_file (file, &wrong);
+
+  if (!certificate)
+    g_set_error (error, CHAT_ERROR, CHAT_ERROR_NOT_POSSIBLE, _("The certificate in “%s” can’t be read: %s"), file, wrong->message);
+  return certificate != NULL;
 }
 
 void
@@ -101,10 +128,16 @@ chat_profile_sign_in_async (ChatProfile *self, XmppJid *jid, XmppSecret *passwor
                             GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (self, cancellable, callback, user_data);
+  GError *error = NULL;
   SignIn *one;
 
   if (chat_profile_find_account (self, jid)) {
     g_task_return_new_error (task, CHAT_ERROR, CHAT_ERROR_ACCOUNT_EXISTS, "The account exists");
+    g_object_unref (task);
+    return;
+  }
+  if (options && options->client_certificate && !is_certificate (options->client_certificate, &error)) {
+    g_task_return_error (task, error);
     g_object_unref (task);
     return;
   }
@@ -119,10 +152,9 @@ chat_profile_sign_in_async (ChatProfile *self, XmppJid *jid, XmppSecret *passwor
     one->row->pin_sha256 = g_strdup (options->pin_sha256);
     one->row->remember = options->remember;
     one->row->allow_plain = options->allow_plain;
+    one->row->client_certificate = g_strdup (options->client_certificate);
   }
   one->login = chat_connection_new_login (one->row, one->jid, password, &self->config);
-  if (options && options->client_certificate)
-    g_object_set (one->login, "client-certificate", options->client_certificate, NULL);
   g_task_set_task_data (task, one, (GDestroyNotify) sign_in_free);
   xmpp_login_run_async (one->login, cancellable, signed_in_cb, task);
 }

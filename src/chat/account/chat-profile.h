@@ -44,7 +44,8 @@ GListModel  *chat_profile_get_conversations (ChatProfile *self);
 gboolean     chat_profile_get_loaded        (ChatProfile *self);
 
 /* Signs in and, when that works, keeps the account and (remember) the password. Nothing is kept when it fails. */
-typedef struct { const char *host; guint port; gboolean direct_tls; const char *pin_sha256; GTlsCertificate *client_certificate; gboolean remember; gboolean allow_plain; } ChatSignInOptions;
+typedef struct { const char *host; guint port; gboolean direct_tls; const char *pin_sha256; gboolean remember; gboolean allow_plain;
+                 const char *client_certificate; /* a PEM file with its key: stays where it is, is read at every log-in */ } ChatSignInOptions;
 void         chat_profile_sign_in_async  (ChatProfile *self, XmppJid *jid, XmppSecret *password, const ChatSignInOptions *options,
                                           GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 ChatAccount *chat_profile_sign_in_finish (ChatProfile *self, GAsyncResult *result, GError **error);

@@ -61,7 +61,8 @@ struct _XmppLogin {
   guint32 server_h;
   char *sm_id, *sm_location;
   guint sm_max;
-  XmppStrength strength;
+  XmppStrength strength, offered;
+  XmppStream *kept_stream;
   GTlsCertificate *certificate;
   GTlsCertificateFlags certificate_errors;
 };

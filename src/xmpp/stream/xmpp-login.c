@@ -170,7 +170,7 @@ reset (XmppLogin *self)
   self->without_resource = FALSE;
   self->resumed = self->has_resume_h = self->sm_enabled = FALSE;
   self->sm_max = 0;
-  self->strength = self->chosen = XMPP_STRENGTH_NONE;
+  self->strength = self->chosen = self->offered = XMPP_STRENGTH_NONE;
   self->certificate_errors = 0;
   g_clear_pointer (&self->mechanisms, g_strfreev);
   g_clear_pointer (&self->bindings, g_strfreev);
@@ -195,6 +195,10 @@ xmpp_login_run_async (XmppLogin *self, GCancellable *cancellable, GAsyncReadyCal
   g_task_set_source_tag (task, xmpp_login_run_async);
   if (g_task_return_error_if_cancelled (task))
     return;
+  if (self->kept_stream) {
+    g_task_return_pointer (task, g_steal_pointer (&self->kept_stream), g_object_unref);
+    return;
+  }
   reset (self);
   g_clear_pointer (&self->domain, g_free);
   self->domain = xmpp_jid_dup_ascii_domain (self->jid, &error);
@@ -218,6 +222,13 @@ xmpp_login_run_finish (XmppLogin *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+xmpp_login_keep_stream (XmppLogin *self, XmppStream *stream)
+{
+  g_return_if_fail (!self->task && self->step == XMPP_STEP_DONE);
+  g_set_object (&self->kept_stream, stream);
 }
 
 XmppStep
@@ -286,6 +297,12 @@ XmppStrength
 xmpp_login_get_strength (XmppLogin *self)
 {
   return self->strength;
+}
+
+XmppStrength
+xmpp_login_get_offered (XmppLogin *self)
+{
+  return self->offered;
 }
 
 GTlsCertificate *
@@ -373,6 +390,7 @@ xmpp_login_finalize (GObject *object)
 
   g_assert (!self->task);
   reset (self);
+  g_clear_object (&self->kept_stream);
   g_clear_pointer (&self->jid, xmpp_jid_unref);
   g_clear_pointer (&self->password, xmpp_secret_unref);
   g_clear_object (&self->client_certificate);

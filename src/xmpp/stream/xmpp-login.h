@@ -64,6 +64,10 @@ void        xmpp_login_run_async       (XmppLogin *self, GCancellable *cancellab
  * xmpp_stream_resume_reading (). Errors: XMPP_ERROR, XMPP_STREAM_ERROR, XMPP_SASL_ERROR, XMPP_STANZA_ERROR (bind). */
 XmppStream *xmpp_login_run_finish      (XmppLogin *self, GAsyncResult *result, GError **error);
 
+/* Gives a stream that a run ended with back, untouched: the next run ends with it at once. So a log-in can be proved to work
+ * before it is known what for. */
+void        xmpp_login_keep_stream     (XmppLogin *self, XmppStream *stream);
+
 /* What the log-in found; valid after success (strength and certificate after a failure too, as far as it got). */
 XmppStep         xmpp_login_get_step        (XmppLogin *self);
 XmppJid         *xmpp_login_get_bound_jid   (XmppLogin *self);   /* as the server said; when resumed: NULL */
@@ -77,6 +81,7 @@ guint            xmpp_login_get_sm_max      (XmppLogin *self);   /* seconds, 0: 
 /* Stanzas that came between <enable/> and its answer, in order; of XmppElement; nullable. They are not counted. */
 GPtrArray       *xmpp_login_get_early       (XmppLogin *self);
 XmppStrength     xmpp_login_get_strength    (XmppLogin *self);   /* to be held to later (tls-unique does not count); the caller stores the maximum only after success */
+XmppStrength     xmpp_login_get_offered     (XmppLogin *self);   /* the best way that the server left us, also when it was refused as too weak */
 GTlsCertificate *xmpp_login_get_certificate (XmppLogin *self);   /* the peer's, also when it was refused */
 GTlsCertificateFlags xmpp_login_get_certificate_errors (XmppLogin *self);
 

@@ -116,7 +116,10 @@ choose (XmppLogin *self, XmppSaslChoice *choice, GError **error)
     .known = self->known_strength,
   };
 
-  return xmpp_sasl_choose (&offer, choice, error);
+  gboolean chosen = xmpp_sasl_choose (&offer, choice, error);
+
+  self->offered = choice->strength;
+  return chosen;
 }
 
 static XmppSasl *
