@@ -80,7 +80,8 @@ update (StonechatConversationPage *self)
 {
   g_autofree char *line = NULL, *waiting = NULL, *typing = NULL, *hello = NULL;
   XmppAvailability availability;
-  gboolean composing, to_self;
+  gboolean composing, to_self, own;
+  ChatMessageState state;
   const char *name;
   guint n;
 
@@ -88,7 +89,7 @@ update (StonechatConversationPage *self)
     return;
   name = chat_conversation_get_name (self->conversation);
   g_object_get (self->conversation, "presence-line", &line, "availability", &availability, "peer-composing", &composing,
-                "waiting-reason", &waiting, "note-to-self", &to_self, NULL);
+                "waiting-reason", &waiting, "note-to-self", &to_self, "preview-own", &own, "preview-state", &state, NULL);
   gtk_label_set_text (GTK_LABEL (self->name), name);
   gtk_label_set_text (GTK_LABEL (self->presence), line ? line : "");
   gtk_widget_set_visible (self->presence, line && *line);
@@ -98,6 +99,9 @@ update (StonechatConversationPage *self)
   typing = g_strdup_printf (_("%s is writing…"), name);
   gtk_label_set_text (GTK_LABEL (self->typing), composing ? typing : "");
   gtk_widget_set_visible (self->typing, composing);
+  /* Why something waits needs saying only when something does. */
+  if (!own || (state != CHAT_MESSAGE_QUEUED && state != CHAT_MESSAGE_WRITTEN))
+    g_clear_pointer (&waiting, g_free);
   gtk_label_set_text (GTK_LABEL (self->waiting), waiting ? waiting : "");
   gtk_widget_set_visible (self->waiting, waiting != NULL);
   show_account (self);

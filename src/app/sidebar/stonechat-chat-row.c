@@ -130,10 +130,8 @@ stonechat_chat_row_describe (StonechatChatRow *self)
 
     g_string_append_printf (text, ", %s", count);
   }
-  if (self->mark_is_accent)
-    g_string_append_printf (text, ", %s", self->mark);
   if (self->preview && *self->preview)
-    g_string_append_printf (text, ", %s", self->preview);
+    g_string_append_printf (text, ", %s%s%s", self->mark_is_accent ? self->mark : "", self->mark_is_accent ? " " : "", self->preview);
   return g_string_free (text, FALSE);
 }
 
