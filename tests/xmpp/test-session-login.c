@@ -240,6 +240,73 @@ static const char *const resumed_without_h[] = {
   "S: <resumed xmlns='" XMPP_NS_SM "' previd='sm1'/>\nC: eof\naccept\n" AUTHENTICATE,
   "state connecting\nunacknowledged m1\nunacknowledged m2\nstate online\n" };
 
+static void
+test_failed_twice (void)
+{
+  Fixture f;
+
+  set_up (&f, TWO_AND_LOST RESUME ("0") FAILED ("h='1'") "C: <iq type='set' id='$b'/>\n"
+          "S: <iq type='error' id='$b'><error type='cancel'><not-allowed xmlns='" XMPP_NS_STANZAS "'/></error></iq>\n"
+          "gone\naccept\n" LOGIN);
+  send_two_and_lose (&f);
+  connect_to (&f, f.server, NULL);
+  g_assert_error (f.error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_NOT_ALLOWED);
+  expect_log (&f, "state connecting\nacknowledged m1\nunacknowledged m2\nstate offline\n");
+  log_in (&f);
+  expect_log (&f, "state connecting\nstate online\n");
+  tear_down (&f);
+}
+
+/* An attempt that comes to nothing costs nothing. */
+static void
+test_resumed_later (void)
+{
+  Fixture f;
+
+  set_up (&f, TWO_AND_LOST "open\nclose\naccept\n" RESUME ("0") RESUMED ("1") C_MESSAGE ("m2"));
+  send_two_and_lose (&f);
+  connect_to (&f, f.server, NULL);
+  g_assert_error (f.error, XMPP_ERROR, XMPP_ERROR_CLOSED);
+  expect_log (&f, "state connecting\nstate offline\n");
+  log_in (&f);
+  expect_log (&f, "state connecting\nacknowledged m1\nstate online\n");
+  iterate_until (scripted_server_is_done (f.server));
+  tear_down (&f);
+}
+
+/* What <enabled/> says; legastero/stanza test/stream-management.ts and Smack ParseStreamManagementTest.java. */
+static void
+test_enabled (void)
+{
+  static const struct { const char *attributes, *id, *location, *max; } rows[] = {
+    { "id='zid615d9' resume='true' location='test' max='42'", "zid615d9", "test", "42" },
+    { "id='a' resume='1'", "a", NULL, "0" },
+    { "id='a' resume='true' max='-1'", "a", NULL, "0" },
+    { "id='a' resume='false' max='42'", NULL, NULL, NULL },
+    { "id='a' resume='0'", NULL, NULL, NULL },
+    { "id='a'", NULL, NULL, NULL },
+    { "id='' resume='true'", NULL, NULL, NULL },
+    { "resume='true'", NULL, NULL, NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *script = g_strdup_printf (AUTHENTICATE BIND "S: <enabled xmlns='" XMPP_NS_SM "' %s/>\n" S_R C_A ("0"),
+                                               rows[i].attributes);
+    g_autoptr (XmppElement) state = NULL;
+    Fixture f;
+
+    g_test_message ("%s", rows[i].attributes);
+    set_up (&f, script);
+    log_in (&f);
+    iterate_until (scripted_server_is_done (f.server));
+    state = xmpp_session_dup_sm_state (f.peer->session);
+    g_assert_cmpstr (state != NULL ? xmpp_element_get_attribute (state, "id") : NULL, ==, rows[i].id);
+    g_assert_cmpstr (state != NULL ? xmpp_element_get_attribute (state, "location") : NULL, ==, rows[i].location);
+    g_assert_cmpstr (state != NULL ? xmpp_element_get_attribute (state, "max") : NULL, ==, rows[i].max);
+    tear_down (&f);
+  }
+}
+
 /* a state is no use for another resource, nor at another address. */
 
 static void
@@ -403,6 +470,9 @@ main (int argc, char **argv)
   g_test_add_data_func ("/session-login/R-05/failed-with-h", failed_with_h, test_not_resumed);
   g_test_add_data_func ("/session-login/R-05/failed-without-h", failed_without_h, test_not_resumed);
   g_test_add_data_func ("/session-login/R-05/failed-h-too-high", failed_h_too_high, test_not_resumed);
+  g_test_add_func ("/session-login/R-05/failed-twice", test_failed_twice);
+  g_test_add_func ("/session-login/R-04/resumed-later", test_resumed_later);
+  g_test_add_func ("/session-login/R-01/enabled", test_enabled);
   g_test_add_data_func ("/session-login/R-06/resumed-another", resumed_another, test_not_resumed);
   g_test_add_data_func ("/session-login/R-06/resumed-without-h", resumed_without_h, test_not_resumed);
   g_test_add_func ("/session-login/R-14/other-resource", test_other_resource);

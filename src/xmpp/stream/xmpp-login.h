@@ -73,7 +73,7 @@ XmppStep         xmpp_login_get_step        (XmppLogin *self);
 XmppJid         *xmpp_login_get_bound_jid   (XmppLogin *self);   /* as the server said; when resumed: NULL */
 XmppElement     *xmpp_login_get_features    (XmppLogin *self);   /* after authentication */
 gboolean         xmpp_login_get_resumed     (XmppLogin *self);
-gboolean         xmpp_login_get_resume_h    (XmppLogin *self, guint32 *h);  /* server's h in <resumed/> or <failed/>; FALSE: none said */
+gboolean         xmpp_login_get_resume_h    (XmppLogin *self, guint32 *h);  /* server's h in <resumed/> or, also where the log-in failed later, <failed/>; FALSE: none said */
 gboolean         xmpp_login_get_sm_enabled  (XmppLogin *self);
 const char      *xmpp_login_get_sm_id       (XmppLogin *self);   /* NULL: can't be resumed */
 const char      *xmpp_login_get_sm_location (XmppLogin *self);

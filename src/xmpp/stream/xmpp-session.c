@@ -212,6 +212,18 @@ settle_stream_management (XmppSession *self, XmppLogin *login, XmppStream *strea
   return TRUE;
 }
 
+/* The old session is over, even where no new one came about. */
+static void
+settle_failure (XmppSession *self, XmppLogin *login)
+{
+  guint32 h;
+
+  if (!xmpp_login_get_resume_h (login, &h))
+    return;
+  xmpp_session_link_settle (self, h);
+  xmpp_session_link_give_up (self);
+}
+
 static void
 take_findings (XmppSession *self, XmppLogin *login)
 {
@@ -237,6 +249,8 @@ login_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     take_findings (self, login);
     if (!settle_stream_management (self, login, stream))
       error = g_error_new_literal (XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_UNDEFINED_CONDITION, "handled-count-too-high");
+  } else {
+    settle_failure (self, login);
   }
   if (error) {
     xmpp_session_set_state (self, XMPP_SESSION_OFFLINE);

@@ -19,7 +19,7 @@ typedef enum {
   XMPP_SESSION_OFFLINE,
   XMPP_SESSION_CONNECTING,
   XMPP_SESSION_ONLINE,
-  XMPP_SESSION_CLOSING,
+  XMPP_SESSION_CLOSING,       /* also where the server broke the protocol and is being told so */
 } XmppSessionState;
 
 /* module_types: G_TYPE_INVALID-terminated array of XmppModule subclasses; required ones are added. */
@@ -35,7 +35,8 @@ XmppSessionState xmpp_session_get_state    (XmppSession *self);                 
 void         xmpp_session_connect_async    (XmppSession *self, XmppLogin *login, GCancellable *cancellable,
                                             GAsyncReadyCallback callback, gpointer user_data);
 gboolean     xmpp_session_connect_finish   (XmppSession *self, GAsyncResult *result, GError **error);
-/* Unavailable presence, </stream:stream>, at most two seconds; the stream management state is dropped. */
+/* Unavailable presence, </stream:stream>, at most two seconds (R-18); the stream management state is dropped, and what the
+ * server has not acknowledged by then is told as "unacknowledged". */
 void         xmpp_session_close            (XmppSession *self);
 /* Drops the transport at once, the state for resumption is kept (network change, suspend). */
 void         xmpp_session_abort            (XmppSession *self);
