@@ -225,14 +225,16 @@ stop (Fixture *fixture)
   g_assert_finalize_object (g_steal_pointer (&fixture->account));
 }
 
+/* script NULL: nobody is there. */
 static void
 begin (Fixture *fixture, const char *script)
 {
   *fixture = (Fixture) { 0 };
   fixture->folder = folder_new ();
   fixture->authority = test_authority_new ();
-  fixture->server = profile_server (fixture->authority, script, "dns:a.test");
-  profile_write_account (fixture->folder, scripted_server_get_port (fixture->server));
+  if (script)
+    fixture->server = profile_server (fixture->authority, script, "dns:a.test");
+  profile_write_account (fixture->folder, script ? scripted_server_get_port (fixture->server) : profile_closed_port ());
   write_message (fixture->folder);
 }
 
@@ -241,8 +243,9 @@ end (Fixture *fixture)
 {
   stop (fixture);
   profile_check_absent (fixture->folder, PASSWORD);
-  scripted_server_finish (fixture->server);
-  g_object_unref (fixture->server);
+  if (fixture->server)
+    scripted_server_finish (fixture->server);
+  g_clear_object (&fixture->server);
   test_authority_free (fixture->authority);
   folder_remove (fixture->folder);
   g_free (fixture->notice);
@@ -370,6 +373,101 @@ test_not_remembered (void)
   end (&fixture);
 }
 
+static void
+count_cb (ChatProfile *profile, GError *error, guint *n)
+{
+  ++*n;
+}
+
+static void
+check_removed (Fixture *fixture)
+{
+  static const char *const gone[] = { "gone-draft", "gone-contact", "gone-received", "gone-sent", "gone-late", "But soft", "user@a.test" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (gone); i++)
+    profile_check_absent (fixture->folder, gone[i]);
+  profile_check_present (fixture->folder, "kept-text");
+}
+
+static void
+write_other_account (const char *folder)
+{
+  ChatStore *chats = store_open (folder, NULL);
+  gint64 id = store_account (chats, "other@b.test");
+  g_autoptr (ChatAddedMessage) added = store_add (chats, incoming (id, "romeo@b.test", "id1", "kept-text"), NULL);
+
+  g_assert_nonnull (added);
+  store_close (chats);
+}
+
+/* Removed while it is online, has something unacknowledged, and another message comes before the server's goodbye: of all that
+ * nothing stays in a file, neither beside nor in the database, and the keyring's item goes. */
+static void
+test_removed (void)
+{
+  Fixture fixture;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (XmppJid) romeo = xmpp_jid_new ("romeo@a.test", NULL);
+  ChatConversation *chat;
+  guint n_failed = 0;
+
+  begin (&fixture, "login " PASSWORD "\nC: <iq type='get' id='$r'><query xmlns='jabber:iq:roster'/></iq>\n"
+    "S: <iq type='result' id='$r'><query xmlns='jabber:iq:roster'><item jid='romeo@a.test' name='gone-contact' subscription='both'/></query></iq>"
+    "<message from='romeo@a.test/x' type='chat' id='m1'><body>gone-received</body></message>\n"
+    "bye <message from='romeo@a.test/x' type='chat' id='m2'><body>gone-late</body></message>\n");
+  write_other_account (fixture.folder);
+  mock_secrets_reset (secrets, MOCK_SECRETS_GOOD);
+  start (&fixture, 1000);
+  g_signal_connect (fixture.profile, "store-failed", G_CALLBACK (count_cb), &n_failed);
+  wait_need (&fixture, CHAT_ACCOUNT_NEEDS_PASSWORD);
+  give_password (&fixture, PASSWORD, TRUE);
+  wait_online (&fixture);
+  chat = chat_profile_open_conversation (fixture.profile, fixture.account, romeo);
+  chat_conversation_send (chat, "gone-sent");
+  chat_conversation_set_draft (chat, "gone-draft");
+  wait_for (query (fixture.folder, "SELECT count(*) FROM message WHERE text LIKE 'gone-%'") == 2);
+  wait_for (query (fixture.folder, "SELECT count(*) FROM stream_state WHERE state LIKE '%gone-sent%'") == 1);
+  wait_for (mock_secrets_count (secrets) == 1);
+  profile_check_present (fixture.folder, "gone-contact");
+  chat_profile_remove_account_async (fixture.profile, fixture.account, keep_result_cb, &result);
+  wait_for (result != NULL);
+  g_assert_true (chat_profile_remove_account_finish (fixture.profile, result, NULL));
+  g_clear_object (&result);
+  g_assert_cmpuint (mock_secrets_count (secrets), ==, 0);
+  g_assert_cmpuint (g_list_model_get_n_items (chat_profile_get_accounts (fixture.profile)), ==, 1);
+  scripted_server_finish (fixture.server);
+  wait_for (query (fixture.folder, "SELECT count(*) FROM account") == 1);
+  stop (&fixture);
+  check_removed (&fixture);
+  start (&fixture, 1000);
+  g_assert_cmpuint (g_list_model_get_n_items (chat_profile_get_conversations (fixture.profile)), ==, 1);
+  g_assert_cmpuint (n_failed, ==, 0);
+  end (&fixture);
+}
+
+/* The account goes even if the keyring doesn't let go of the password, which is told. */
+static void
+test_removed_without_keyring (void)
+{
+  Fixture fixture;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  begin (&fixture, NULL);
+  mock_secrets_reset (secrets, MOCK_SECRETS_DENIED);
+  start (&fixture, 1000);
+  wait_need (&fixture, CHAT_ACCOUNT_NEEDS_PASSWORD);
+  chat_profile_remove_account_async (fixture.profile, fixture.account, keep_result_cb, &result);
+  wait_for (result != NULL);
+  g_assert_true (chat_profile_remove_account_finish (fixture.profile, result, NULL));
+  g_clear_object (&result);
+  g_assert_cmpuint (fixture.n_notices, ==, 1);
+  chat_profile_remove_account_async (fixture.profile, fixture.account, keep_result_cb, &result);
+  wait_for (result != NULL);
+  g_assert_false (chat_profile_remove_account_finish (fixture.profile, result, NULL));
+  g_clear_object (&result);
+  end (&fixture);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -386,6 +484,8 @@ main (int argc, char **argv)
   g_test_add_func ("/credentials/silent-keyring/W-11", test_silent);
   g_test_add_func ("/credentials/remembered/W-11/S-47", test_remembered);
   g_test_add_func ("/credentials/not-remembered/W-11", test_not_remembered);
+  g_test_add_func ("/credentials/removed/W-28", test_removed);
+  g_test_add_func ("/credentials/removed-without-keyring/W-28", test_removed_without_keyring);
   result = g_test_run ();
   mock_secrets_free (secrets);
   return result;

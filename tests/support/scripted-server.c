@@ -430,14 +430,14 @@ do_expect (ScriptedServer *self, const char *pattern)
   return done;
 }
 
-/* Anything until the client is gone; politely: or until it says goodbye, which is answered. */
+/* Anything until the client is gone; answer not NULL: or until it says goodbye, then this is sent and ours. */
 static gboolean
-do_gone (ScriptedServer *self, gboolean politely)
+do_gone (ScriptedServer *self, const char *answer)
 {
   Event *event;
   EventKind kind;
 
-  self->any_bytes = !politely;
+  self->any_bytes = !answer;
   while (!self->at_eof || !g_queue_is_empty (&self->events)) {
     event = next_event (self);
     if (!event)
@@ -446,8 +446,10 @@ do_gone (ScriptedServer *self, gboolean politely)
     event_free (event);
     if (kind == EVENT_EOF)
       break;
-    if (kind == EVENT_CLOSED && politely) {
-      write_text (self, "</stream:stream>", strlen ("</stream:stream>"), TRUE);
+    if (kind == EVENT_CLOSED && answer) {
+      g_autofree char *text = g_strconcat (answer, "</stream:stream>", NULL);
+
+      write_text (self, text, strlen (text), TRUE);
       return FALSE;
     }
   }
@@ -698,9 +700,9 @@ do_line (ScriptedServer *self, const char *text)
   else if (g_str_equal (text, "accept"))
     do_accept (self);
   else if (g_str_equal (text, "gone") || g_str_equal (text, "hang"))
-    return do_gone (self, FALSE);
-  else if (g_str_equal (text, "bye"))
-    return do_gone (self, TRUE);
+    return do_gone (self, NULL);
+  else if (g_str_has_prefix (text, "bye"))
+    return do_gone (self, text + strlen ("bye"));
   else if (g_str_has_prefix (text, "split "))
     return self->split = g_ascii_strtoull (text + 6, NULL, 10), TRUE;
   else if (g_str_equal (text, "close") || g_str_equal (text, "reset"))

@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  *   C: eof             waits until the client is gone; anything before it is the failure
  *   gone               the same, but what comes before it does not matter (it is kept in get_received ())
  *   S: <iq type='result' id='$id'/>    sends the text with its $names filled in ($port is ours); \n, \x00 are escapes
- *   bye                the same, but a client that ends its stream is answered
+ *   bye [text]         the same, but a client that ends its stream is answered, with the text before
  *   split 1            from now on sends this many bytes at a time; 0: at once
  *   tls                shakes hands as the TLS server. tls-refused: it must fail, the client going away
  *   close, reset, hang ends the connection by FIN, by RST; stays silent until the client is gone

@@ -177,43 +177,89 @@ chat_profile_get_refused_certificate (ChatProfile *self, const char **sha256)
 
 /* -- removing -------------------------------------------------------------------------------------------------------- */
 
+typedef struct {
+  ChatAccount *account;
+  guint n_left;
+  GError *error;             /* of the store; what the keyring says is told by the account */
+} Removal;
+
+static void
+removal_free (Removal *removal)
+{
+  g_object_unref (removal->account);
+  g_clear_error (&removal->error);
+  g_free (removal);
+}
+
+static void
+finish_part (GTask *task)
+{
+  Removal *removal = g_task_get_task_data (task);
+
+  if (--removal->n_left == 0) {
+    if (removal->error)
+      g_task_return_error (task, g_steal_pointer (&removal->error));
+    else
+      g_task_return_boolean (task, TRUE);
+  }
+  g_object_unref (task);
+}
+
 static void
 row_removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
+  Removal *removal = g_task_get_task_data (user_data);
 
-  if (chat_store_write_finish (CHAT_STORE (source), result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  chat_store_write_finish (CHAT_STORE (source), result, &removal->error);
+  finish_part (user_data);
 }
 
-void
-chat_profile_remove_account_async (ChatProfile *self, ChatAccount *account, GAsyncReadyCallback callback, gpointer user_data)
+static void
+secret_removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  GTask *task = g_task_new (self, NULL, callback, user_data);
-  G_GNUC_UNUSED g_autoptr (ChatAccount) kept = g_object_ref (account);
-  ChatConnection *connection = chat_profile_find_connection (self, account);
-  gint64 id = chat_account_get_id (account);
-  guint position;
+  Removal *removal = g_task_get_task_data (user_data);
+  g_autoptr (GError) error = NULL;
 
-  if (!g_list_store_find (self->accounts, account, &position)) {
-    g_task_return_new_error (task, CHAT_ERROR, CHAT_ERROR_NOT_POSSIBLE, _("That account is gone already."));
-    g_object_unref (task);
-    return;
+  if (!chat_credentials_finish (CHAT_CREDENTIALS (source), result, &error)) {
+    g_debug ("%s: %s", chat_account_get_address (removal->account), error->message);
+    chat_account_notice (removal->account, _("The password couldn’t be taken out of the keyring."));
   }
+  finish_part (user_data);
+}
+
+static void
+forget_account (ChatProfile *self, ChatAccount *account, guint position)
+{
+  ChatConnection *connection = chat_profile_find_connection (self, account);
+
   chat_roster_remove_session (self->roster, account);
   if (connection) {
     chat_profile_let_go (connection);
     g_ptr_array_remove (self->connections, connection);
   }
-  chat_conversation_list_remove_account (self->conversations, id);
+  chat_conversation_list_remove_account (self->conversations, chat_account_get_id (account));
   chat_roster_remove_account (self->roster, account);
   g_list_store_remove (self->accounts, position);
+}
+
+void
+chat_profile_remove_account_async (ChatProfile *self, ChatAccount *account, GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, callback, user_data);
+  Removal *removal = g_new0 (Removal, 1);
+  guint position;
+
+  g_task_set_task_data (task, removal, (GDestroyNotify) removal_free);
+  removal->account = g_object_ref (account);
+  if (!g_list_store_find (self->accounts, account, &position)) {
+    g_task_return_new_error (task, CHAT_ERROR, CHAT_ERROR_NOT_POSSIBLE, _("That account is gone already."));
+    return;
+  }
+  forget_account (self, account, position);
+  removal->n_left = self->credentials ? 2 : 1;
   if (self->credentials)
-    chat_credentials_clear_async (self->credentials, chat_account_get_address (account), NULL, NULL, NULL);
-  chat_store_remove_account_async (self->store, id, NULL, row_removed_cb, task);
+    chat_credentials_clear_async (self->credentials, chat_account_get_address (account), NULL, secret_removed_cb, g_object_ref (task));
+  chat_store_remove_account_async (self->store, chat_account_get_id (account), NULL, row_removed_cb, g_object_ref (task));
 }
 
 gboolean
