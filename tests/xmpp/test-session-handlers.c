@@ -373,6 +373,46 @@ test_dropped_in_callback (gconstpointer data)
   tear_down ();
 }
 
+/* -- answers ---------------------------------------------------------------------------------------------------------- */
+
+static void
+count_answers_cb (XmppSession *session, XmppElement *stanza, guint *n)
+{
+  const char *type = xmpp_element_get_attribute (stanza, "type");
+
+  if (g_strcmp0 (xmpp_element_get_attribute (stanza, "id"), "asked") == 0 &&
+      (g_str_equal (type, "result") || g_str_equal (type, "error")))
+    (*n)++;
+}
+
+/* Every handler of a request answers it, whatever is in it, and only once. */
+static void
+test_answered_once (void)
+{
+  GPtrArray *modules;
+  guint n = 0, n_rows = 0;
+
+  set_up ();
+  g_signal_connect (peer->session, "sent", G_CALLBACK (count_answers_cb), &n);
+  modules = xmpp_session_get_modules (peer->session);
+  for (guint i = 0; i < modules->len; i++) {
+    for (const XmppHandler *row = XMPP_MODULE_GET_CLASS (modules->pdata[i])->handlers; row != NULL && row->func != NULL; row++) {
+      g_autofree char *text = NULL;
+
+      if (row->kind != XMPP_IQ_GET && row->kind != XMPP_IQ_SET)
+        continue;
+      text = g_strdup_printf ("<iq type='%s' id='asked'><%s xmlns='%s'/></iq>", row->kind == XMPP_IQ_GET ? "get" : "set",
+                              row->name, row->ns);
+      g_test_message ("%s", text);
+      session_peer_say (peer, text);
+      session_peer_expect_h (peer, ++n_rows);
+      g_assert_cmpuint (n, ==, n_rows);
+    }
+  }
+  g_assert_cmpuint (n_rows, >=, 5);
+  tear_down ();
+}
+
 /* -- beginnings ------------------------------------------------------------------------------------------------------- */
 
 static void
@@ -489,6 +529,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session-handlers/S-07/cancelled-during", test_cancelled_during);
   g_test_add_func ("/session-handlers/S-07/disconnected", test_disconnected);
   g_test_add_func ("/session-handlers/S-07/owner-gone", test_owner_gone);
+  g_test_add_func ("/session-handlers/S-25/answered-once", test_answered_once);
   g_test_add_func ("/session-handlers/reconnect-in-disconnected", test_reconnect);
   g_test_add_func ("/session-handlers/connect-while-online", test_connect_twice);
   g_test_add_func ("/session-handlers/module-outlives-session", test_module_outlives_session);
