@@ -166,6 +166,23 @@ test_reconnect (Fixture *f, gconstpointer data)
   g_assert_cmpstr (away->str, ==, "");
 }
 
+/* The stream of a program that crashed is resumed by one that has not heard what was said on it. */
+static void
+test_resumed_at_start (Fixture *f, gconstpointer data)
+{
+  g_autoptr (XmppElement) unavailable = NULL, available = NULL;
+
+  module_peer_online (f->peer, TRUE);
+  unavailable = module_peer_take (f->peer, "presence", NULL);
+  g_assert_cmpstr (xmpp_element_get_attribute (unavailable, "type"), ==, "unavailable");
+  available = module_peer_take (f->peer, "presence", NULL);
+  g_assert_null (xmpp_element_get_attribute (available, "type"));
+  module_peer_assert_silent (f->peer);
+  module_peer_offline (f->peer);
+  module_peer_online (f->peer, TRUE);
+  module_peer_assert_silent (f->peer);
+}
+
 /* One contact's ten thousand resources are not all kept, and none of them stays behind. */
 static void
 test_presence_storm (Fixture *f, gconstpointer data)
@@ -237,6 +254,7 @@ main (int argc, char *argv[])
   ADD ("/roster/W-10/large", test_large);
   ADD ("/roster/some-go", test_some_go);
   ADD ("/roster/reconnect", test_reconnect);
+  ADD ("/roster/R-13/resumed-at-start", test_resumed_at_start);
   ADD ("/roster/presence-storm", test_presence_storm);
   ADD ("/roster/requests", test_requests);
 

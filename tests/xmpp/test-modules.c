@@ -409,6 +409,17 @@ test_own_presence (Fixture *f, gconstpointer data)
   module_peer_assert_silent (f->peer);
 }
 
+static void
+test_ask_anew (Fixture *f, gconstpointer data)
+{
+  xmpp_presence_module_set_own (f->presence, XMPP_AVAILABILITY_AWAY, "Here", 0);
+  assert_presence (f, NULL, NULL, "Here");
+  xmpp_presence_module_ask_anew (f->presence);
+  assert_presence (f, NULL, "unavailable", NULL);
+  assert_presence (f, NULL, NULL, "Here");
+  module_peer_assert_silent (f->peer);
+}
+
 /* A stamp in the future would have somebody seen tomorrow. */
 static void
 stamped_cb (XmppPresenceModule *module, XmppPresenceStanza *presence, gint64 *delay)
@@ -633,6 +644,7 @@ main (int argc, char *argv[])
   ADD ("/modules/presence/subscriptions", test_subscriptions);
   ADD ("/modules/presence/send-subscriptions", test_send_subscriptions);
   ADD ("/modules/presence/R-09/own", test_own_presence);
+  ADD ("/modules/presence/ask-anew", test_ask_anew);
   ADD ("/modules/presence/S-20/stamp", test_presence_stamp);
   ADD ("/modules/requests/S-110/who-is-answered", test_who_is_answered);
   ADD ("/modules/requests/S-115/version", test_version);

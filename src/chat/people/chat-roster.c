@@ -13,6 +13,7 @@ typedef struct {
   ChatRoster *roster;          /* not owned */
   ChatAccount *account;
   XmppSession *session;
+  gboolean begun;              /* there was a stream since the program started */
 } Source;
 
 struct _ChatRoster {
@@ -318,6 +319,10 @@ began_cb (XmppPresenceModule *module, gboolean resumed, Source *source)
       chat_contact_forget_presence (contact);
     chat_contact_set_cut_off (contact, FALSE);
   }
+  /* After a crash the stream is resumed by a start that knows nothing of who is there. */
+  if (resumed && !source->begun)
+    xmpp_presence_module_ask_anew (module);
+  source->begun = TRUE;
 }
 
 static void

@@ -86,6 +86,17 @@ online (XmppModule *module, gboolean resumed)
     send_own (XMPP_PRESENCE_MODULE (module));   /* a resumed session has kept it */
 }
 
+/* A server says who is there only to who was unavailable before (RFC 6121 §4.2). */
+void
+xmpp_presence_module_ask_anew (XmppPresenceModule *self)
+{
+  const XmppPresenceStanza unavailable = { .type = XMPP_PRESENCE_UNAVAILABLE };
+  g_autoptr (XmppElement) stanza = xmpp_presence_build (&unavailable);
+
+  xmpp_session_send (xmpp_module_get_session (XMPP_MODULE (self)), stanza);
+  send_own (self);
+}
+
 void
 xmpp_presence_module_set_own (XmppPresenceModule *self, XmppAvailability availability, const char *status, int priority)
 {

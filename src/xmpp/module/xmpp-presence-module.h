@@ -16,6 +16,8 @@ G_DECLARE_FINAL_TYPE (XmppPresenceModule, xmpp_presence_module, XMPP, PRESENCE_M
 
 /* Own presence: kept, sent now if online and again after each fresh session; caps are added here. */
 void xmpp_presence_module_set_own      (XmppPresenceModule *self, XmppAvailability availability, const char *status, int priority);
+/* For who has a resumed stream and nothing of what was said on it before: everybody's presence comes again. */
+void xmpp_presence_module_ask_anew     (XmppPresenceModule *self);
 void xmpp_presence_module_subscribe    (XmppPresenceModule *self, XmppJid *to, const char *text);     /* ask to see theirs */
 void xmpp_presence_module_unsubscribe  (XmppPresenceModule *self, XmppJid *to);                       /* stop seeing, or withdraw */
 void xmpp_presence_module_approve      (XmppPresenceModule *self, XmppJid *to);                       /* subscribed; pre-approval too */
