@@ -3,7 +3,7 @@
 #include "stonechat-heights.h"
 
 /* rows holds each height, tree the partial sums of Fenwick's tree, one based. Appending and changing one height are
- * O(log n); a change in the middle or a new width builds the tree again, O(n) over plain numbers. */
+ * O(log n); a change in the middle builds the tree again, O(n) over plain numbers. */
 struct _StonechatHeights {
   GArray *rows;     /* of int */
   GArray *tree;     /* of gint64; [0] is not used */
@@ -93,14 +93,6 @@ stonechat_heights_splice (StonechatHeights *self, guint position, guint removed,
   build (self);
 }
 
-void
-stonechat_heights_reset (StonechatHeights *self)
-{
-  for (guint i = 0; i < self->rows->len; i++)
-    ROW (i) = self->guess (i, self->user_data);
-  build (self);
-}
-
 int
 stonechat_heights_get (StonechatHeights *self, guint position)
 {
@@ -117,6 +109,13 @@ stonechat_heights_set (StonechatHeights *self, guint position, int height)
   ROW (position) = height;
   for (guint i = position + 1; i <= self->rows->len; i += i & -i)
     SUM (i) += change;
+}
+
+void
+stonechat_heights_guess_again (StonechatHeights *self, guint position, guint end)
+{
+  for (guint i = position; i < MIN (end, self->rows->len); i++)
+    stonechat_heights_set (self, i, self->guess (i, self->user_data));
 }
 
 gint64

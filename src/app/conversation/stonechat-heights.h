@@ -16,7 +16,7 @@ StonechatHeights *stonechat_heights_new      (StonechatHeightFunc guess, gpointe
 void              stonechat_heights_free     (StonechatHeights *self);
 guint             stonechat_heights_get_n    (StonechatHeights *self);
 void              stonechat_heights_splice   (StonechatHeights *self, guint position, guint removed, guint added);
-void              stonechat_heights_reset    (StonechatHeights *self);      /* guesses all again: the width changed */
+void              stonechat_heights_guess_again (StonechatHeights *self, guint position, guint end);   /* the width changed */
 int               stonechat_heights_get      (StonechatHeights *self, guint position);
 void              stonechat_heights_set      (StonechatHeights *self, guint position, int height);
 gint64            stonechat_heights_before   (StonechatHeights *self, guint position);  /* sum of those above */

@@ -4,6 +4,7 @@
 #include "stonechat-message-row.h"
 
 #define BOTTOM 10           /* below the last message */
+#define GUESSES 4096         /* in one frame: a quarter of a millisecond */
 #define FAR_AWAY 20000      /* where the pinned row is */
 
 static int
@@ -56,6 +57,18 @@ stonechat_timeline_rows_find (StonechatTimelineRows *self, GtkWidget *row)
   return row && g_ptr_array_find (self->widgets, row, &i) ? (gint64) self->first + i : -1;
 }
 
+/* The focus child of the view would be none while another window is active. */
+GtkWidget *
+stonechat_timeline_rows_get_focused (StonechatTimelineRows *self)
+{
+  GtkRoot *root = gtk_widget_get_root (self->view);
+  GtkWidget *widget = root ? gtk_root_get_focus (root) : NULL;
+
+  while (widget && gtk_widget_get_parent (widget) != self->view)
+    widget = gtk_widget_get_parent (widget);
+  return widget;
+}
+
 int
 stonechat_timeline_rows_get_height (StonechatTimelineRows *self, guint position)
 {
@@ -94,7 +107,7 @@ drop_pinned (StonechatTimelineRows *self)
 void
 stonechat_timeline_rows_release_pinned (StonechatTimelineRows *self)
 {
-  if (gtk_widget_get_focus_child (self->view) != self->pinned)
+  if (stonechat_timeline_rows_get_focused (self) != self->pinned)
     drop_pinned (self);
 }
 
@@ -103,7 +116,7 @@ recycle (StonechatTimelineRows *self, guint position)
 {
   GtkWidget *row = stonechat_timeline_rows_at (self, position);
 
-  if (gtk_widget_get_focus_child (self->view) != row) {
+  if (stonechat_timeline_rows_get_focused (self) != row) {
     put_in_pool (self, row);
     return;
   }
@@ -289,10 +302,20 @@ stonechat_timeline_rows_change (StonechatTimelineRows *self, guint position, gui
 void
 stonechat_timeline_rows_set_width (StonechatTimelineRows *self, int width)
 {
-  if (self->width == width)
-    return;
   self->width = width;
-  stonechat_heights_reset (self->heights);
+  self->guessed = 0;
+}
+
+gboolean
+stonechat_timeline_rows_guess_more (StonechatTimelineRows *self)
+{
+  guint start = self->guessed, end = MIN (start + GUESSES, stonechat_timeline_rows_get_n_items (self));
+
+  /* Those that have a widget are measured. */
+  stonechat_heights_guess_again (self->heights, start, MIN (end, self->first));
+  stonechat_heights_guess_again (self->heights, MAX (start, stonechat_timeline_rows_get_end (self)), end);
+  self->guessed = end;
+  return end < stonechat_timeline_rows_get_n_items (self);
 }
 
 void

@@ -24,18 +24,23 @@ typedef struct {
   GtkWidget *pinned;
   guint pinned_at;
   int width;
+  guint guessed;            /* rows before it have their heights for this width */
 } StonechatTimelineRows;
 
 StonechatTimelineRows *stonechat_timeline_rows_new  (GtkWidget *view, StonechatSelection *selection);
 void     stonechat_timeline_rows_free               (StonechatTimelineRows *self);
 void     stonechat_timeline_rows_set_timeline       (StonechatTimelineRows *self, ChatTimeline *timeline);
 void     stonechat_timeline_rows_set_width          (StonechatTimelineRows *self, int width);
+/* After a change of the width, guesses the next few heights again; TRUE: there are more. */
+gboolean stonechat_timeline_rows_guess_more         (StonechatTimelineRows *self);
 guint    stonechat_timeline_rows_get_n_items        (StonechatTimelineRows *self);
 guint    stonechat_timeline_rows_get_n_widgets      (StonechatTimelineRows *self);
 guint    stonechat_timeline_rows_get_end            (StonechatTimelineRows *self);   /* behind the last one */
 gboolean stonechat_timeline_rows_has                (StonechatTimelineRows *self, guint position);
 GtkWidget *stonechat_timeline_rows_at               (StonechatTimelineRows *self, guint position);
 gint64   stonechat_timeline_rows_find               (StonechatTimelineRows *self, GtkWidget *row);   /* -1: none */
+/* The row that has the focus, or will have it as soon as the window is active again; NULL: none. */
+GtkWidget *stonechat_timeline_rows_get_focused      (StonechatTimelineRows *self);
 int      stonechat_timeline_rows_get_height         (StonechatTimelineRows *self, guint position);
 /* From the top of one row down to that of another, both near each other. */
 int      stonechat_timeline_rows_get_distance       (StonechatTimelineRows *self, guint from, guint to);

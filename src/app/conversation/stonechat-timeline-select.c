@@ -226,12 +226,12 @@ static void
 copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   StonechatSelection *selection = stonechat_timeline_view_get_selection (STONECHAT_TIMELINE_VIEW (widget));
-  GtkWidget *row = gtk_widget_get_focus_child (widget);
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (widget));
 
   if (!stonechat_selection_is_empty (selection))
     stonechat_selection_copy (selection, gtk_widget_get_clipboard (widget));
-  else if (row)
-    gtk_widget_activate_action (row, "message.copy", NULL);
+  else if (focus && gtk_widget_is_ancestor (focus, widget))
+    gtk_widget_activate_action (focus, "message.copy", NULL);
 }
 
 void

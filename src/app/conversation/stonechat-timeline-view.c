@@ -32,6 +32,8 @@ static GParamSpec *at_end_prop;
 G_DEFINE_FINAL_TYPE_WITH_CODE (StonechatTimelineView, stonechat_timeline_view, GTK_TYPE_WIDGET,
                                G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, NULL))
 
+static void schedule (StonechatTimelineView *self);
+
 /* Short names for what is asked all the time. */
 static guint
 n_items (StonechatTimelineView *self)
@@ -91,6 +93,8 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
   stonechat_timeline_rows_release_pinned (self->rows);
   choose_place (self);
   stonechat_timeline_place_settle (&self->place, TRUE);
+  if (stonechat_timeline_rows_guess_more (self->rows))
+    schedule (self);
   gtk_widget_queue_allocate (widget);
   return G_SOURCE_REMOVE;
 }
@@ -158,7 +162,10 @@ stonechat_timeline_view_size_allocate (GtkWidget *widget, int width, int height,
   StonechatTimelineView *self = STONECHAT_TIMELINE_VIEW (widget);
 
   self->place.height = height;
-  stonechat_timeline_rows_set_width (self->rows, width);
+  if (width != self->rows->width) {
+    stonechat_timeline_rows_set_width (self->rows, width);
+    schedule (self);
+  }
   if (stonechat_timeline_place_settle (&self->place, FALSE))
     schedule (self);
   stonechat_timeline_rows_allocate (self->rows, floor (y_of (self, self->rows->first) + 0.5));
@@ -288,7 +295,7 @@ stonechat_timeline_view_get_selection (StonechatTimelineView *self)
 gint64
 stonechat_timeline_view_get_focused (StonechatTimelineView *self)
 {
-  return stonechat_timeline_rows_find (self->rows, gtk_widget_get_focus_child (GTK_WIDGET (self)));
+  return stonechat_timeline_rows_find (self->rows, stonechat_timeline_rows_get_focused (self->rows));
 }
 
 void
@@ -353,7 +360,7 @@ stonechat_timeline_view_focus (GtkWidget *widget, GtkDirectionType direction)
 
   if (n_items (self) == 0 || (direction != GTK_DIR_TAB_FORWARD && direction != GTK_DIR_TAB_BACKWARD))
     return FALSE;
-  if (gtk_widget_get_focus_child (widget))
+  if (stonechat_timeline_rows_get_focused (self->rows))
     return FALSE;
   for (guint i = end_of_rows (self); i > self->rows->first; i--)
     if (y_of (self, i - 1) < self->place.height - 10) {
