@@ -78,6 +78,7 @@ test_asks (void)
     g_autoptr (ChatProblem) problem = chat_problem_new (error, "a.test");
 
     g_assert_cmpint (problem->action, ==, CHAT_PROBLEM_RETRY);
+    g_assert_cmpuint (problem->longest_wait, ==, retrying[i].domain == XMPP_SASL_ERROR ? 60 : 8);
   }
 }
 

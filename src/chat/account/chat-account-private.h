@@ -3,7 +3,9 @@
 #pragma once
 
 #include "chat-account.h"
+#include "chat-profile.h"
 #include "chat-store.h"
+#include "xmpp-login.h"
 
 G_BEGIN_DECLS
 
@@ -21,5 +23,7 @@ void            chat_account_set_offered  (ChatAccount *self, int strength);
 void            chat_account_notice       (ChatAccount *self, const char *text);    /* emits "notice" */
 /* The fault, issuer, dates and fingerprint of a certificate, in lines for a dialog. */
 char           *chat_certificate_describe (GTlsCertificate *certificate, GTlsCertificateFlags faults);
+/* A log-in as an account's settings want it. */
+XmppLogin      *chat_account_new_login    (const ChatAccountRow *row, XmppJid *jid, XmppSecret *password, const ChatProfileConfig *config);
 
 G_END_DECLS

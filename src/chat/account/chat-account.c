@@ -94,6 +94,23 @@ chat_account_set_state (ChatAccount *self, ChatAccountState state, ChatAccountNe
     notify (self, PROP_STATE);
 }
 
+XmppLogin *
+chat_account_new_login (const ChatAccountRow *row, XmppJid *jid, XmppSecret *password, const ChatProfileConfig *config)
+{
+  XmppLogin *login = xmpp_login_new (jid);
+
+  g_object_set (login, "password", password, "host", row->host && *row->host ? row->host : NULL, "port", row->port,
+                "direct-tls", row->direct_tls, "pin-sha256", row->pin_sha256, "resource", row->resource,
+                "known-strength", row->known_strength, "allow-plain", row->allow_plain,
+                "tls-database", config->tls_database, "resolver", config->resolver, NULL);
+  if (row->client_certificate) {
+    g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_file (row->client_certificate, NULL);
+
+    g_object_set (login, "client-certificate", certificate, NULL);
+  }
+  return login;
+}
+
 static const char *
 fault_text (GTlsCertificateFlags faults)
 {

@@ -17,8 +17,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#define LONGEST_DELAY_S 60      /* for a server that answers and does not want us */
-#define SHORTEST_CAP_S 8        /* where nobody answers, asking often burdens nobody, and all is well the sooner (W-01) */
+#define LOOK_AGAIN_S 8          /* at a wrong certificate */
 #define STEADY_S 30             /* online for so long, it was a good connection */
 #define STUCK_S 3               /* an attempt this old, begun on another network, will not come to anything */
 #define PROBE_MS 5000
@@ -125,7 +124,7 @@ ask (ChatConnection *self, ChatAccountNeed need, const char *text)
   self->blocked = TRUE;
   chat_account_set_state (self->account, CHAT_ACCOUNT_ATTENTION, need, text, text);
   if (may_look_again (self))
-    start_timer (self, SHORTEST_CAP_S);
+    start_timer (self, LOOK_AGAIN_S);
 }
 
 static void
@@ -142,31 +141,17 @@ show_waiting (ChatConnection *self)
                           chat_account_get_problem_text (self->account));
 }
 
-static guint
-longest_delay (const GError *error)
-{
-  static const XmppError unanswered[] = { XMPP_ERROR_HOST_NOT_FOUND, XMPP_ERROR_REFUSED, XMPP_ERROR_UNREACHABLE,
-                                          XMPP_ERROR_TIMEOUT, XMPP_ERROR_CLOSED };
-
-  for (guint i = 0; i < G_N_ELEMENTS (unanswered); i++)
-    if (g_error_matches (error, XMPP_ERROR, unanswered[i]))
-      return SHORTEST_CAP_S;
-  if (g_error_matches (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_SYSTEM_SHUTDOWN))
-    return SHORTEST_CAP_S;
-  return LONGEST_DELAY_S;
-}
-
 /* Twice as long each time, up to a cap, and by chance up to half as long, so that not all come back at once. */
 static void
-wait_a_while (ChatConnection *self, const GError *error, const char *problem)
+wait_a_while (ChatConnection *self, const ChatProblem *problem)
 {
-  guint most = MIN (longest_delay (error), 1u << MIN (self->n_failures, 6));
+  guint most = MIN (problem->longest_wait, 1u << MIN (self->n_failures, 6));
 
   self->n_failures++;
   self->blocked = FALSE;
   start_timer (self, MAX (1, most - g_random_int_range (0, most / 2 + 1)));
   chat_account_set_state (self->account, CHAT_ACCOUNT_WAITING, CHAT_ACCOUNT_NEEDS_NOTHING,
-                          chat_account_get_status_line (self->account), problem);
+                          chat_account_get_status_line (self->account), problem->text);
   show_waiting (self);
 }
 
@@ -191,7 +176,7 @@ take_problem (ChatConnection *self, const GError *error, XmppLogin *login)
   g_autoptr (ChatProblem) problem = chat_problem_new (error, chat_account_get_address (self->account));
 
   if (problem->action == CHAT_PROBLEM_RETRY) {
-    wait_a_while (self, error, problem->text);
+    wait_a_while (self, problem);
   } else if (problem->field == CHAT_PROBLEM_FIELD_CERTIFICATE) {
     ask (self, CHAT_ACCOUNT_NEEDS_CERTIFICATE, problem->text);
   } else if (is_for_consent (self, error, login)) {
@@ -296,23 +281,6 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   }
 }
 
-XmppLogin *
-chat_connection_new_login (const ChatAccountRow *row, XmppJid *jid, XmppSecret *password, const ChatProfileConfig *config)
-{
-  XmppLogin *login = xmpp_login_new (jid);
-
-  g_object_set (login, "password", password, "host", row->host && *row->host ? row->host : NULL, "port", row->port,
-                "direct-tls", row->direct_tls, "pin-sha256", row->pin_sha256, "resource", row->resource,
-                "known-strength", row->known_strength, "allow-plain", row->allow_plain,
-                "tls-database", config->tls_database, "resolver", config->resolver, NULL);
-  if (row->client_certificate) {
-    g_autoptr (GTlsCertificate) certificate = g_tls_certificate_new_from_file (row->client_certificate, NULL);
-
-    g_object_set (login, "client-certificate", certificate, NULL);
-  }
-  return login;
-}
-
 /* What is sent when the connection is up. */
 static void
 set_presence (ChatConnection *self)
@@ -335,8 +303,8 @@ run (ChatConnection *self)
   one->cancellable = g_object_ref (self->cancellable);
   one->login = g_steal_pointer (&self->login);
   if (!one->login)
-    one->login = chat_connection_new_login (chat_account_get_row (self->account), chat_account_get_jid (self->account),
-                                            self->password, &config);
+    one->login = chat_account_new_login (chat_account_get_row (self->account), chat_account_get_jid (self->account),
+                                         self->password, &config);
   if (!self->blocked)
     chat_account_set_state (self->account, CHAT_ACCOUNT_CONNECTING, CHAT_ACCOUNT_NEEDS_NOTHING, _("Connecting…"),
                             chat_account_get_problem_text (self->account));

@@ -35,7 +35,4 @@ void            chat_connection_suspend      (ChatConnection *self, gboolean asl
 void            chat_connection_set_active   (ChatConnection *self, gboolean active);
 void            chat_connection_stop         (ChatConnection *self);    /* closes, and does not come back */
 
-/* A log-in as the account's settings want it. */
-XmppLogin      *chat_connection_new_login    (const ChatAccountRow *row, XmppJid *jid, XmppSecret *password, const ChatProfileConfig *config);
-
 G_END_DECLS

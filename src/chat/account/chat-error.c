@@ -118,6 +118,20 @@ row_for (const GError *error)
   return NULL;
 }
 
+/* Where nobody answers, asking often burdens nobody, and all is well the sooner (W-01). A server that answers and does not
+ * want us is left in peace. */
+static guint
+get_longest_wait (const GError *error)
+{
+  static const XmppError unanswered[] = { XMPP_ERROR_HOST_NOT_FOUND, XMPP_ERROR_REFUSED, XMPP_ERROR_UNREACHABLE,
+                                          XMPP_ERROR_TIMEOUT, XMPP_ERROR_CLOSED };
+
+  for (guint i = 0; i < G_N_ELEMENTS (unanswered); i++)
+    if (g_error_matches (error, XMPP_ERROR, unanswered[i]))
+      return 8;
+  return g_error_matches (error, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_SYSTEM_SHUTDOWN) ? 8 : 60;
+}
+
 ChatProblem *
 chat_problem_new (const GError *error, const char *subject)
 {
@@ -125,6 +139,7 @@ chat_problem_new (const GError *error, const char *subject)
   const Row *row = row_for (error);
   g_auto (GStrv) parts = NULL;
 
+  self->longest_wait = get_longest_wait (error);
   if (row == NULL) {
     /* Sentences that were made for the user where the error arose: provisioning, and what is asked for in vain. */
     self->text = g_strdup (error->message);

@@ -33,7 +33,7 @@ typedef enum { CHAT_PROBLEM_RETRY, CHAT_PROBLEM_ASK, CHAT_PROBLEM_GIVE_UP } Chat
 
 /* One place turns domain and code into a sentence for the user that says what to do next (translated), the field it
  * stands at, and what follows. subject: the address or host it is about, nullable. */
-typedef struct { char *text; ChatProblemField field; ChatProblemAction action; } ChatProblem;
+typedef struct { char *text; ChatProblemField field; ChatProblemAction action; guint longest_wait; /* s, between two attempts */ } ChatProblem;
 ChatProblem *chat_problem_new  (const GError *error, const char *subject);
 void         chat_problem_free (ChatProblem *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatProblem, chat_problem_free)

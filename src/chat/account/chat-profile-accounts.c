@@ -154,7 +154,7 @@ chat_profile_sign_in_async (ChatProfile *self, XmppJid *jid, XmppSecret *passwor
     one->row->allow_plain = options->allow_plain;
     one->row->client_certificate = g_strdup (options->client_certificate);
   }
-  one->login = chat_connection_new_login (one->row, one->jid, password, &self->config);
+  one->login = chat_account_new_login (one->row, one->jid, password, &self->config);
   g_task_set_task_data (task, one, (GDestroyNotify) sign_in_free);
   xmpp_login_run_async (one->login, cancellable, signed_in_cb, task);
 }

@@ -42,5 +42,8 @@ void            chat_profile_start_account   (ChatProfile *self, ChatAccount *ac
 void            chat_profile_let_go          (ChatConnection *connection);
 /* A new row with what the profile gives every account. */
 ChatAccountRow *chat_profile_new_row         (ChatProfile *self, XmppJid *jid);
+/* All that the store had is in the lists: tells it, and connects a moment later. */
+void            chat_profile_loaded          (ChatProfile *self);
+void            chat_profile_drop_lock       (ChatProfile *self);
 
 G_END_DECLS
