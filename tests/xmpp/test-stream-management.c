@@ -287,9 +287,9 @@ test_delay (void)
 /* a state that is another's, or damaged, changes nothing. */
 
 static void
-check_refused (const char *format, const char *jid)
+check_refused (const char *attributes, const char *children, const char *jid)
 {
-  g_autofree char *text = g_strdup_printf ("<state xmlns='urn:stonechat:stream-state' %s/>", format);
+  g_autofree char *text = g_strdup_printf ("<state xmlns='urn:stonechat:stream-state' %s>%s</state>", attributes, children);
   g_autoptr (XmppElement) state = xmpp_element_parse (text, -1, NULL);
   g_autoptr (XmppStreamManagement) sm = xmpp_stream_management_new ();
 
@@ -303,21 +303,27 @@ check_refused (const char *format, const char *jid)
   g_assert_cmpuint (xmpp_stream_management_get_handled (sm), ==, 1);
 }
 
+#define SENT "<sent time='1'><message xmlns='jabber:client'/></sent>"
 #define GOOD "jid='" JID "' id='i' max='0' acknowledged='0' handled='0' time='1'"
 
 static void
 test_refused_states (void)
 {
-  check_refused (GOOD, "romeo@montague.example/balcony");
-  check_refused (GOOD, "juliet@montague.example/orchard");
-  check_refused (GOOD, "romeo@capulet.example/orchard");
-  check_refused ("id='i' max='0' acknowledged='0' handled='0' time='1'", JID);
-  check_refused ("jid='" JID "' max='0' acknowledged='0' handled='0' time='1'", JID);
-  check_refused ("jid='" JID "' id='i' max='0' acknowledged='0' time='1'", JID);
-  check_refused ("jid='" JID "' id='i' max='0' acknowledged='4294967296' handled='0' time='1'", JID);
-  check_refused ("jid='" JID "' id='i' max='0' acknowledged='0' handled='-1' time='1'", JID);
-  check_refused ("jid='" JID "' id='i' max='' acknowledged='0' handled='0' time='1'", JID);
-  check_refused ("jid='" JID "' id='i' max='0' acknowledged='0' handled='0' time='x'", JID);
+  check_refused (GOOD, SENT "<sent><message xmlns='jabber:client'/></sent>", JID);
+  check_refused (GOOD, SENT "<sent time='-1'><message xmlns='jabber:client'/></sent>", JID);
+  check_refused (GOOD, "<sent time='1'/>" SENT, JID);
+  check_refused (GOOD, SENT "<sent time='1'><message xmlns='jabber:client'/><message xmlns='jabber:client'/></sent>", JID);
+  check_refused (GOOD, SENT "<x time='1'><message xmlns='jabber:client'/></x>", JID);
+  check_refused (GOOD, "", "romeo@montague.example/balcony");
+  check_refused (GOOD, "", "juliet@montague.example/orchard");
+  check_refused (GOOD, "", "romeo@capulet.example/orchard");
+  check_refused ("id='i' max='0' acknowledged='0' handled='0' time='1'", "", JID);
+  check_refused ("jid='" JID "' max='0' acknowledged='0' handled='0' time='1'", "", JID);
+  check_refused ("jid='" JID "' id='i' max='0' acknowledged='0' time='1'", "", JID);
+  check_refused ("jid='" JID "' id='i' max='0' acknowledged='4294967296' handled='0' time='1'", "", JID);
+  check_refused ("jid='" JID "' id='i' max='0' acknowledged='0' handled='-1' time='1'", "", JID);
+  check_refused ("jid='" JID "' id='i' max='' acknowledged='0' handled='0' time='1'", "", JID);
+  check_refused ("jid='" JID "' id='i' max='0' acknowledged='0' handled='0' time='x'", "", JID);
 }
 
 static void

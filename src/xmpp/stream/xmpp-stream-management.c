@@ -264,6 +264,22 @@ read_number (XmppElement *state, const char *name, guint64 max, guint64 *value)
   return text && g_ascii_string_to_unsigned (text, 10, 0, max, value, NULL);
 }
 
+/* One that is left out would put all later acknowledgements to the wrong stanzas. */
+static gboolean
+is_whole (XmppElement *state)
+{
+  guint64 sent;
+
+  for (guint i = 0; i < xmpp_element_get_n_children (state); i++) {
+    XmppElement *one = xmpp_element_get_child (state, i);
+
+    if (!xmpp_element_is (one, NS_STATE, "sent") || !read_number (one, "time", G_MAXINT64, &sent) ||
+        xmpp_element_get_n_children (one) != 1)
+      return FALSE;
+  }
+  return TRUE;
+}
+
 gboolean
 xmpp_stream_management_from_element (XmppStreamManagement *self, XmppElement *state, const char *jid)
 {
@@ -272,7 +288,8 @@ xmpp_stream_management_from_element (XmppStreamManagement *self, XmppElement *st
 
   if (!xmpp_element_is (state, NS_STATE, "state") || !id || g_strcmp0 (xmpp_element_get_attribute (state, "jid"), jid) != 0 ||
       !read_number (state, "max", G_MAXUINT32, &max) || !read_number (state, "acknowledged", G_MAXUINT32, &acknowledged) ||
-      !read_number (state, "handled", G_MAXUINT32, &handled) || !read_number (state, "time", G_MAXINT64, &time))
+      !read_number (state, "handled", G_MAXUINT32, &handled) || !read_number (state, "time", G_MAXINT64, &time) ||
+      !is_whole (state))
     return FALSE;
   xmpp_stream_management_enable (self, id, xmpp_element_get_attribute (state, "location"), max);
   self->acknowledged = acknowledged;
@@ -280,10 +297,9 @@ xmpp_stream_management_from_element (XmppStreamManagement *self, XmppElement *st
   self->lost = time;
   for (guint i = 0; i < xmpp_element_get_n_children (state); i++) {
     XmppElement *one = xmpp_element_get_child (state, i);
-    guint64 sent;
+    guint64 sent = 0;
 
-    if (!read_number (one, "time", G_MAXINT64, &sent) || xmpp_element_get_n_children (one) != 1)
-      continue;
+    read_number (one, "time", G_MAXINT64, &sent);
     xmpp_stream_management_sent (self, xmpp_element_get_child (one, 0), sent);
   }
   return TRUE;
