@@ -292,7 +292,7 @@ test_account_password (Fixture *f, gconstpointer data)
   type (dialog, "New Password", "x");
   g_assert_false (gtk_widget_has_css_class (row, "error"));
   type (dialog, "New Password", "");
-  g_signal_emit_by_name (row, "apply");
+  g_signal_emit_by_name (row, "entry-activated");
   find (dialog, is_problem, "Type your password.");
   finish (dialog);
 }
@@ -346,17 +346,29 @@ test_account_certificate (Fixture *f, gconstpointer data)
 static void
 test_account_name (Fixture *f, gconstpointer data)
 {
-  GtkWidget *dialog = stonechat_account_settings_new (NULL, f->profile, f->account);
+  GtkWidget *dialog = stonechat_account_settings_new (NULL, f->profile, f->account), *apply = find (dialog, is_action, "account-settings.apply-alias");
 
+  g_assert_false (gtk_widget_get_visible (apply));
   type (dialog, "Your Name for This Account", " Home ");
-  g_signal_emit_by_name (find (dialog, is_row, "Your Name for This Account"), "apply");
+  g_assert_true (gtk_widget_get_visible (apply));
+  gtk_widget_activate_action (dialog, "account-settings.apply-alias", NULL);
   g_assert_cmpstr (chat_account_get_name (f->account), ==, "Home");
+  g_assert_false (gtk_widget_get_visible (apply));
   type (dialog, "Your Name for This Account", "");
-  g_signal_emit_by_name (find (dialog, is_row, "Your Name for This Account"), "apply");
+  g_signal_emit_by_name (find (dialog, is_row, "Your Name for This Account"), "entry-activated");
   g_assert_cmpstr (chat_account_get_name (f->account), ==, JULIET);
   finish (dialog);
 }
 
+static guint
+count_windows (void)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  return g_list_length (windows);
+}
+
+/* And with it the question that was open. */
 static void
 test_account_gone (Fixture *f, gconstpointer data)
 {
@@ -365,8 +377,11 @@ test_account_gone (Fixture *f, gconstpointer data)
 
   g_object_add_weak_pointer (G_OBJECT (dialog), (gpointer *) &dialog);
   gtk_window_present (GTK_WINDOW (dialog));
+  gtk_widget_activate_action (dialog, "account-settings.remove", NULL);
+  g_assert_cmpuint (count_windows (), ==, 2);
   chat_profile_remove_account_async (f->profile, f->account, keep_result_cb, &result);
   wait_for (result && !dialog);
+  wait_for (count_windows () == 0);
   g_assert_true (chat_profile_remove_account_finish (f->profile, result, NULL));
 }
 
@@ -446,6 +461,7 @@ test_details (Fixture *f, gconstpointer data)
   stonechat_contact_details_set_profile (STONECHAT_CONTACT_DETAILS (dialog), f->profile);
   account = find (dialog, is_row, "Your Account");
   g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (find (dialog, is_row, "Address"))), ==, "rosaline@verona.test");
+  g_assert_false (gtk_widget_get_visible (find (dialog, is_action, "contact-details.rename")));
   find (dialog, is_row, "Friends");
   find (dialog, is_row, "Family");
   g_assert_false (gtk_widget_get_visible (find (dialog, is_action, "contact-details.add-new-group")));

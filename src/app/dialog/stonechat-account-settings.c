@@ -10,8 +10,8 @@ struct _StonechatAccountSettings {
   AdwWindow parent_instance;
   ChatProfile *profile;
   ChatAccount *account;
-  GtkWidget *toasts, *address, *use, *enabled, *retry, *alias;
-  GtkWidget *password, *remember, *password_problem;
+  GtkWidget *toasts, *address, *use, *enabled, *retry, *alias, *apply_alias;
+  GtkWidget *password, *apply_password, *remember, *password_problem;
   GtkWidget *certificate, *pin, *refused, *trust, *trust_button, *certificate_problem;
   GtkWidget *host, *port, *direct_tls, *apply, *connection_problem;
 };
@@ -53,16 +53,33 @@ retry_action (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
-alias_cb (StonechatAccountSettings *self)
+alias_changed_cb (StonechatAccountSettings *self)
+{
+  g_autofree char *text = stonechat_field_dup_text (self->alias), *alias = NULL;
+
+  g_object_get (self->account, "alias", &alias, NULL);
+  gtk_widget_set_visible (self->apply_alias, g_strcmp0 (text, alias ? alias : "") != 0);
+}
+
+static void
+apply_alias (StonechatAccountSettings *self)
 {
   g_autofree char *alias = stonechat_field_dup_text (self->alias);
 
   g_object_set (self->account, "alias", *alias ? alias : NULL, NULL);
+  gtk_widget_grab_focus (self->alias);
+  alias_changed_cb (self);
+}
+
+static void
+apply_alias_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  apply_alias (STONECHAT_ACCOUNT_SETTINGS (widget));
 }
 
 /* The server says whether it is right, so it is asked at once. */
 static void
-password_cb (StonechatAccountSettings *self)
+apply_password (StonechatAccountSettings *self)
 {
   const char *text = gtk_editable_get_text (GTK_EDITABLE (self->password));
   gboolean online = chat_account_get_state (self->account) == CHAT_ACCOUNT_ONLINE;
@@ -74,6 +91,7 @@ password_cb (StonechatAccountSettings *self)
     return;
   }
   password = xmpp_secret_new (text, -1);
+  gtk_widget_grab_focus (self->password);
   gtk_editable_set_text (GTK_EDITABLE (self->password), "");
   chat_account_set_password (self->account, password, gtk_switch_get_active (GTK_SWITCH (self->remember)));
   if (online)
@@ -81,8 +99,15 @@ password_cb (StonechatAccountSettings *self)
 }
 
 static void
+apply_password_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  apply_password (STONECHAT_ACCOUNT_SETTINGS (widget));
+}
+
+static void
 password_changed_cb (StonechatAccountSettings *self)
 {
+  gtk_widget_set_visible (self->apply_password, *gtk_editable_get_text (GTK_EDITABLE (self->password)) != '\0');
   stonechat_field_mark (self->password, FALSE);
   stonechat_field_say (self->password_problem, NULL);
 }
@@ -212,6 +237,8 @@ answered_cb (AdwMessageDialog *dialog, const char *response, StonechatAccountSet
 
   if (!g_str_equal (response, "remove"))
     return;
+  /* This window goes with its account, and GTK 4.8 would have the question still look at it. */
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), NULL);
   if (window)
     stonechat_window_open (window, NULL);
   chat_profile_remove_account_async (self->profile, self->account, removed_cb, window ? g_object_ref (window) : NULL);
@@ -308,12 +335,15 @@ stonechat_account_settings_class_init (StonechatAccountSettingsClass *klass)
   G_OBJECT_CLASS (klass)->dispose = stonechat_account_settings_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-account-settings.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatAccountSettings, child)
-  BIND (toasts); BIND (address); BIND (use); BIND (enabled); BIND (retry); BIND (alias); BIND (password); BIND (remember);
+  BIND (toasts); BIND (address); BIND (use); BIND (enabled); BIND (retry); BIND (alias); BIND (apply_alias); BIND (password); BIND (apply_password);
+  BIND (remember);
   BIND (password_problem); BIND (certificate); BIND (pin); BIND (refused); BIND (trust); BIND (trust_button);
   BIND (certificate_problem); BIND (host); BIND (port); BIND (direct_tls); BIND (apply); BIND (connection_problem);
 #undef BIND
   gtk_widget_class_install_action (widget_class, "account-settings.copy-address", NULL, copy_action);
   gtk_widget_class_install_action (widget_class, "account-settings.retry", NULL, retry_action);
+  gtk_widget_class_install_action (widget_class, "account-settings.apply-alias", NULL, apply_alias_action);
+  gtk_widget_class_install_action (widget_class, "account-settings.apply-password", NULL, apply_password_action);
   gtk_widget_class_install_action (widget_class, "account-settings.forget-certificate", NULL, forget_action);
   gtk_widget_class_install_action (widget_class, "account-settings.trust-certificate", NULL, trust_action);
   gtk_widget_class_install_action (widget_class, "account-settings.apply-connection", NULL, apply_action);
@@ -324,8 +354,9 @@ static void
 stonechat_account_settings_init (StonechatAccountSettings *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect_swapped (self->alias, "apply", G_CALLBACK (alias_cb), self);
-  g_signal_connect_swapped (self->password, "apply", G_CALLBACK (password_cb), self);
+  g_signal_connect_swapped (self->alias, "changed", G_CALLBACK (alias_changed_cb), self);
+  g_signal_connect_swapped (self->alias, "entry-activated", G_CALLBACK (apply_alias), self);
+  g_signal_connect_swapped (self->password, "entry-activated", G_CALLBACK (apply_password), self);
   g_signal_connect_swapped (self->password, "changed", G_CALLBACK (password_changed_cb), self);
   g_signal_connect_swapped (self->host, "changed", G_CALLBACK (connection_changed_cb), self);
   g_signal_connect_swapped (self->port, "changed", G_CALLBACK (connection_changed_cb), self);

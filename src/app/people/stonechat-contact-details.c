@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-contact-details.h"
 #include "stonechat-avatar.h"
+#include "stonechat-fields.h"
 #include "stonechat-groups.h"
 
 #include <glib/gi18n.h>
@@ -10,7 +11,7 @@ struct _StonechatContactDetails {
   AdwWindow parent_instance;
   ChatContact *contact;
   ChatProfile *profile;        /* nullable */
-  GtkWidget *toasts, *avatar, *title, *presence, *offline, *address, *name, *account, *subscription, *subscription_line, *groups;
+  GtkWidget *toasts, *avatar, *title, *presence, *offline, *address, *name, *apply_name, *account, *subscription, *subscription_line, *groups;
   GtkWidget *new_group, *add_group, *known_groups;
   char **shown_groups;
   ChatSubscriptionAction shown_actions[8];
@@ -45,6 +46,14 @@ finish_change (StonechatContactDetails *self, GObject *source, GAsyncResult *res
 /* -- name ------------------------------------------------------------------------------------------------------------ */
 
 static void
+name_changed_cb (StonechatContactDetails *self)
+{
+  g_autofree char *name = stonechat_field_dup_text (self->name);
+
+  gtk_widget_set_visible (self->apply_name, g_strcmp0 (name, chat_contact_get_name (self->contact)) != 0);
+}
+
+static void
 renamed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (StonechatContactDetails) self = user_data;
@@ -53,11 +62,18 @@ renamed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-rename_cb (StonechatContactDetails *self)
+apply_name (StonechatContactDetails *self)
 {
-  g_autofree char *name = g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->name))));
+  g_autofree char *name = stonechat_field_dup_text (self->name);
 
+  gtk_widget_grab_focus (self->name);
   chat_contact_rename_async (self->contact, name, NULL, renamed_cb, g_object_ref (self));
+}
+
+static void
+rename_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  apply_name (STONECHAT_CONTACT_DETAILS (widget));
 }
 
 /* -- groups ---------------------------------------------------------------------------------------------------------- */
@@ -294,7 +310,7 @@ update_online (StonechatContactDetails *self)
 {
   static const char *const actions[] = {
     "contact-details.add-group", "contact-details.add-new-group", "contact-details.remove-group", "contact-details.subscription",
-    "contact-details.remove",
+    "contact-details.remove", "contact-details.rename",
   };
   ChatAccount *account = chat_contact_get_account (self->contact);
   gboolean online = chat_account_get_state (account) == CHAT_ACCOUNT_ONLINE;
@@ -318,6 +334,7 @@ update (StonechatContactDetails *self)
   gtk_window_set_title (GTK_WINDOW (self), name);
   if (!gtk_widget_get_focus_child (self->name) && g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (self->name)), name) != 0)
     gtk_editable_set_text (GTK_EDITABLE (self->name), name);
+  name_changed_cb (self);
   update_groups (self);
   update_subscription (self);
 }
@@ -385,9 +402,10 @@ stonechat_contact_details_class_init (StonechatContactDetailsClass *klass)
   g_type_ensure (STONECHAT_TYPE_AVATAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-contact-details.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatContactDetails, child)
-  BIND (toasts); BIND (avatar); BIND (title); BIND (presence); BIND (offline); BIND (address); BIND (name); BIND (account);
+  BIND (toasts); BIND (avatar); BIND (title); BIND (presence); BIND (offline); BIND (address); BIND (name); BIND (apply_name); BIND (account);
   BIND (subscription); BIND (subscription_line); BIND (groups); BIND (new_group); BIND (add_group); BIND (known_groups);
 #undef BIND
+  gtk_widget_class_install_action (widget_class, "contact-details.rename", NULL, rename_action);
   gtk_widget_class_install_action (widget_class, "contact-details.add-group", "s", add_group_action);
   gtk_widget_class_install_action (widget_class, "contact-details.add-new-group", NULL, new_group_action);
   gtk_widget_class_install_action (widget_class, "contact-details.remove-group", "s", remove_group_action);
@@ -401,7 +419,8 @@ static void
 stonechat_contact_details_init (StonechatContactDetails *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  g_signal_connect_swapped (self->name, "apply", G_CALLBACK (rename_cb), self);
+  g_signal_connect_swapped (self->name, "changed", G_CALLBACK (name_changed_cb), self);
+  g_signal_connect_swapped (self->name, "entry-activated", G_CALLBACK (apply_name), self);
   g_signal_connect_swapped (self->new_group, "entry-activated", G_CALLBACK (new_group_cb), self);
   g_signal_connect_swapped (self->new_group, "changed", G_CALLBACK (new_group_changed_cb), self);
 }
