@@ -454,6 +454,25 @@ test_location_without_tls (void)
                       "accept\n" RESUME ("0") RESUMED ("0"));
 }
 
+/* Sent elsewhere when all was nearly done; what came until then is not lost. */
+static void
+test_redirected_late (void)
+{
+  ScriptedServer *other = start_server (LOGIN S_R C_A ("0"), "dns:a.test");
+  g_autofree char *script = g_strdup_printf (
+    AUTHENTICATE BIND S_MESSAGE ("early") "S: <stream:error><see-other-host xmlns='" XMPP_NS_STREAMS "'>127.0.0.1:%u</see-other-host>"
+    "</stream:error></stream:stream>\ngone\n", scripted_server_get_port (other));
+  Fixture f;
+
+  set_up (&f, script);
+  log_in (&f);
+  expect_log (&f, "state connecting\nstate online\n" SAID ("early"));
+  iterate_until (scripted_server_is_done (other));
+  tear_down (&f);
+  scripted_server_finish (other);
+  g_assert_finalize_object (other);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -483,6 +502,7 @@ main (int argc, char **argv)
   g_test_add_func ("/session-login/S-39/location-of-a-stranger", test_location_of_a_stranger);
   g_test_add_func ("/session-login/S-39/location-without-tls", test_location_without_tls);
   g_test_add_func ("/session-login/S-69/location-refuses", test_location_refuses);
+  g_test_add_func ("/session-login/S-69/redirected-late", test_redirected_late);
   result = g_test_run ();
   test_authority_free (authority);
   return result;

@@ -62,6 +62,7 @@ begin_again (XmppLogin *self)
   self->is_encrypted = self->is_authenticated = FALSE;
   g_clear_object (&self->sasl);
   g_clear_pointer (&self->features, xmpp_element_unref);
+  g_clear_pointer (&self->bound_jid, xmpp_jid_unref);
 }
 
 static gboolean
