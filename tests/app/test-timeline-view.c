@@ -3,6 +3,8 @@
 #include "chat-message-private.h"
 #include "timeline-test.h"
 
+#include <malloc.h>
+
 /* W-14: the message that is read does not move by a pixel, whatever comes and goes around it. Looked at in every frame that
  * is painted (timeline-test.c), as a jump that is mended a frame later is one all the same. */
 
@@ -52,6 +54,45 @@ test_opens_at_unread (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (g_array_index (shown, Shown, 0).id, ==, fake_timeline_get_id (timeline, 400));
   g_assert_cmpfloat (g_array_index (shown, Shown, 0).y, ==, 0);
   g_assert_false (stonechat_timeline_view_get_at_end (fixture->view));
+}
+
+/* Each chat is where it was left, whatever came meanwhile; but one that was left at its end is at its end. */
+static void
+test_returns (Fixture *fixture, gconstpointer data)
+{
+  ChatTimeline *other = fake_timeline_new (500, TRUE);
+  gint64 watched;
+  double y;
+
+  show_timeline (fixture, fake_timeline_new (800, TRUE));
+  scroll_by (fixture, -4321);
+  wait_frames (fixture, 2);
+  watch (fixture);
+  watched = fixture->watched;
+  y = fixture->watched_y;
+  watch_none (fixture);
+  g_object_ref (fixture->timeline);
+  for (guint i = 0; i < 2; i++) {
+    ChatTimeline *first = fixture->timeline;
+
+    fixture->timeline = other;
+    fixture->at_end = TRUE;
+    stonechat_timeline_view_set_timeline (fixture->view, other);
+    wait_frames (fixture, 3);
+    fixture->at_end = FALSE;
+    fake_timeline_insert (first, 5, 30, TRUE);
+    fake_timeline_insert (first, g_list_model_get_n_items (G_LIST_MODEL (first)), 30, TRUE);
+    fake_timeline_insert (other, 500, 3, TRUE);
+    fixture->timeline = first;
+    fixture->watched = watched;
+    fixture->watched_y = y;
+    stonechat_timeline_view_set_timeline (fixture->view, first);
+    wait_frames (fixture, 3);
+    g_assert_false (stonechat_timeline_view_get_at_end (fixture->view));
+    watch_none (fixture);
+  }
+  g_object_unref (fixture->timeline);
+  g_assert_finalize_object (other);
 }
 
 static void
@@ -318,6 +359,31 @@ test_drag_of_handle (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (stonechat_timeline_view_get_n_rows (fixture->view), <=, 220);
 }
 
+static gsize
+memory_in_use (void)
+{
+  struct mallinfo2 info = mallinfo2 ();
+
+  return info.uordblks + info.hblkhd;
+}
+
+/* W-08: to scroll takes no memory that stays: what a thousand messages needed serves the next thousand. */
+static void
+test_memory (Fixture *fixture, gconstpointer data)
+{
+  gsize before = 0;
+
+  show_timeline (fixture, fake_timeline_new (20000, TRUE));
+  for (guint i = 0; i < 180; i++) {
+    if (i == 60)
+      before = memory_in_use ();
+    scroll_by (fixture, -800);
+    wait_frames (fixture, 1);
+  }
+  /* About 2,000 messages since then, whose texts and layouts would be some megabytes. */
+  g_assert_cmpuint (memory_in_use (), <, before + 300 * 1024);
+}
+
 /* W-08: as many widgets and messages as fit the view and a margin, however long the chat. */
 static void
 test_bounded (Fixture *fixture, gconstpointer data)
@@ -448,6 +514,7 @@ main (int argc, char *argv[])
   adw_init ();
   ADD ("W-14-opens-at-end", test_opens_at_end);
   ADD ("W-14-opens-at-unread", test_opens_at_unread);
+  ADD ("W-14-returns", test_returns);
   ADD ("W-14-appended", test_appended);
   ADD ("W-14-pages", test_pages);
   ADD ("W-14-page-in-view", test_page_in_view);
@@ -460,6 +527,7 @@ main (int argc, char *argv[])
   ADD ("W-14-wheel", test_wheel_is_even);
   ADD ("W-14-small-steps", test_small_steps);
   ADD ("W-14-handle", test_drag_of_handle);
+  ADD ("W-08-memory", test_memory);
   ADD ("W-08-bounded", test_bounded);
   ADD ("emptied", test_emptied);
   ADD ("replaced", test_replaced);

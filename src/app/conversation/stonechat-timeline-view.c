@@ -70,17 +70,40 @@ tell_at_end (StonechatTimelineView *self)
   g_object_notify_by_pspec (G_OBJECT (self), at_end_prop);
 }
 
+/* Where a chat was left, kept with its timeline; none: at the end. */
+typedef struct { gint64 message; double y; } Left;
+
+static void
+leave_place (StonechatTimelineView *self)
+{
+  StonechatTimelinePlace *place = &self->place;
+  ChatMessage *message = NULL;
+  Left *left = NULL;
+
+  if (self->placed && !place->stick && stonechat_timeline_rows_has (self->rows, place->anchor))
+    message = stonechat_message_row_get_item (STONECHAT_MESSAGE_ROW (stonechat_timeline_rows_at (self->rows, place->anchor)));
+  if (message) {
+    left = g_new0 (Left, 1);
+    left->message = chat_message_get_id (message);
+    left->y = place->anchor_y;
+  }
+  g_object_set_data_full (G_OBJECT (self->timeline), "stonechat-left-at", left, g_free);
+}
+
+/* Where the chat was left, else at the first message that was not read, else at the end. */
 static void
 choose_place (StonechatTimelineView *self)
 {
-  guint unread;
+  Left *left;
+  guint at;
 
   if (self->placed || !self->timeline || !chat_timeline_get_loaded (self->timeline) || n_items (self) == 0)
     return;
   self->placed = TRUE;
-  unread = chat_timeline_get_first_unread (self->timeline);
-  if (unread < n_items (self))
-    stonechat_timeline_place_set (&self->place, unread, 0);
+  left = g_object_get_data (G_OBJECT (self->timeline), "stonechat-left-at");
+  at = left ? chat_timeline_find (self->timeline, left->message) : chat_timeline_get_first_unread (self->timeline);
+  if (at < n_items (self))
+    stonechat_timeline_place_set (&self->place, at, left ? left->y : 0);
   tell_at_end (self);
 }
 
@@ -211,8 +234,10 @@ stonechat_timeline_view_set_timeline (StonechatTimelineView *self, ChatTimeline 
 {
   if (self->timeline == timeline)
     return;
-  if (self->timeline)
+  if (self->timeline) {
+    leave_place (self);
     g_signal_handlers_disconnect_by_data (self->timeline, self);
+  }
   g_set_object (&self->timeline, timeline);
   stonechat_selection_set_timeline (self->selection, timeline);
   stonechat_timeline_rows_set_timeline (self->rows, timeline);
