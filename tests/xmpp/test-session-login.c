@@ -78,7 +78,7 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-connect_to (Fixture *f, ScriptedServer *server, const char *resource)
+begin_connecting (Fixture *f, ScriptedServer *server, const char *resource, GCancellable *cancellable)
 {
   g_autoptr (XmppLogin) login = xmpp_login_new (xmpp_session_get_account (f->peer->session));
   g_autoptr (XmppSecret) password = xmpp_secret_new ("pencil", -1);
@@ -86,7 +86,13 @@ connect_to (Fixture *f, ScriptedServer *server, const char *resource)
   g_object_set (login, "host", "127.0.0.1", "port", scripted_server_get_port (server), "password", password, "resource", resource,
                 "tls-database", test_authority_get_database (authority), NULL);
   f->done = FALSE;
-  xmpp_session_connect_async (f->peer->session, login, NULL, connected_cb, f);
+  xmpp_session_connect_async (f->peer->session, login, cancellable, connected_cb, f);
+}
+
+static void
+connect_to (Fixture *f, ScriptedServer *server, const char *resource)
+{
+  begin_connecting (f, server, resource, NULL);
   iterate_until (f->done);
   if (scripted_server_get_failure (server) != NULL)
     g_error ("%s", scripted_server_get_failure (server));
@@ -161,6 +167,40 @@ test_too_much_early (void)
   connect_to (&f, f.server, NULL);
   g_assert_error (f.error, XMPP_ERROR, XMPP_ERROR_PROTOCOL);
   tear_down (&f);
+}
+
+static void
+test_cancelled (void)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  Fixture f;
+
+  set_up (&f, "starttls\nopen\nhang\n");
+  begin_connecting (&f, f.server, NULL, cancellable);
+  iterate_until (strstr (scripted_server_get_received (f.server, TRUE), "<stream:stream"));
+  g_cancellable_cancel (cancellable);
+  iterate_until (f.done);
+  g_assert_error (f.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  expect_log (&f, "state connecting\nstate offline\n");
+  tear_down (&f);
+}
+
+static void
+test_owner_gone (void)
+{
+  gpointer session;
+  Fixture f;
+
+  set_up (&f, LOGIN "gone\n");
+  session = f.peer->session;
+  g_object_add_weak_pointer (session, &session);
+  begin_connecting (&f, f.server, NULL, NULL);
+  g_clear_object (&f.peer->session);
+  iterate_until (f.done && session == NULL);
+  g_assert_no_error (f.error);
+  scripted_server_finish (f.server);
+  session_peer_free (f.peer);
+  g_assert_finalize_object (f.server);
 }
 
 static void
@@ -384,6 +424,10 @@ test_foreign_state (void)
   g_assert_cmpstr (xmpp_jid_get_string (xmpp_session_get_jid (stranger->session)), ==, "other@a.test");
   g_assert_null (xmpp_session_dup_sm_state (stranger->session));
   session_peer_free (stranger);
+  /* Nor is one that is in use replaced. */
+  xmpp_element_set_attribute (state, "id", "another");
+  xmpp_session_set_sm_state (f.peer->session, state);
+  g_assert_cmpstr (xmpp_stream_management_get_id (xmpp_session_get_stream_management (f.peer->session)), ==, "sm1");
   tear_down (&f);
 }
 
@@ -483,6 +527,8 @@ main (int argc, char **argv)
   g_test_add_func ("/session-login/R-01/early", test_early);
   g_test_add_func ("/session-login/R-11/early-held", test_early_held);
   g_test_add_func ("/session-login/R-01/too-much-early", test_too_much_early);
+  g_test_add_func ("/session-login/cancelled", test_cancelled);
+  g_test_add_func ("/session-login/owner-gone", test_owner_gone);
   g_test_add_func ("/session-login/R-04/resumed", test_resumed);
   g_test_add_func ("/session-login/R-07/resumed-while-held", test_resumed_while_held);
   g_test_add_func ("/session-login/R-03/resumed-count-too-high", test_resumed_count_too_high);

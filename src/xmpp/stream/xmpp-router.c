@@ -234,6 +234,13 @@ dispatch_payloads (XmppRouter *self, XmppHandlerKind kind, XmppElement *stanza, 
   return ask_routes (self, kind, NULL, NULL, stanza, NULL, from);
 }
 
+/**
+ * xmpp_router_dispatch:
+ * @stanza: as it came, RFC 6120 §8
+ *
+ * Hands it to the first handler that takes it and may hear it from this sender; what nobody takes is counted and dropped,
+ * a request answered with an error.
+ */
 void
 xmpp_router_dispatch (XmppRouter *self, XmppElement *stanza)
 {
@@ -311,6 +318,11 @@ expected_cancelled_cb (GCancellable *cancellable, gpointer user_data)
   self->timeout = g_idle_add (forget_cancelled_cb, self);
 }
 
+/**
+ * xmpp_router_expect:
+ * @iq: with its id
+ * @task: completes with an XmppElement or an error, exactly once (S-07)
+ */
 void
 xmpp_router_expect (XmppRouter *self, XmppElement *iq, guint timeout_ms, GTask *task)
 {

@@ -211,6 +211,12 @@ ping_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     xmpp_session_end (XMPP_SESSION (source), error);
 }
 
+/**
+ * xmpp_session_probe:
+ * @timeout_ms: without a sign of life for so long, the session ends with XMPP_ERROR_TIMEOUT
+ *
+ * Asks by <r/> (XEP-0198 §4) or, without stream management, by a ping (XEP-0199 §4.2).
+ */
 void
 xmpp_session_probe (XmppSession *self, guint timeout_ms)
 {
@@ -228,6 +234,13 @@ xmpp_session_probe (XmppSession *self, guint timeout_ms)
   xmpp_session_send_iq_async (self, ping, timeout_ms, NULL, ping_answered_cb, NULL);
 }
 
+/**
+ * xmpp_session_hold:
+ *
+ * Called while a stanza is handed on: it counts as handled (XEP-0198 §4) only after its release.
+ *
+ * Returns: a ticket for xmpp_session_release ()
+ */
 guint64
 xmpp_session_hold (XmppSession *self)
 {
@@ -249,6 +262,10 @@ acknowledge_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/**
+ * xmpp_session_release:
+ * @ticket: from xmpp_session_hold (); one of an earlier stream does no harm
+ */
 void
 xmpp_session_release (XmppSession *self, guint64 ticket)
 {

@@ -294,6 +294,11 @@ xmpp_session_connect_finish (XmppSession *self, GAsyncResult *result, GError **e
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/**
+ * xmpp_session_close:
+ *
+ * Ends the session politely, RFC 6120 §4.4; does nothing when it is not online. "disconnected" follows, with NULL.
+ */
 void
 xmpp_session_close (XmppSession *self)
 {
@@ -319,6 +324,12 @@ xmpp_session_abort (XmppSession *self)
   xmpp_session_end (self, error);
 }
 
+/**
+ * xmpp_session_send:
+ * @stanza: message, presence, iq, or another element of the first level; not to be changed any more
+ *
+ * Returns: FALSE where the session is not online; nothing is kept then
+ */
 gboolean
 xmpp_session_send (XmppSession *self, XmppElement *stanza)
 {
@@ -331,6 +342,14 @@ xmpp_session_send (XmppSession *self, XmppElement *stanza)
   return TRUE;
 }
 
+/**
+ * xmpp_session_send_iq_async:
+ * @iq: of type get or set; gets an id
+ * @timeout_ms: for the answer
+ *
+ * Asks, RFC 6120 §8.2.3. The session lives on until the request has ended. Errors: XMPP_STANZA_ERROR as answered,
+ * XMPP_ERROR_TIMEOUT, XMPP_ERROR_NOT_CONNECTED, G_IO_ERROR_CANCELLED.
+ */
 void
 xmpp_session_send_iq_async (XmppSession *self, XmppElement *iq, guint timeout_ms, GCancellable *cancellable,
                             GAsyncReadyCallback callback, gpointer user_data)
@@ -355,6 +374,11 @@ xmpp_session_send_iq_finish (XmppSession *self, GAsyncResult *result, GError **e
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/**
+ * xmpp_session_dup_sm_state:
+ *
+ * Returns: (transfer full) (nullable): what another process needs to resume (XEP-0198 §5); NULL: there is nothing to resume
+ */
 XmppElement *
 xmpp_session_dup_sm_state (XmppSession *self)
 {
@@ -365,6 +389,13 @@ xmpp_session_dup_sm_state (XmppSession *self)
   return state;
 }
 
+/**
+ * xmpp_session_set_sm_state:
+ * @state: from xmpp_session_dup_sm_state ()
+ *
+ * Takes up the state of an earlier process, before connecting. Another account's, or a damaged one, changes nothing; one of
+ * another host or resource is not resumed, and its queue is told as "unacknowledged" (R-14).
+ */
 void
 xmpp_session_set_sm_state (XmppSession *self, XmppElement *state)
 {
