@@ -5,6 +5,8 @@ Prosody and ejabberd come from this Debian; Prosody 13 from a Debian 13 folder m
 Everything lives in one temporary folder, processes are ended by their id on every way out.
 """
 
+import atexit
+import fcntl
 import json
 import os
 import pathlib
@@ -88,19 +90,22 @@ class Server:
 
     def __init__(self, people, domain='verona.test', folder=None, port=None, tls_port=None):
         self.domain, self.host, self.people = domain, '127.0.0.1', list(people)
+        self.process = None
         self.folder = pathlib.Path(folder or tempfile.mkdtemp(prefix='stonechat-lab-'))
         self.own_folder = folder is None
+        atexit.register(self.stop)          # also where making it fails or is interrupted
         self.port, self.tls_port = port or free_port(), tls_port or free_port()
         self.authority = Authority(self.folder / 'ca')
         self.ca = self.authority.certificate
-        self.process = None
         self.log = self.folder / 'server.log'
         self.features = FEATURES[self.kind]
 
     def start(self, deadline=40):
         with open(self.log, 'ab') as log:
-            self.process = subprocess.Popen(self.command(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                                            cwd=self.folder, env=self.environment(), start_new_session=True)
+            # It ends with us, even where we are killed.
+            self.process = subprocess.Popen(['setpriv', '--pdeathsig', 'TERM', *self.command()], stdin=subprocess.DEVNULL,
+                                            stdout=log, stderr=log, cwd=self.folder, env=self.environment(),
+                                            start_new_session=True)
         end = time.monotonic() + deadline
         while not self._answers():
             if self.process.poll() is not None or time.monotonic() > end:
@@ -227,7 +232,6 @@ class Prosody13(Prosody):
             run(*as_root(), 'install', '-d', '-m', '0777', place)
             options['folder'] = tempfile.mkdtemp(prefix='prosody-', dir=place)
         super().__init__(people, **options)
-        self.own_folder = True
         self.inside = pathlib.Path('/') / self.folder.relative_to(self.root)
 
     def configuration(self):
@@ -239,7 +243,8 @@ class Prosody13(Prosody):
 
     def stop(self):
         self.halt()
-        run(*as_root(), 'rm', '-rf', self.folder)
+        if self.folder.exists():
+            run(*as_root(), 'rm', '-rf', self.folder)
 
 
 class Ejabberd(Server):
@@ -328,8 +333,13 @@ def debian13(*packages):
     """The Debian 13 folder, made on first use and kept in the cache, with these packages in it."""
     cache = pathlib.Path(os.environ.get('STONECHAT_LAB_CACHE') or
                          pathlib.Path(os.environ.get('XDG_CACHE_HOME') or pathlib.Path.home() / '.cache') / 'stonechat-lab')
-    root = cache / 'debian13'
     cache.mkdir(parents=True, exist_ok=True)
+    with open(cache / 'lock', 'w', encoding='ascii') as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)    # tests run side by side
+        return make_debian13(cache / 'debian13', packages)
+
+
+def make_debian13(root, packages):
     if not (root / 'ready').exists():
         print('Making a Debian 13 folder (about a minute)…', flush=True)
         run(*as_root(), 'rm', '-rf', root)

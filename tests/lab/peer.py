@@ -2,11 +2,13 @@
 """A person at the other end, played by slixmpp in a thread of its own; the calls wait with a deadline."""
 
 import asyncio
+import logging
 import queue
 import threading
 import time
 
-from slixmpp import ClientXMPP
+logging.getLogger('slixmpp').setLevel(logging.ERROR)     # it recommends a faster library at every start
+from slixmpp import ClientXMPP     # noqa: E402
 
 DEADLINE = 20
 

@@ -3,9 +3,11 @@
 """People of the lab that talk: they sign in, have a status, answer what they are told, go away and come back."""
 
 import asyncio
+import logging
 import random
 
-from slixmpp import ClientXMPP
+logging.getLogger('slixmpp').setLevel(logging.ERROR)     # it recommends a faster library at every start
+from slixmpp import ClientXMPP     # noqa: E402
 
 # user: (show, status text, answers)
 ROLES = {

@@ -43,6 +43,10 @@ def start(server, profile, *more, **options):
                             f'xmpp:romeo@{server.domain}', *more, **options)
 
 
+def open_uri(uri):
+    subprocess.run([os.environ['STONECHAT'], '--profile', SMALL / 'profile', uri], check=True, timeout=window.DEADLINE)
+
+
 def incoming(app, text):
     return app.every('list item', re.compile(f'^Romeo Montague, .*{text}'), app.find('list', 'Conversation'))
 
@@ -52,7 +56,7 @@ def arrives(app, text):
 
 
 def test_full_disk(server, romeo):
-    """What comes and what is written wait until there is space again; what was written stays in the field."""
+    """What comes and what is written wait until there is space again; what was written stays as the chat's draft."""
     with start(server, SMALL / 'profile') as app:
         romeo.wait_presence(JULIET)
         romeo.say(JULIET, 'there is space')
@@ -64,10 +68,17 @@ def test_full_disk(server, romeo):
         app.write(field, 'written while full')
         app.click('push button', 'Send')
         app.find('label', re.compile('disk is full'))
-        assert app.read(field) == 'written while full', app.read(field)
+        app.click(re.compile('push|toggle|radio'), 'Contacts')      # once they show, the button before has done its work
+        app.find('list item', re.compile('^Nurse'))
+        app.click(re.compile('push|toggle|radio'), 'Chats')
+        app.find('list item', re.compile('^Romeo Montague.*Draft: written while full'))
         filler.unlink()
         arrives(app, 'second while full')
         assert len(incoming(app, 'first while full')) == 1, app.tree()
+        open_uri(f'xmpp:nurse@{server.domain}')
+        app.find('label', 'Nurse')
+        open_uri(f'xmpp:romeo@{server.domain}')
+        window.wait_for('what was written', lambda: app.read(field) == 'written while full')
         app.click('push button', 'Send')
         assert romeo.wait_message() == 'written while full'
         app.find('list item', re.compile('^You, .*written while full, Sent'))

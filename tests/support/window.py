@@ -112,8 +112,11 @@ def start_desktop(environment, helpers):
 
 
 def begin(keyring):
-    start('/usr/libexec/at-spi-bus-launcher', '--launch-immediately', stdout=subprocess.DEVNULL,
-          stderr=subprocess.DEVNULL)
+    # The accessibility bus is there before the program looks for it.
+    start('/usr/libexec/at-spi-bus-launcher', '--launch-immediately', stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    subprocess.run(['gdbus', 'wait', '--session', '--timeout', '20', 'org.a11y.Bus'], check=True)
+    subprocess.run(['gdbus', 'call', '--session', '--dest', 'org.a11y.Bus', '--object-path', '/org/a11y/bus',
+                    '--method', 'org.a11y.Bus.GetAddress'], check=True, stdout=subprocess.DEVNULL)
     # A program that asks before the bus is there goes without it.
     subprocess.run(['gdbus', 'wait', '--session', '--timeout', str(int(DEADLINE)), 'org.a11y.Bus'], check=True)
     if keyring:
