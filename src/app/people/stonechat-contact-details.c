@@ -202,11 +202,11 @@ describe (ChatSubscriptionAction action)
 static GtkWidget *
 new_action_row (ChatSubscriptionAction action)
 {
-  GtkWidget *row = adw_preferences_row_new (), *label = gtk_label_new (describe (action)), *button = gtk_button_new ();
+  GtkWidget *row = adw_preferences_row_new (), *button = gtk_button_new_with_label (describe (action));
+  GtkLabel *label = GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button)));
 
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
-  gtk_button_set_child (GTK_BUTTON (button), label);
+  gtk_label_set_wrap (label, TRUE);
+  gtk_label_set_justify (label, GTK_JUSTIFY_CENTER);
 
   gtk_widget_add_css_class (button, "flat");
   gtk_widget_add_css_class (button, action == CHAT_SUBSCRIPTION_DECLINE || action == CHAT_SUBSCRIPTION_STOP_SHOWING ? "error" : "accent");
