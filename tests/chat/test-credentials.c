@@ -435,6 +435,7 @@ test_removed (void)
   g_clear_object (&result);
   g_assert_cmpuint (mock_secrets_count (secrets), ==, 0);
   g_assert_cmpuint (g_list_model_get_n_items (chat_profile_get_accounts (fixture.profile)), ==, 1);
+  g_assert_cmpuint (g_list_model_get_n_items (chat_profile_get_conversations (fixture.profile)), ==, 1);
   scripted_server_finish (fixture.server);
   wait_for (query (fixture.folder, "SELECT count(*) FROM account") == 1);
   stop (&fixture);
