@@ -319,6 +319,33 @@ test_silent (void)
   end (&fixture);
 }
 
+/* Switched off and on, removed and closed while the keyring says nothing: nobody waits for it. */
+static void
+test_silent_leaving (void)
+{
+  Fixture fixture;
+  g_autoptr (GAsyncResult) result = NULL;
+
+  begin (&fixture, NULL);
+  mock_secrets_reset (secrets, MOCK_SECRETS_SILENT);
+  start (&fixture, NEVER_MS / 1000);
+  wait_for (chat_account_get_state (fixture.account) == CHAT_ACCOUNT_CONNECTING);
+  chat_account_set_enabled (fixture.account, FALSE);
+  wait_for (chat_account_get_state (fixture.account) == CHAT_ACCOUNT_OFFLINE);
+  chat_account_set_enabled (fixture.account, TRUE);
+  wait_for (chat_account_get_state (fixture.account) == CHAT_ACCOUNT_CONNECTING);
+  stop (&fixture);
+  start (&fixture, 4);
+  wait_for (chat_account_get_state (fixture.account) == CHAT_ACCOUNT_CONNECTING);
+  chat_profile_remove_account_async (fixture.profile, fixture.account, keep_result_cb, &result);
+  wait_for (result != NULL);
+  g_assert_true (chat_profile_remove_account_finish (fixture.profile, result, NULL));
+  g_clear_object (&result);
+  g_assert_cmpuint (fixture.n_notices, ==, 1);
+  end (&fixture);
+  mock_secrets_set_mode (secrets, MOCK_SECRETS_GOOD);
+}
+
 /* Stored once the server has proved that it is right; found at the next start; never in a file of ours. */
 static void
 test_remembered (void)
@@ -483,6 +510,7 @@ main (int argc, char **argv)
   g_test_add_func ("/credentials/cancelled/W-11", test_cancelled);
   g_test_add_func ("/credentials/account-asks/W-11", test_account_asks);
   g_test_add_func ("/credentials/silent-keyring/W-11", test_silent);
+  g_test_add_func ("/credentials/silent-keyring-left/W-11", test_silent_leaving);
   g_test_add_func ("/credentials/remembered/W-11/S-47", test_remembered);
   g_test_add_func ("/credentials/not-remembered/W-11", test_not_remembered);
   g_test_add_func ("/credentials/removed/W-28", test_removed);
