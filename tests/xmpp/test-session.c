@@ -529,8 +529,8 @@ test_stream_error (gpointer *fixture, gconstpointer data)
 
 /* -- the wire may break it anywhere ----------------------------------------------------------------------------- */
 
-#define TALK " " MESSAGE ("h\xC3\xA9 \xF0\x9F\x98\x80") "\n" A ("1") "<iq type='get' id='i' from='montague.example'>" \
-  "<ping xmlns='urn:xmpp:ping'/></iq> " R MESSAGE ("&amp;") A ("2")
+static const char talk[] = " " MESSAGE ("h\xC3\xA9 \xF0\x9F\x98\x80") "\n" A ("1") "<iq type='get' id='i' from='montague.example'>"
+  "<ping xmlns='urn:xmpp:ping'/></iq> " R MESSAGE ("&amp;") A ("2");
 
 static void
 check_talk (void)
@@ -544,14 +544,14 @@ check_talk (void)
 static void
 test_split (gpointer *fixture, gconstpointer data)
 {
-  for (gsize at = 0; at < strlen (TALK); at++) {
-    g_autofree char *first = g_strndup (TALK, at);
+  for (gsize at = 0; at < strlen (talk); at++) {
+    g_autofree char *first = g_strndup (talk, at);
 
     session_peer_send (peer, "m1");
     session_peer_send (peer, "m2");
     session_peer_say (peer, first);
     run_idle ();
-    session_peer_say (peer, TALK + at);
+    session_peer_say (peer, talk + at);
     check_talk ();
     tear_down (NULL, NULL);
     set_up (NULL, NULL);
@@ -565,7 +565,7 @@ test_byte_by_byte (gpointer *fixture, gconstpointer data)
   joined_stream_set_split_writes (peer->client, 1);
   session_peer_send (peer, "m1");
   session_peer_send (peer, "m2");
-  session_peer_say (peer, TALK);
+  session_peer_say (peer, talk);
   check_talk ();
 }
 

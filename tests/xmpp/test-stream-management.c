@@ -261,8 +261,8 @@ static void
 test_delay (void)
 {
   static const char *const expected[] = {
-    "<message xmlns='jabber:client' id='m1' to='a@b.example'><body>hi</body><origin-id xmlns='urn:xmpp:sid:0' id='m1'/>"
-    "<delay xmlns='urn:xmpp:delay' stamp='2022-03-04T05:06:07Z'/></message>",
+    ("<message xmlns='jabber:client' id='m1' to='a@b.example'><body>hi</body><origin-id xmlns='urn:xmpp:sid:0' id='m1'/>"
+     "<delay xmlns='urn:xmpp:delay' stamp='2022-03-04T05:06:07Z'/></message>"),
     "<iq xmlns='jabber:client' id='q1' type='get'><ping xmlns='urn:xmpp:ping'/></iq>",
     "<message xmlns='jabber:client' id='m2'><delay xmlns='urn:xmpp:delay' stamp='2020-01-01T00:00:00Z'/></message>",
   };

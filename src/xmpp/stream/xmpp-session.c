@@ -72,7 +72,7 @@ void
 xmpp_session_end (XmppSession *self, const GError *error)
 {
   g_autoptr (XmppStream) stream = g_steal_pointer (&self->stream);
-  g_autoptr (GError) failure = g_steal_pointer (&self->failure);
+  G_GNUC_UNUSED g_autoptr (GError) failure = g_steal_pointer (&self->failure);   /* may be error */
   g_autoptr (GError) lost = g_error_new_literal (XMPP_ERROR, XMPP_ERROR_NOT_CONNECTED, "The connection ended");
   gboolean closing = self->state == XMPP_SESSION_CLOSING;
 
