@@ -52,7 +52,7 @@ struct _ChatConnection {
   ChatOutbox *outbox;
   GTlsDatabase *tls_database;
   GResolver *resolver;
-  GNetworkMonitor *network_monitor;
+  GNetworkMonitor *network_monitor;      /* NULL: the default, which is slow to make and therefore not made before the first picture */
   guint second_ms;
 
   XmppLogin *login;              /* to be used for the next attempt, NULL: to be made */
@@ -130,9 +130,10 @@ ask (ChatConnection *self, ChatAccountNeed need, const char *text)
 static void
 show_waiting (ChatConnection *self)
 {
+  GNetworkMonitor *monitor = self->network_monitor ? self->network_monitor : g_network_monitor_get_default ();
   g_autofree char *line = NULL;
 
-  if (g_network_monitor_get_network_available (self->network_monitor))
+  if (g_network_monitor_get_network_available (monitor))
     line = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Trying again in %u second", "Trying again in %u seconds",
                                          self->seconds_left), self->seconds_left);
   else
@@ -547,7 +548,7 @@ chat_connection_new (ChatAccount *account, ChatStore *store, ChatCredentials *cr
   self->roster = g_object_ref (roster);
   self->tls_database = config->tls_database ? g_object_ref (config->tls_database) : NULL;
   self->resolver = config->resolver ? g_object_ref (config->resolver) : NULL;
-  self->network_monitor = g_object_ref (config->network_monitor ? config->network_monitor : g_network_monitor_get_default ());
+  self->network_monitor = config->network_monitor ? g_object_ref (config->network_monitor) : NULL;
   self->second_ms = config->second_ms;
   self->remember = chat_account_get_row (account)->remember;
   self->session = xmpp_session_new (chat_account_get_jid (account), module_types ());
