@@ -56,6 +56,33 @@ test_opens_at_unread (Fixture *fixture, gconstpointer data)
   g_assert_false (stonechat_timeline_view_get_at_end (fixture->view));
 }
 
+/* All unread ones fit: that is the end, and what comes is followed. */
+static void
+test_few_unread (Fixture *fixture, gconstpointer data)
+{
+  ChatTimeline *timeline = fake_timeline_new (500, TRUE);
+
+  fake_timeline_set_first_unread (timeline, 497);
+  show_timeline (fixture, timeline);
+  g_assert_true (stonechat_timeline_view_get_at_end (fixture->view));
+  fixture->at_end = TRUE;
+  fake_timeline_insert (timeline, 500, 1, TRUE);
+  wait_frames (fixture, 2);
+}
+
+/* Scrolled up a little, the window grows: the last message comes into view, and it is the end again. */
+static void
+test_grows_to_end (Fixture *fixture, gconstpointer data)
+{
+  show_timeline (fixture, fake_timeline_new (300, TRUE));
+  scroll_by (fixture, -150);
+  wait_frames (fixture, 2);
+  g_assert_false (stonechat_timeline_view_get_at_end (fixture->view));
+  gtk_widget_set_size_request (fixture->scrolled, 640, 700);
+  wait_frames (fixture, 3);
+  g_assert_true (stonechat_timeline_view_get_at_end (fixture->view));
+}
+
 /* Each chat is where it was left, whatever came meanwhile; but one that was left at its end is at its end. */
 static void
 test_returns (Fixture *fixture, gconstpointer data)
@@ -514,6 +541,8 @@ main (int argc, char *argv[])
   adw_init ();
   ADD ("W-14-opens-at-end", test_opens_at_end);
   ADD ("W-14-opens-at-unread", test_opens_at_unread);
+  ADD ("W-14-few-unread", test_few_unread);
+  ADD ("W-14-grows-to-end", test_grows_to_end);
   ADD ("W-14-returns", test_returns);
   ADD ("W-14-appended", test_appended);
   ADD ("W-14-pages", test_pages);

@@ -103,6 +103,11 @@ stonechat_timeline_place_settle (StonechatTimelinePlace *self, gboolean create)
     if (!close_gap (self, top, bottom))
       break;
   }
+  /* What fits down to the last row is the end, however it came there. */
+  if (end_of_rows (self) == n && bottom <= self->height && !self->stick) {
+    self->stick = create;
+    missing = TRUE;
+  }
   if (create)
     trim (self, top, bottom);
   return missing && !create;

@@ -20,7 +20,7 @@ typedef struct {
 /* The y of a row near the anchor. */
 double   stonechat_timeline_place_get_y  (StonechatTimelinePlace *self, guint position);
 /* Makes the rows that the view needs, and drops those that are far. While GTK allocates, no row may be made or filled: that
- * would ask for another allocation in the midst of one. Then create is FALSE, and TRUE comes back if rows are missing. */
+ * would ask for another allocation in the midst of one. Then create is FALSE, and TRUE comes back if there is more to do. */
 gboolean stonechat_timeline_place_settle (StonechatTimelinePlace *self, gboolean create);
 /* The anchor becomes the row whose top is the first in view, so that what changes above it moves nothing. */
 void     stonechat_timeline_place_rest   (StonechatTimelinePlace *self);

@@ -104,7 +104,6 @@ choose_place (StonechatTimelineView *self)
   at = left ? chat_timeline_find (self->timeline, left->message) : chat_timeline_get_first_unread (self->timeline);
   if (at < n_items (self))
     stonechat_timeline_place_set (&self->place, at, left ? left->y : 0);
-  tell_at_end (self);
 }
 
 static gboolean
@@ -116,6 +115,7 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
   stonechat_timeline_rows_release_pinned (self->rows);
   choose_place (self);
   stonechat_timeline_place_settle (&self->place, TRUE);
+  tell_at_end (self);
   if (stonechat_timeline_rows_guess_more (self->rows))
     schedule (self);
   gtk_widget_queue_allocate (widget);
