@@ -23,6 +23,13 @@ write_nonza (XmppSession *self, const char *name, gboolean with_h)
   xmpp_stream_write (self->stream, nonza);
 }
 
+/* Whoever says other things is there, and only slow. */
+static gboolean
+is_silent (XmppSession *self, gint64 since)
+{
+  return xmpp_stream_get_last_read (self->stream) <= since;
+}
+
 static gboolean
 answer_missing_cb (gpointer user_data)
 {
@@ -30,11 +37,10 @@ answer_missing_cb (gpointer user_data)
   g_autoptr (GError) error = g_error_new_literal (XMPP_ERROR, XMPP_ERROR_TIMEOUT, "The server gives no sign of life");
 
   self->answer_source = 0;
-  /* Whoever says other things is there, and only slow. */
-  if (xmpp_stream_get_last_read (self->stream) > self->asked_at)
-    xmpp_session_link_ask (self, self->timeouts.answer);
-  else
+  if (is_silent (self, self->asked_at))
     xmpp_session_end (self, error);
+  else
+    xmpp_session_link_ask (self, self->timeouts.answer);
   return G_SOURCE_REMOVE;
 }
 
@@ -202,13 +208,15 @@ xmpp_session_link_clear (XmppSession *self)
 static void
 ping_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  XmppSession *self = XMPP_SESSION (source);
+  g_autofree gint64 *asked_at = user_data;
   g_autoptr (GError) error = NULL;
-  XmppElement *answer = xmpp_session_send_iq_finish (XMPP_SESSION (source), result, &error);
+  XmppElement *answer = xmpp_session_send_iq_finish (self, result, &error);
 
   g_clear_pointer (&answer, xmpp_element_unref);
   /* An error is a sign of life too; only silence ends the stream. */
-  if (g_error_matches (error, XMPP_ERROR, XMPP_ERROR_TIMEOUT))
-    xmpp_session_end (XMPP_SESSION (source), error);
+  if (g_error_matches (error, XMPP_ERROR, XMPP_ERROR_TIMEOUT) && self->stream && is_silent (self, *asked_at))
+    xmpp_session_end (self, error);
 }
 
 /**
@@ -221,6 +229,7 @@ void
 xmpp_session_probe (XmppSession *self, guint timeout_ms)
 {
   g_autoptr (XmppElement) ping = NULL;
+  gint64 *asked_at;
 
   if (self->state != XMPP_SESSION_ONLINE)
     return;
@@ -228,10 +237,12 @@ xmpp_session_probe (XmppSession *self, guint timeout_ms)
     xmpp_session_link_ask (self, timeout_ms);
     return;
   }
+  asked_at = g_new (gint64, 1);
+  *asked_at = g_get_monotonic_time ();
   ping = xmpp_element_new (XMPP_NS_CLIENT, "iq");
   xmpp_element_set_attribute (ping, "type", "get");
   xmpp_element_add_child (ping, XMPP_NS_PING, "ping");
-  xmpp_session_send_iq_async (self, ping, timeout_ms, NULL, ping_answered_cb, NULL);
+  xmpp_session_send_iq_async (self, ping, timeout_ms, NULL, ping_answered_cb, asked_at);
 }
 
 /**

@@ -40,7 +40,7 @@ gboolean     xmpp_session_connect_finish   (XmppSession *self, GAsyncResult *res
 void         xmpp_session_close            (XmppSession *self);
 /* Drops the transport at once, the state for resumption is kept (network change, suspend). */
 void         xmpp_session_abort            (XmppSession *self);
-/* Asks the peer for a sign of life: <r/> or a ping; no answer within timeout_ms ends the stream with XMPP_ERROR_TIMEOUT. */
+/* Asks the peer for a sign of life: <r/> or a ping; silence for timeout_ms ends the stream with XMPP_ERROR_TIMEOUT. */
 void         xmpp_session_probe            (XmppSession *self, guint timeout_ms);
 
 /* Sends a stanza when online; else FALSE and nothing is kept. Message ids are the caller's. With stream management the
