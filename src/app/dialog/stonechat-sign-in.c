@@ -10,7 +10,7 @@ struct _StonechatSignIn {
   GtkWidget parent_instance;
   ChatProfile *profile;
   GCancellable *cancellable;      /* of the attempt under way */
-  GtkWidget *address, *password, *remember, *connection, *host, *port, *direct_tls, *problem, *server_problem, *button, *busy;
+  GtkWidget *picture, *heading, *address, *password, *remember, *connection, *host, *port, *direct_tls, *problem, *server_problem, *button, *busy;
   char *pin;                      /* agreed to for this address */
   gboolean allow_plain;
 };
@@ -218,6 +218,11 @@ stonechat_sign_in_new (ChatProfile *profile)
   StonechatSignIn *self = g_object_new (STONECHAT_TYPE_SIGN_IN, NULL);
 
   self->profile = g_object_ref (profile);
+  /* Who has an account is welcome already. */
+  if (g_list_model_get_n_items (chat_profile_get_accounts (profile)) > 0) {
+    gtk_label_set_label (GTK_LABEL (self->heading), _("Add Account"));
+    gtk_widget_set_visible (self->picture, FALSE);
+  }
   return GTK_WIDGET (self);
 }
 
@@ -244,7 +249,7 @@ stonechat_sign_in_class_init (StonechatSignInClass *klass)
   G_OBJECT_CLASS (klass)->dispose = stonechat_sign_in_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-sign-in.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatSignIn, child)
-  BIND (address); BIND (password); BIND (remember); BIND (connection); BIND (host); BIND (port); BIND (direct_tls); BIND (problem); BIND (server_problem);
+  BIND (picture); BIND (heading); BIND (address); BIND (password); BIND (remember); BIND (connection); BIND (host); BIND (port); BIND (direct_tls); BIND (problem); BIND (server_problem);
   BIND (button); BIND (busy);
 #undef BIND
   gtk_widget_class_install_action (widget_class, "sign-in.go", NULL, go_action);
