@@ -208,7 +208,7 @@ n_requests (Fixture *f)
 static void
 test_requests (Fixture *f, gconstpointer data)
 {
-  g_autoptr (XmppJid) contact = xmpp_jid_new ("contact0@b.test", NULL), stranger = xmpp_jid_new ("5@c.test", NULL);
+  g_autoptr (XmppJid) stranger = xmpp_jid_new ("5@c.test", NULL);
   g_autoptr (ChatRequest) first = NULL;
 
   module_peer_online (f->peer, FALSE);

@@ -67,7 +67,6 @@ test_keep (void)
   g_auto (Folder) folder = folder_new ();
   ChatStore *store = store_open (folder, NULL);
   XmppSession *session = session_new (store);
-  g_autofree char *text = NULL;
 
   see (session, "x");
   see (session, "&amp;y");

@@ -284,8 +284,8 @@ static void
 own_name (MockSecrets *self, gboolean own)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (self->bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
-    "org.freedesktop.DBus", own ? "RequestName" : "ReleaseName",
+  G_GNUC_UNUSED g_autoptr (GVariant) reply = g_dbus_connection_call_sync (self->bus, "org.freedesktop.DBus",
+    "/org/freedesktop/DBus", "org.freedesktop.DBus", own ? "RequestName" : "ReleaseName",
     own ? g_variant_new ("(su)", "org.freedesktop.secrets", 0) : g_variant_new ("(s)", "org.freedesktop.secrets"),
     NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
 
