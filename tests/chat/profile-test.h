@@ -16,6 +16,7 @@ void            profile_write_account (const char *folder, guint port);
 ChatProfile    *profile_open          (const ChatProfileConfig *config);
 /* Closes it, and asserts that it is finalized. */
 void            profile_close         (ChatProfile *profile);
-/* Neither as it is nor in base64 in any file of the folder, the database's log included. */
+/* Whether it is in a file of the folder, as it is or in base64; the database's log is one of them. */
+gboolean        profile_has_text      (const char *folder, const char *text);
 void            profile_check_absent  (const char *folder, const char *text);
 void            profile_check_present (const char *folder, const char *text);

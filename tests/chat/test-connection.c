@@ -432,6 +432,27 @@ test_sleep (void)
   end (&fixture);
 }
 
+/* Closed while it waits for the server: what was not acknowledged is not given up, the next start resumes. */
+static void
+test_closed_waiting (void)
+{
+  Fixture fixture;
+
+  begin (&fixture, "login " PASSWORD "\n" ROSTER "reset\naccept\n" RESUME "bye\n", "dns:a.test", NEVER_MS);
+  wait_state (&fixture, CHAT_ACCOUNT_WAITING);
+  profile_close (g_steal_pointer (&fixture.profile));
+  wait_for (g_atomic_int_get (&G_OBJECT (fixture.account)->ref_count) == 1);
+  g_assert_finalize_object (g_steal_pointer (&fixture.account));
+  g_assert_cmpint (query (fixture.folder, "SELECT count(*) FROM stream_state"), ==, 1);
+  open_profile (&fixture, NEVER_MS);
+  give_password (&fixture, PASSWORD);
+  wait_state (&fixture, CHAT_ACCOUNT_ONLINE);
+  profile_close (g_steal_pointer (&fixture.profile));
+  g_assert_cmpint (query (fixture.folder, "SELECT count(*) FROM stream_state"), ==, 0);
+  open_profile (&fixture, NEVER_MS);
+  end (&fixture);
+}
+
 /* -- leaving at every step ------------------------------------------------------------------------------------------- */
 
 static void
@@ -534,6 +555,7 @@ main (int argc, char **argv)
   g_test_add_func ("/connection/consent/changed-list/S-43/S-44", test_changed_list);
   g_test_add_func ("/connection/certificate-mends/W-01", test_certificate_mends);
   g_test_add_func ("/connection/sleep/R-21", test_sleep);
+  g_test_add_func ("/connection/closed-while-waiting/R-13", test_closed_waiting);
   g_test_add_data_func ("/connection/leaves-at-every-step/disabled", disable, test_leave);
   g_test_add_data_func ("/connection/leaves-at-every-step/offline", go_offline, test_leave);
   g_test_add_data_func ("/connection/leaves-at-every-step/asleep/R-21", fall_asleep, test_leave);

@@ -52,7 +52,7 @@ struct _ChatConnection {
   ChatOutbox *outbox;
   GTlsDatabase *tls_database;
   GResolver *resolver;
-  GNetworkMonitor *network_monitor;      /* NULL: the default, which is slow to make and therefore not made before the first picture */
+  GNetworkMonitor *network_monitor;      /* NULL: the default, which is slow to make: not before the first picture */
   guint second_ms;
 
   XmppLogin *login;              /* to be used for the next attempt, NULL: to be made */
@@ -70,7 +70,6 @@ struct _ChatConnection {
 G_DEFINE_FINAL_TYPE (ChatConnection, chat_connection, G_TYPE_OBJECT)
 
 static void attempt (ChatConnection *self);
-static void show_waiting (ChatConnection *self);
 
 static gboolean
 is_wanted (ChatConnection *self)
@@ -92,6 +91,21 @@ may_look_again (ChatConnection *self)
 {
   return self->blocked && chat_account_get_need (self->account) == CHAT_ACCOUNT_NEEDS_CERTIFICATE &&
          chat_account_get_row (self->account)->known_strength > XMPP_STRENGTH_NONE;
+}
+
+static void
+show_waiting (ChatConnection *self)
+{
+  GNetworkMonitor *monitor = self->network_monitor ? self->network_monitor : g_network_monitor_get_default ();
+  g_autofree char *line = NULL;
+
+  if (g_network_monitor_get_network_available (monitor))
+    line = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Trying again in %u second", "Trying again in %u seconds",
+                                         self->seconds_left), self->seconds_left);
+  else
+    line = g_strdup (_("Waiting for the network"));
+  chat_account_set_state (self->account, CHAT_ACCOUNT_WAITING, CHAT_ACCOUNT_NEEDS_NOTHING, line,
+                          chat_account_get_problem_text (self->account));
 }
 
 static gboolean
@@ -125,21 +139,6 @@ ask (ChatConnection *self, ChatAccountNeed need, const char *text)
   chat_account_set_state (self->account, CHAT_ACCOUNT_ATTENTION, need, text, text);
   if (may_look_again (self))
     start_timer (self, LOOK_AGAIN_S);
-}
-
-static void
-show_waiting (ChatConnection *self)
-{
-  GNetworkMonitor *monitor = self->network_monitor ? self->network_monitor : g_network_monitor_get_default ();
-  g_autofree char *line = NULL;
-
-  if (g_network_monitor_get_network_available (monitor))
-    line = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "Trying again in %u second", "Trying again in %u seconds",
-                                         self->seconds_left), self->seconds_left);
-  else
-    line = g_strdup (_("Waiting for the network"));
-  chat_account_set_state (self->account, CHAT_ACCOUNT_WAITING, CHAT_ACCOUNT_NEEDS_NOTHING, line,
-                          chat_account_get_problem_text (self->account));
 }
 
 /* Twice as long each time, up to a cap, and by chance up to half as long, so that not all come back at once. */
@@ -375,8 +374,9 @@ chat_connection_update (ChatConnection *self)
   if (self->cancellable)
     g_cancellable_cancel (self->cancellable);
   xmpp_session_close (self->session);
+  /* After a goodbye there is none. One that waited for a server to come back is for the next start. */
   if (!self->asleep)
-    chat_store_save_sm_state_async (self->store, chat_account_get_id (self->account), NULL, NULL, NULL, NULL);
+    save_stream_state (self);
   chat_account_set_state (self->account, CHAT_ACCOUNT_OFFLINE, CHAT_ACCOUNT_NEEDS_NOTHING,
                           chat_account_get_enabled (self->account) ? _("Offline") : _("Switched off"), NULL);
 }
