@@ -239,14 +239,23 @@ layout_width (PangoLayout *layout)
   return width;
 }
 
+/* Of the list's font, asked once for all its rows. */
 static int
 line_height (GtkWidget *widget)
 {
-  PangoFontMetrics *metrics = pango_context_get_metrics (gtk_widget_get_pango_context (widget), NULL, NULL);
-  int height = PANGO_PIXELS_CEIL (pango_font_metrics_get_height (metrics));
+  GtkWidget *list = gtk_widget_get_ancestor (widget, GTK_TYPE_LIST_VIEW);
+  PangoContext *context = gtk_widget_get_pango_context (list ? list : widget);
+  guint serial = pango_context_get_serial (context);
 
-  pango_font_metrics_unref (metrics);
-  return height;
+  if (GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (context), "stonechat-serial")) != serial) {
+    PangoFontMetrics *metrics = pango_context_get_metrics (context, NULL, NULL);
+    int height = PANGO_PIXELS_CEIL (pango_font_metrics_get_height (metrics));
+
+    pango_font_metrics_unref (metrics);
+    g_object_set_data (G_OBJECT (context), "stonechat-serial", GUINT_TO_POINTER (serial));
+    g_object_set_data (G_OBJECT (context), "stonechat-line-height", GINT_TO_POINTER (height));
+  }
+  return GPOINTER_TO_INT (g_object_get_data (G_OBJECT (context), "stonechat-line-height"));
 }
 
 static void
