@@ -120,6 +120,33 @@ test_matches (void)
   g_assert_false (stonechat_text_matches (NULL, "x"));
 }
 
+/* Each text begins at its own side, whatever the side of the window is, and the time stands behind its last word. */
+static void
+test_directions (void)
+{
+  const char *texts[] = { "Will you come?", "هل ستأتين؟" };
+  const GtkTextDirection directions[] = { GTK_TEXT_DIR_LTR, GTK_TEXT_DIR_RTL };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    for (guint j = 0; j < G_N_ELEMENTS (directions); j++) {
+      GtkWidget *text = g_object_ref_sink (stonechat_message_text_new ()), *line = g_object_ref_sink (gtk_label_new (texts[i]));
+      int width, height, line_width, line_height, last;
+
+      gtk_widget_set_direction (text, directions[j]);
+      stonechat_message_text_set (STONECHAT_MESSAGE_TEXT (text), texts[i], "14:32");
+      gtk_widget_measure (text, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
+      gtk_widget_measure (text, GTK_ORIENTATION_VERTICAL, width, NULL, &height, NULL, NULL);
+      gtk_widget_measure (line, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &line_width, NULL, NULL);
+      gtk_widget_measure (line, GTK_ORIENTATION_VERTICAL, -1, NULL, &line_height, NULL, NULL);
+      g_assert_cmpint (height, <, 2 * line_height);
+      gtk_widget_allocate (text, width, height, -1, NULL);
+      last = stonechat_message_text_get_index (STONECHAT_MESSAGE_TEXT (text), i ? width - line_width + 2 : line_width - 2, height / 2);
+      g_assert_cmpint (last, >=, (int) strlen (texts[i]) - 2);
+      g_object_unref (line);
+      g_assert_finalize_object (text);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -128,6 +155,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/conversation/W-14-heights", test_heights);
   g_test_add_func ("/conversation/S-87-links", test_links);
   g_test_add_func ("/conversation/S-89-text", test_text);
+  g_test_add_func ("/conversation/S-90-directions", test_directions);
   g_test_add_func ("/sidebar/matches", test_matches);
   return g_test_run ();
 }

@@ -45,8 +45,13 @@ get_layout (StonechatMessageText *self, int width)
 {
   if (!self->layout) {
     g_autoptr (PangoAttrList) attributes = make_attributes (self);
+    PangoContext *context = gtk_widget_create_pango_context (GTK_WIDGET (self));
 
-    self->layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), self->text);
+    /* Each paragraph goes to its own side, whatever the direction of the window: from left to right, and flipped if it is not. */
+    pango_context_set_base_dir (context, PANGO_DIRECTION_LTR);
+    self->layout = pango_layout_new (context);
+    g_object_unref (context);
+    pango_layout_set_text (self->layout, self->text, -1);
     pango_layout_set_attributes (self->layout, attributes);
     pango_layout_set_wrap (self->layout, PANGO_WRAP_WORD_CHAR);
     pango_layout_set_auto_dir (self->layout, TRUE);
@@ -73,18 +78,22 @@ get_meta_layout (StonechatMessageText *self)
   return self->meta_layout;
 }
 
+static PangoLayoutLine *
+get_last_line (StonechatMessageText *self, int width)
+{
+  PangoLayout *layout = get_layout (self, width);
+
+  return pango_layout_get_line_readonly (layout, pango_layout_get_line_count (layout) - 1);
+}
+
 static void
 get_sizes (StonechatMessageText *self, int width, int *text_width, int *text_height, int *last_width, int *meta_width, int *meta_height)
 {
-  PangoLayout *layout = get_layout (self, width);
-  PangoLayoutLine *last = pango_layout_get_line_readonly (layout, pango_layout_get_line_count (layout) - 1);
   PangoRectangle extents;
 
-  pango_layout_get_pixel_size (layout, text_width, text_height);
-  pango_layout_line_get_pixel_extents (last, NULL, &extents);
-  *last_width = pango_layout_line_get_resolved_direction (last) == PANGO_DIRECTION_RTL ? *text_width : extents.width;
-  if (pango_layout_line_get_resolved_direction (last) == PANGO_DIRECTION_RTL && width > 0)
-    *last_width = width;
+  pango_layout_get_pixel_size (get_layout (self, width), text_width, text_height);
+  pango_layout_line_get_pixel_extents (get_last_line (self, width), NULL, &extents);
+  *last_width = extents.width;
   pango_layout_get_pixel_size (get_meta_layout (self), meta_width, meta_height);
 }
 
@@ -139,6 +148,7 @@ stonechat_message_text_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   StonechatMessageText *self = STONECHAT_MESSAGE_TEXT (widget);
   int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget), meta_width, meta_height;
+  gboolean rtl = pango_layout_line_get_resolved_direction (get_last_line (self, width)) == PANGO_DIRECTION_RTL;
   GdkRGBA color;
 
   snapshot_selection (self, snapshot);
@@ -147,7 +157,7 @@ stonechat_message_text_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   pango_layout_get_pixel_size (get_meta_layout (self), &meta_width, &meta_height);
   color.alpha *= 0.62;
   gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (width - meta_width, height - meta_height));
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (rtl ? 0 : width - meta_width, height - meta_height));
   gtk_snapshot_append_layout (snapshot, get_meta_layout (self), &color);
   gtk_snapshot_restore (snapshot);
 }
