@@ -191,10 +191,14 @@ details_action (GtkWidget *widget, const char *name, GVariant *parameter)
   account = find_account (self, address);
   jid = xmpp_jid_new_lenient (other, NULL);
   contact = account && jid ? chat_profile_find_contact (self->profile, account, jid) : NULL;
-  if (contact)
-    gtk_window_present (GTK_WINDOW (stonechat_contact_details_new (GTK_WINDOW (self), contact)));
-  else
+  if (contact) {
+    GtkWidget *details = stonechat_contact_details_new (GTK_WINDOW (self), contact);
+
+    stonechat_contact_details_set_profile (STONECHAT_CONTACT_DETAILS (details), self->profile);
+    gtk_window_present (GTK_WINDOW (details));
+  } else {
     toast (self, _("Not in your contacts"));
+  }
 }
 
 static void
@@ -266,8 +270,9 @@ accounts_changed_cb (GListModel *accounts, guint position, guint removed, guint 
 
     follow_account (self, account);
   }
-  if (g_list_model_get_n_items (accounts) == 0) {
+  if (removed && get_shown (self) && !g_list_store_find (G_LIST_STORE (accounts), chat_conversation_get_account (get_shown (self)), NULL))
     stonechat_window_open (self, NULL);
+  if (g_list_model_get_n_items (accounts) == 0) {
     show_sign_in (self);
   } else if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "chats") != 0) {
     gtk_stack_set_visible_child_name (self->stack, "chats");
@@ -354,64 +359,10 @@ mend (StonechatWindow *self, ChatAccount *account)
 }
 
 static void
-mend_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  StonechatWindow *self = STONECHAT_WINDOW (widget);
-  ChatAccount *account = find_account (self, g_variant_get_string (parameter, NULL));
-
-  if (account)
-    mend (self, account);
-}
-
-static void
 state_clicked_cb (StonechatWindow *self)
 {
   if (self->troubled)
     mend (self, self->troubled);
-}
-
-static void
-account_removed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (StonechatWindow) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!chat_profile_remove_account_finish (CHAT_PROFILE (source), result, &error) && self->profile) {
-    g_autoptr (ChatProblem) problem = chat_problem_new (error, NULL);
-
-    toast (self, problem->text);
-  }
-}
-
-static void
-remove_answered_cb (AdwMessageDialog *dialog, const char *response, StonechatWindow *self)
-{
-  ChatAccount *account = g_object_get_data (G_OBJECT (dialog), "account");
-
-  if (!g_str_equal (response, "remove"))
-    return;
-  stonechat_window_open (self, NULL);
-  chat_profile_remove_account_async (self->profile, account, account_removed_cb, g_object_ref (self));
-}
-
-static void
-remove_account_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  StonechatWindow *self = STONECHAT_WINDOW (widget);
-  ChatAccount *account = find_account (self, g_variant_get_string (parameter, NULL));
-  GtkWidget *dialog;
-
-  if (!account)
-    return;
-  dialog = adw_message_dialog_new (GTK_WINDOW (self), NULL, NULL);
-  adw_message_dialog_format_heading (ADW_MESSAGE_DIALOG (dialog), _("Remove %s?"), chat_account_get_name (account));
-  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog),
-                               _("Its messages, contacts and password go from this computer, and messages that wait are not sent. The account on the server stays."));
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "remove", _("_Remove"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "remove", ADW_RESPONSE_DESTRUCTIVE);
-  g_object_set_data_full (G_OBJECT (dialog), "account", g_object_ref (account), g_object_unref);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (remove_answered_cb), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
 }
 
 /* -- dialogs --------------------------------------------------------------------------------------------------------- */
@@ -419,7 +370,11 @@ remove_account_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 preferences_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  gtk_window_present (GTK_WINDOW (stonechat_preferences_new (GTK_WINDOW (widget), STONECHAT_WINDOW (widget)->settings)));
+  StonechatWindow *self = STONECHAT_WINDOW (widget);
+  GtkWidget *preferences = stonechat_preferences_new (GTK_WINDOW (self), self->settings);
+
+  stonechat_preferences_set_profile (STONECHAT_PREFERENCES (preferences), self->profile);
+  gtk_window_present (GTK_WINDOW (preferences));
 }
 
 static void
@@ -582,8 +537,6 @@ stonechat_window_class_init (StonechatWindowClass *klass)
     { "win.back", NULL, back_action, GDK_KEY_Left, GDK_ALT_MASK },
     { "win.toast", "s", toast_action, 0, 0 },
     { "win.add-account", NULL, add_account_action, 0, 0 },
-    { "win.remove-account", "s", remove_account_action, 0, 0 },
-    { "win.mend-account", "s", mend_action, 0, 0 },
     { "win.preferences", NULL, preferences_action, GDK_KEY_comma, GDK_CONTROL_MASK },
     { "win.shortcuts", NULL, shortcuts_action, GDK_KEY_question, GDK_CONTROL_MASK },
     { "win.about", NULL, about_action, 0, 0 },

@@ -225,10 +225,9 @@ new_choice (StonechatStatusPopover *self, guint i)
   const char *word = stonechat_availability_word (choices[i]);
   g_autoptr (PangoAttrList) plain = pango_attr_list_new ();
   GtkWidget *button = gtk_button_new (), *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 10), *label = gtk_label_new (word);
-  GtkWidget *badge = g_object_new (STONECHAT_TYPE_AVATAR, "size", 9, "name", "", "availability", choices[i], "show-presence", TRUE, NULL);
+  GtkWidget *badge = g_object_new (STONECHAT_TYPE_AVATAR, "size", 12, "availability", choices[i], "show-picture", FALSE, NULL);
 
   self->checks[i] = gtk_image_new_from_icon_name ("object-select-symbolic");
-  gtk_widget_add_css_class (badge, "badge-only");
   pango_attr_list_insert (plain, pango_attr_weight_new (PANGO_WEIGHT_NORMAL));
   gtk_label_set_attributes (GTK_LABEL (label), plain);
   gtk_label_set_xalign (GTK_LABEL (label), 0);

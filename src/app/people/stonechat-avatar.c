@@ -204,8 +204,15 @@ stonechat_avatar_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   StonechatAvatar *self = STONECHAT_AVATAR (widget);
 
-  if (self->show_picture)
-    stonechat_avatar_draw (widget, snapshot, 0, 0, self->size, self->name, self->address);
+  if (!self->show_picture) {
+    cairo_t *cr = gtk_snapshot_append_cairo (snapshot, &GRAPHENE_RECT_INIT (0, 0, self->size, self->size));
+
+    cairo_translate (cr, self->size / 2.0, self->size / 2.0);
+    draw_shape (self->availability, cr, self->size / 2.0);
+    cairo_destroy (cr);
+    return;
+  }
+  stonechat_avatar_draw (widget, snapshot, 0, 0, self->size, self->name, self->address);
   if (self->show_presence)
     stonechat_avatar_draw_badge (widget, snapshot, 0, 0, self->size, self->availability);
 }

@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 /* A person's picture, for now initials on a colour, with a presence badge that differs by shape as well as by colour.
  * Properties: name (string), address (string, chooses the colour; without it the name does), availability
- * (XmppAvailability), size (int), show-presence (boolean), show-picture (boolean; FALSE: the badge alone). */
+ * (XmppAvailability), size (int), show-presence (boolean), show-picture (boolean; FALSE: the badge alone, in this size). */
 #define STONECHAT_TYPE_AVATAR (stonechat_avatar_get_type ())
 G_DECLARE_FINAL_TYPE (StonechatAvatar, stonechat_avatar, STONECHAT, AVATAR, GtkWidget)
 
