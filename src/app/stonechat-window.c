@@ -347,11 +347,33 @@ ask_certificate (StonechatWindow *self, ChatAccount *account)
 }
 
 static void
+consent_cb (AdwMessageDialog *dialog, const char *response, ChatAccount *account)
+{
+  if (g_str_equal (response, "continue"))
+    chat_account_allow_weaker (account);
+}
+
+/* S-43: somebody between us and the server would make it look just like this, so it is never agreed to in passing. */
+static void
+ask_consent (StonechatWindow *self, ChatAccount *account)
+{
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Sign In Less Safely?"), NULL);
+
+  adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog), _("%s Go on only if the people who run the server say that this is meant."),
+                                  chat_account_get_problem_text (account));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "continue", _("_Sign In Anyway"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "continue", ADW_RESPONSE_DESTRUCTIVE);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (consent_cb), account, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
 mend (StonechatWindow *self, ChatAccount *account)
 {
   switch (chat_account_get_need (account)) {
   case CHAT_ACCOUNT_NEEDS_PASSWORD: ask_password (self, account); break;
   case CHAT_ACCOUNT_NEEDS_CERTIFICATE: ask_certificate (self, account); break;
+  case CHAT_ACCOUNT_NEEDS_CONSENT: ask_consent (self, account); break;
   case CHAT_ACCOUNT_NEEDS_NOTHING:
   case CHAT_ACCOUNT_NEEDS_DECISION:
   default: chat_account_reconnect (account); break;
@@ -406,24 +428,23 @@ search_action (GtkWidget *widget, const char *name, GVariant *parameter)
   stonechat_sidebar_focus_search (self->sidebar);
 }
 
-/* F6 goes round: list, timeline, composer. */
+/* F6 goes round: list, log, message box; with Shift the other way. */
 static void
 cycle_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   StonechatWindow *self = STONECHAT_WINDOW (widget);
   GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
-  gboolean open = get_shown (self) != NULL;
-  gboolean in_sidebar = focus && gtk_widget_is_ancestor (focus, GTK_WIDGET (self->sidebar));
+  gboolean in_list = !focus || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->sidebar)), in_box = GTK_IS_TEXT_VIEW (focus);
+  int from = in_list ? 0 : in_box ? 2 : 1;
+  int to = get_shown (self) ? (from + (g_str_equal (name, "win.cycle") ? 1 : 2)) % 3 : 0;
 
-  if (in_sidebar && open) {
-    adw_leaflet_set_visible_child_name (self->leaflet, "conversation");
-    stonechat_conversation_page_focus_timeline (self->page);
-  } else if (open && focus && !GTK_IS_TEXT_VIEW (focus)) {
-    stonechat_conversation_page_focus_composer (self->page);
-  } else {
-    adw_leaflet_set_visible_child_name (self->leaflet, "sidebar");
+  adw_leaflet_set_visible_child_name (self->leaflet, to ? "conversation" : "sidebar");
+  if (to == 0)
     stonechat_sidebar_focus_list (self->sidebar);
-  }
+  else if (to == 1)
+    stonechat_conversation_page_focus_timeline (self->page);
+  else
+    stonechat_conversation_page_focus_composer (self->page);
 }
 
 /* -- life ------------------------------------------------------------------------------------------------------------ */
@@ -542,6 +563,7 @@ stonechat_window_class_init (StonechatWindowClass *klass)
     { "win.about", NULL, about_action, 0, 0 },
     { "win.search", NULL, search_action, GDK_KEY_k, GDK_CONTROL_MASK },
     { "win.cycle", NULL, cycle_action, GDK_KEY_F6, 0 },
+    { "win.cycle-back", NULL, cycle_action, GDK_KEY_F6, GDK_SHIFT_MASK },
   };
 
   G_OBJECT_CLASS (klass)->dispose = stonechat_window_dispose;

@@ -95,6 +95,10 @@ def test_round(app):
                     and focused(app)[-1].get_role_name() == 'list item')
     app.key('F6')
     wait_focus(app, 'text', 'Message')
+    app.key('shift+F6')
+    window.wait_for('the focus in the log again', lambda: any(n.get_role_name() == 'list item' for n in focused(app)))
+    app.key('F6')
+    wait_focus(app, 'text', 'Message')
 
 
 def test_list(app):
