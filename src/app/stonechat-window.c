@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-window.h"
+#include "stonechat-account-settings.h"
 #include "stonechat-add-contact.h"
 #include "stonechat-contact-details.h"
 #include "stonechat-conversation-page.h"
@@ -309,13 +310,6 @@ password_cb (AdwMessageDialog *dialog, const char *response, ChatAccount *accoun
 }
 
 static void
-certificate_cb (AdwMessageDialog *dialog, const char *response, ChatAccount *account)
-{
-  if (g_str_equal (response, "trust"))
-    chat_account_trust_certificate (account);
-}
-
-static void
 ask_password (StonechatWindow *self, ChatAccount *account)
 {
   GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Password"), NULL), *entry = gtk_password_entry_new ();
@@ -333,50 +327,21 @@ ask_password (StonechatWindow *self, ChatAccount *account)
 }
 
 static void
-ask_certificate (StonechatWindow *self, ChatAccount *account)
-{
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Trust This Certificate?"), NULL);
-  g_autofree char *text = NULL;
-
-  g_object_get (account, "certificate-text", &text, NULL);
-  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog), text ? text : "");
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "trust", _("_Trust This Certificate"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "trust", ADW_RESPONSE_DESTRUCTIVE);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (certificate_cb), account, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static void
-consent_cb (AdwMessageDialog *dialog, const char *response, ChatAccount *account)
-{
-  if (g_str_equal (response, "continue"))
-    chat_account_allow_weaker (account);
-}
-
-/* S-43: somebody between us and the server would make it look just like this, so it is never agreed to in passing. */
-static void
-ask_consent (StonechatWindow *self, ChatAccount *account)
-{
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Sign In Less Safely?"), NULL);
-
-  adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog), _("%s Go on only if the people who run the server say that this is meant."),
-                                  chat_account_get_problem_text (account));
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "continue", _("_Sign In Anyway"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "continue", ADW_RESPONSE_DESTRUCTIVE);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (consent_cb), account, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static void
 mend (StonechatWindow *self, ChatAccount *account)
 {
   switch (chat_account_get_need (account)) {
-  case CHAT_ACCOUNT_NEEDS_PASSWORD: ask_password (self, account); break;
-  case CHAT_ACCOUNT_NEEDS_CERTIFICATE: ask_certificate (self, account); break;
-  case CHAT_ACCOUNT_NEEDS_CONSENT: ask_consent (self, account); break;
+  case CHAT_ACCOUNT_NEEDS_PASSWORD:
+    ask_password (self, account);
+    break;
+  case CHAT_ACCOUNT_NEEDS_CERTIFICATE:
+  case CHAT_ACCOUNT_NEEDS_CONSENT:
+    gtk_window_present (GTK_WINDOW (stonechat_account_settings_new (GTK_WINDOW (self), self->profile, account)));
+    break;
   case CHAT_ACCOUNT_NEEDS_NOTHING:
   case CHAT_ACCOUNT_NEEDS_DECISION:
-  default: chat_account_reconnect (account); break;
+  default:
+    chat_account_reconnect (account);
+    break;
   }
 }
 

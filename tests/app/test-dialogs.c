@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: The Stonechat authors */
+#include "chat-account-private.h"
 #include "stonechat-account-settings.h"
 #include "stonechat-add-contact.h"
 #include "stonechat-contact-details.h"
@@ -350,6 +351,42 @@ test_account_certificate (Fixture *f, gconstpointer data)
   finish (dialog);
 }
 
+static AdwMessageDialog *
+find_question (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++) {
+    g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+    if (ADW_IS_MESSAGE_DIALOG (window))
+      return ADW_MESSAGE_DIALOG (window);
+  }
+  return NULL;
+}
+
+/* A weaker log-in is asked for in so many words, and only a yes is one. */
+static void
+test_account_consent (Fixture *f, gconstpointer data)
+{
+  GtkWidget *dialog = stonechat_account_settings_new (NULL, f->profile, f->account), *retry = find (dialog, is_action, "account-settings.retry");
+
+  g_assert_false (gtk_widget_get_visible (retry));
+  for (int agree = 0; agree < 2; agree++) {
+    chat_account_set_offered (f->account, XMPP_STRENGTH_PLAIN);
+    chat_account_set_state (f->account, CHAT_ACCOUNT_ATTENTION, CHAT_ACCOUNT_NEEDS_CONSENT, "The server offers less.", "The server offers less.");
+    g_assert_true (gtk_widget_get_visible (retry));
+    g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (retry)), ==, "Sign In Anyway…");
+    gtk_widget_activate_action (dialog, "account-settings.retry", NULL);
+    g_assert_false (chat_account_get_row (f->account)->allow_plain);
+    g_assert_nonnull (strstr (adw_message_dialog_get_body (find_question ()), "The server offers less."));
+    adw_message_dialog_response (find_question (), agree ? "continue" : "cancel");
+    gtk_window_destroy (GTK_WINDOW (find_question ()));
+    g_assert_cmpint (chat_account_get_row (f->account)->allow_plain, ==, agree);
+  }
+  finish (dialog);
+}
+
 static void
 test_account_name (Fixture *f, gconstpointer data)
 {
@@ -539,6 +576,7 @@ main (int argc, char *argv[])
   ADD ("/dialogs/W-11-account-password", test_account_password);
   ADD ("/dialogs/W-24-account-connection", test_account_connection);
   ADD ("/dialogs/W-23-account-certificate", test_account_certificate);
+  ADD ("/dialogs/S-43-account-consent", test_account_consent);
   ADD ("/dialogs/W-22-account-name", test_account_name);
   ADD ("/dialogs/account-gone", test_account_gone);
   ADD ("/dialogs/W-22-preferences", test_preferences);

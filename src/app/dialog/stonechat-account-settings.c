@@ -47,9 +47,35 @@ copy_action (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+consent_cb (AdwMessageDialog *dialog, const char *response, ChatAccount *account)
+{
+  if (g_str_equal (response, "continue"))
+    chat_account_allow_weaker (account);
+}
+
+/* S-43: somebody between us and the server would make it look just like this, so it is never agreed to in passing. */
+static void
+ask_consent (StonechatAccountSettings *self)
+{
+  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (self), _("Sign In Less Safely?"), NULL);
+
+  adw_message_dialog_format_body (ADW_MESSAGE_DIALOG (dialog), _("%s Go on only if the people who run the server say that this is meant."),
+                                  chat_account_get_problem_text (self->account));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "continue", _("_Sign In Anyway"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "continue", ADW_RESPONSE_DESTRUCTIVE);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (consent_cb), self->account, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
 retry_action (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  chat_account_reconnect (STONECHAT_ACCOUNT_SETTINGS (widget)->account);
+  StonechatAccountSettings *self = STONECHAT_ACCOUNT_SETTINGS (widget);
+
+  if (chat_account_get_need (self->account) == CHAT_ACCOUNT_NEEDS_CONSENT)
+    ask_consent (self);
+  else
+    chat_account_reconnect (self->account);
 }
 
 static void
@@ -269,7 +295,9 @@ update (StonechatAccountSettings *self)
 
   /* A problem that stands at its field is not said twice. */
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->use), at_field ? _("Can’t sign in") : chat_account_get_status_line (self->account));
-  gtk_widget_set_visible (self->retry, need == CHAT_ACCOUNT_NEEDS_DECISION || chat_account_get_state (self->account) == CHAT_ACCOUNT_WAITING);
+  gtk_button_set_label (GTK_BUTTON (self->retry), need == CHAT_ACCOUNT_NEEDS_CONSENT ? _("Sign In Anyway…") : _("Try Again"));
+  gtk_widget_set_visible (self->retry, need == CHAT_ACCOUNT_NEEDS_DECISION || need == CHAT_ACCOUNT_NEEDS_CONSENT ||
+                                         chat_account_get_state (self->account) == CHAT_ACCOUNT_WAITING);
   if (!*gtk_editable_get_text (GTK_EDITABLE (self->password))) {
     stonechat_field_mark (self->password, need == CHAT_ACCOUNT_NEEDS_PASSWORD);
     stonechat_field_say (self->password_problem, need == CHAT_ACCOUNT_NEEDS_PASSWORD ? chat_account_get_problem_text (self->account) : NULL);
@@ -290,6 +318,7 @@ focus_need (StonechatAccountSettings *self)
   switch (chat_account_get_need (self->account)) {
   case CHAT_ACCOUNT_NEEDS_PASSWORD: gtk_widget_grab_focus (self->password); break;
   case CHAT_ACCOUNT_NEEDS_CERTIFICATE: gtk_widget_grab_focus (self->trust_button); break;
+  case CHAT_ACCOUNT_NEEDS_CONSENT:
   case CHAT_ACCOUNT_NEEDS_DECISION: gtk_widget_grab_focus (self->retry); break;
   case CHAT_ACCOUNT_NEEDS_NOTHING:
   default: gtk_widget_grab_focus (self->enabled); break;
