@@ -11,9 +11,11 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
+#include <malloc.h>
 #include <signal.h>
 
 #define APPLICATION_ID "im.stonechat.Stonechat"
+#define SETTLED_S 20                     /* after this time a start is over */
 
 struct _StonechatApplication {
   AdwApplication parent_instance;
@@ -25,7 +27,7 @@ struct _StonechatApplication {
   GtkWidget *window;
   gboolean closing, opened;
   StonechatNotifier *notifier;
-  guint signal_sources[2];
+  guint signal_sources[2], settled_source;
 };
 
 G_DEFINE_FINAL_TYPE (StonechatApplication, stonechat_application, ADW_TYPE_APPLICATION)
@@ -115,6 +117,17 @@ fail (StonechatApplication *self, const GError *error)
     stonechat_window_show_error (STONECHAT_WINDOW (self->window), problem->text);
 }
 
+/* What starting and the first log-in needed for a moment goes back to the system: it is a tenth of what we take. */
+static gboolean
+settled_cb (gpointer user_data)
+{
+  StonechatApplication *self = user_data;
+
+  self->settled_source = 0;
+  malloc_trim (0);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 show (StonechatApplication *self)
 {
@@ -124,6 +137,7 @@ show (StonechatApplication *self)
   }
   stonechat_window_show_profile (STONECHAT_WINDOW (self->window));
   stonechat_timing_mark_painted (self->window, "chats readable");
+  self->settled_source = g_timeout_add_seconds (SETTLED_S, settled_cb, self);
   if (g_list_model_get_n_items (chat_profile_get_contacts (self->profile)) > 0)
     contacts_cb (self);
   if (self->uri)
@@ -304,6 +318,7 @@ stonechat_application_shutdown (GApplication *application)
 {
   StonechatApplication *self = STONECHAT_APPLICATION (application);
 
+  g_clear_handle_id (&self->settled_source, g_source_remove);
   for (guint i = 0; i < G_N_ELEMENTS (self->signal_sources); i++)
     g_clear_handle_id (&self->signal_sources[i], g_source_remove);
   if (self->window)

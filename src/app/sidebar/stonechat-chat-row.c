@@ -158,6 +158,16 @@ update (StonechatChatRow *self)
     gtk_accessible_update_property (GTK_ACCESSIBLE (parent), GTK_ACCESSIBLE_PROPERTY_LABEL, description, -1);
 }
 
+static void
+item_notify_cb (StonechatChatRow *self, GParamSpec *pspec)
+{
+  static const char *const unseen[] = { "waiting-reason", "encrypted-hint", "timeline", "contact", "presence-line", NULL };
+
+  /* All chats of an account get another reason for waiting at once. */
+  if (!CHAT_IS_CONVERSATION (self->item) || !g_strv_contains (unseen, pspec->name))
+    update (self);
+}
+
 void
 stonechat_chat_row_set_item (StonechatChatRow *self, gpointer item)
 {
@@ -165,7 +175,7 @@ stonechat_chat_row_set_item (StonechatChatRow *self, gpointer item)
     g_signal_handlers_disconnect_by_data (self->item, self);
   g_set_object (&self->item, item);
   if (item) {
-    g_signal_connect_swapped (item, "notify", G_CALLBACK (update), self);
+    g_signal_connect_swapped (item, "notify", G_CALLBACK (item_notify_cb), self);
     update (self);
   }
 }

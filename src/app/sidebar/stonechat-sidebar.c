@@ -13,10 +13,14 @@ struct _StonechatSidebar {
   AdwHeaderBar *header;
   GtkWidget *chats_button, *contacts_button, *search, *stack, *chats_stack, *chats, *requests, *contacts_stack, *contacts;
   GtkFilterListModel *found_chats;
+  GtkSliceListModel *shown_chats;    /* the first of them until the first frame, then all */
   GtkCustomFilter *chat_filter;
   GtkSingleSelection *chat_selection;
   StonechatGroupModel *groups;
+  guint n_frames;                    /* since there is a profile, until all chats are shown */
 };
+
+#define FIRST_CHATS 32               /* more than fit in a window */
 
 G_DEFINE_FINAL_TYPE (StonechatSidebar, stonechat_sidebar, GTK_TYPE_WIDGET)
 
@@ -290,6 +294,18 @@ requests_changed_cb (StonechatSidebar *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->contacts_button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Contacts"), -1);
 }
 
+/* The callback of the frame that shows the first of them comes before it is painted, that of the next one after. */
+static gboolean
+show_all_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  StonechatSidebar *self = STONECHAT_SIDEBAR (widget);
+
+  if (self->n_frames++ == 0)
+    return G_SOURCE_CONTINUE;
+  gtk_slice_list_model_set_size (self->shown_chats, G_MAXUINT);
+  return G_SOURCE_REMOVE;
+}
+
 /* -- profile --------------------------------------------------------------------------------------------------------- */
 
 void
@@ -298,7 +314,8 @@ stonechat_sidebar_set_profile (StonechatSidebar *self, ChatProfile *profile)
   g_set_object (&self->profile, profile);
   self->chat_filter = gtk_custom_filter_new (chat_matches, self, NULL);
   self->found_chats = gtk_filter_list_model_new (g_object_ref (chat_profile_get_conversations (profile)), GTK_FILTER (self->chat_filter));
-  self->chat_selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->found_chats)));
+  self->shown_chats = gtk_slice_list_model_new (g_object_ref (G_LIST_MODEL (self->found_chats)), 0, FIRST_CHATS);
+  self->chat_selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->shown_chats)));
   gtk_single_selection_set_autoselect (self->chat_selection, FALSE);
   gtk_single_selection_set_can_unselect (self->chat_selection, TRUE);
   gtk_single_selection_set_selected (self->chat_selection, GTK_INVALID_LIST_POSITION);
@@ -311,6 +328,7 @@ stonechat_sidebar_set_profile (StonechatSidebar *self, ChatProfile *profile)
   g_signal_connect_object (chat_profile_get_accounts (profile), "items-changed", G_CALLBACK (show_accounts), self, G_CONNECT_SWAPPED);
   requests_changed_cb (self);
   update_stacks (self);
+  gtk_widget_add_tick_callback (GTK_WIDGET (self), show_all_cb, NULL, NULL);
 }
 
 void
@@ -356,6 +374,7 @@ stonechat_sidebar_dispose (GObject *object)
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
     gtk_widget_unparent (child);
   g_clear_object (&self->chat_selection);
+  g_clear_object (&self->shown_chats);
   g_clear_object (&self->found_chats);
   self->chat_filter = NULL;
   g_clear_object (&self->groups);
