@@ -235,6 +235,8 @@ stonechat_application_startup (GApplication *application)
   const char *quit[] = { "<Control>q", NULL }, *close[] = { "<Control>w", NULL };
 
   G_APPLICATION_CLASS (stonechat_application_parent_class)->startup (application);
+  /* GTK reads the icon theme in a thread of its own once it is asked for: while the window is made, not after. */
+  gtk_icon_theme_get_for_display (gdk_display_get_default ());
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.quit", quit);
   gtk_application_set_accels_for_action (GTK_APPLICATION (self), "window.close", close);
