@@ -142,6 +142,23 @@ xmpp_session_release (XmppSession *self, guint64 ticket)
   self->handled++;
 }
 
+void
+xmpp_session_commit (XmppSession *self, guint64 ticket, gboolean commit)
+{
+  self->handled += commit ? 1 : -1;
+}
+
+guint64
+xmpp_session_get_sm_mark (XmppSession *self)
+{
+  return self->handled;
+}
+
+void
+xmpp_session_kept (XmppSession *self, guint64 mark)
+{
+}
+
 XmppElement *
 xmpp_session_dup_sm_state (XmppSession *self)
 {

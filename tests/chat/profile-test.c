@@ -69,6 +69,24 @@ profile_close (ChatProfile *profile)
   g_assert_finalize_object (profile);
 }
 
+char *
+profile_copy (const char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  char *copy = folder_new ();
+
+  for (const char *name; (name = g_dir_read_name (dir)) != NULL;) {
+    g_autofree char *from = g_build_filename (folder, name, NULL), *to = g_build_filename (copy, name, NULL), *content = NULL;
+    gsize length;
+
+    if (g_str_has_suffix (name, "-shm"))
+      continue;
+    g_assert_true (g_file_get_contents (from, &content, &length, NULL));
+    g_assert_true (g_file_set_contents (to, content, length, NULL));
+  }
+  return copy;
+}
+
 gboolean
 profile_has_text (const char *folder, const char *text)
 {

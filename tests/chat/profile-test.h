@@ -16,6 +16,8 @@ void            profile_write_account (const char *folder, guint port);
 ChatProfile    *profile_open          (const ChatProfileConfig *config);
 /* Closes it, and asserts that it is finalized. */
 void            profile_close         (ChatProfile *profile);
+/* What a killed program would leave at this moment, in a folder of its own. */
+char           *profile_copy          (const char *folder);
 /* Whether it is in a file of the folder, as it is or in base64; the database's log is one of them. */
 gboolean        profile_has_text      (const char *folder, const char *text);
 void            profile_check_absent  (const char *folder, const char *text);

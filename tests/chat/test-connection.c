@@ -453,6 +453,54 @@ test_closed_waiting (void)
   end (&fixture);
 }
 
+/* -- killed ---------------------------------------------------------------------------------------------------------- */
+
+#define SM "xmlns='urn:xmpp:sm:3'"
+#define SAYS(body) "<message from='romeo@a.test/x' type='chat'><body>" body "</body></message>"
+
+/* What is on disk when the server has our <a/> is enough to resume: the server forgot what that counts, and takes no less. */
+static void
+test_killed (void)
+{
+  Fixture fixture;
+  char *left;
+
+  begin (&fixture,
+    "login " PASSWORD "\n"
+    "C: <iq type='get' id='$r'><query xmlns='jabber:iq:roster'/></iq>\nC: <presence/>\n"
+    "S: <iq type='result' id='$r'><query xmlns='jabber:iq:roster'><item jid='romeo@a.test' subscription='both'/></query></iq>"
+    "<presence from='romeo@a.test/x'/><presence from='romeo@a.test/y'/>"
+    /* Without ids, so that nothing but the count tells them from new ones. */
+    SAYS ("one") "\n"
+    "C: <a " SM " h='4'/>\n"
+    "S: " SAYS ("two") "\n"
+    "C: <a " SM " h='5'/>\n"
+    "S: <presence from='romeo@a.test/y' type='unavailable'/><r " SM "/>\n"
+    "C: <a " SM " h='6'/>\n"
+    "gone\n"
+    "accept\n" SIGN_IN "open\n"
+    "S: <stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><sm " SM "/></stream:features>\n"
+    "C: <resume " SM " previd='sm1' h='6'/>\n"
+    "S: <resumed " SM " previd='sm1' h='2'/>\n"
+    /* A new process asks who is there. */
+    "C: <presence type='unavailable'/>\nC: <presence/>\n"
+    "S: " SAYS ("three") "\n"
+    "C: <a " SM " h='7'/>\n"
+    "bye\n", "dns:a.test", NEVER_MS);
+  wait_on (&fixture, strstr (scripted_server_get_received (fixture.server, TRUE), "h='6'"));
+  left = profile_copy (fixture.folder);
+  g_signal_handlers_disconnect_by_data (fixture.account, &fixture);
+  profile_close (g_steal_pointer (&fixture.profile));
+  g_clear_object (&fixture.account);
+  folder_remove (fixture.folder);
+  fixture.folder = left;
+  open_profile (&fixture, NEVER_MS);
+  give_password (&fixture, PASSWORD);
+  wait_on (&fixture, strstr (scripted_server_get_received (fixture.server, TRUE), "h='7'"));
+  g_assert_cmpint (query (left, "SELECT count(*) FROM message"), ==, 3);
+  end (&fixture);
+}
+
 /* -- leaving at every step ------------------------------------------------------------------------------------------- */
 
 static void
@@ -556,6 +604,7 @@ main (int argc, char **argv)
   g_test_add_func ("/connection/certificate-mends/W-01", test_certificate_mends);
   g_test_add_func ("/connection/sleep/R-21", test_sleep);
   g_test_add_func ("/connection/closed-while-waiting/R-13", test_closed_waiting);
+  g_test_add_func ("/connection/killed/R-13/R-11", test_killed);
   g_test_add_data_func ("/connection/leaves-at-every-step/disabled", disable, test_leave);
   g_test_add_data_func ("/connection/leaves-at-every-step/offline", go_offline, test_leave);
   g_test_add_data_func ("/connection/leaves-at-every-step/asleep/R-21", fall_asleep, test_leave);

@@ -194,13 +194,29 @@ take_problem (ChatConnection *self, const GError *error, XmppLogin *login)
   }
 }
 
-static void
-save_stream_state (ChatConnection *self)
-{
-  g_autoptr (XmppElement) state = xmpp_session_dup_sm_state (self->session);
-  g_autofree char *text = state ? xmpp_element_to_string (state) : NULL;
+typedef struct { XmppSession *session; guint64 mark; } Keeping;
 
-  chat_store_save_sm_state_async (self->store, chat_account_get_id (self->account), text, NULL, NULL, NULL);
+static void
+stream_state_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Keeping *keeping = user_data;
+  g_autoptr (XmppSession) session = keeping->session;
+
+  xmpp_session_kept (session, chat_store_write_finish (CHAT_STORE (source), result, NULL) ? keeping->mark : 0);
+}
+
+/* After whatever the stanzas so far had written: the store takes it in order. */
+static void
+save_stream_state (XmppSession *session, gpointer user_data)
+{
+  ChatConnection *self = user_data;
+  g_autoptr (XmppElement) state = xmpp_session_dup_sm_state (session);
+  g_autofree char *text = state ? xmpp_element_to_string (state) : NULL;
+  Keeping *keeping = g_new0 (Keeping, 1);
+
+  keeping->session = g_object_ref (session);
+  keeping->mark = xmpp_session_get_sm_mark (session);
+  chat_store_save_sm_state_async (self->store, chat_account_get_id (self->account), text, NULL, stream_state_saved_cb, keeping);
 }
 
 static void
@@ -248,7 +264,7 @@ settle (ChatConnection *self, XmppLogin *login)
   if (xmpp_session_get_state (self->session) != XMPP_SESSION_ONLINE)
     return;      /* it is gone again already, and disconnected_cb () has said what follows */
   chat_account_set_state (self->account, CHAT_ACCOUNT_ONLINE, CHAT_ACCOUNT_NEEDS_NOTHING, _("Online"), NULL);
-  save_stream_state (self);
+  save_stream_state (self->session, self);
 }
 
 typedef struct { ChatConnection *self; XmppLogin *login; GCancellable *cancellable; } Attempt;
@@ -376,7 +392,7 @@ chat_connection_update (ChatConnection *self)
   xmpp_session_close (self->session);
   /* After a goodbye there is none. One that waited for a server to come back is for the next start. */
   if (!self->asleep)
-    save_stream_state (self);
+    save_stream_state (self->session, self);
   chat_account_set_state (self->account, CHAT_ACCOUNT_OFFLINE, CHAT_ACCOUNT_NEEDS_NOTHING,
                           chat_account_get_enabled (self->account) ? _("Offline") : _("Switched off"), NULL);
 }
@@ -557,6 +573,7 @@ chat_connection_new (ChatAccount *account, ChatStore *store, ChatCredentials *cr
   chat_roster_add_session (roster, account, self->session);
   chat_store_keep_caps (store, xmpp_session_get_module (self->session, XMPP_TYPE_CAPS_MODULE));
   restore_stream_state (self);
+  xmpp_session_set_keeper (self->session, save_stream_state, self);
   g_signal_connect_object (self->session, "disconnected", G_CALLBACK (disconnected_cb), self, 0);
   g_signal_connect_object (account, "changed", G_CALLBACK (account_changed_cb), self, 0);
   g_signal_connect_object (account, "notify::remember-password", G_CALLBACK (remember_cb), self, 0);
@@ -575,6 +592,7 @@ chat_connection_finalize (GObject *object)
   chat_roster_remove_session (self->roster, self->account);
   g_clear_object (&self->inbox);
   g_clear_object (&self->outbox);
+  xmpp_session_set_keeper (self->session, NULL, NULL);
   g_clear_object (&self->session);
   g_clear_object (&self->roster);
   g_clear_object (&self->store);

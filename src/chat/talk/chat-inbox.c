@@ -39,6 +39,7 @@ typedef struct {
   const XmppMessage *message;
   XmppElement *stanza;
   guint64 ticket;
+  guint64 mark;             /* of the state that is stored with it */
   XmppJid *peer;            /* bare: whose conversation it is */
   gboolean own;             /* it comes from ourselves */
   ChatNewMessage *new;
@@ -67,6 +68,34 @@ dup_sm_state (ChatInbox *self)
 {
   g_autoptr (XmppElement) state = xmpp_session_dup_sm_state (self->session);
   return state != NULL ? xmpp_element_to_string (state) : NULL;
+}
+
+/* The state that goes into the next transaction counts this one. */
+static void
+begin_commit (Incoming *in)
+{
+  xmpp_session_commit (in->inbox->session, in->ticket, TRUE);
+  in->mark = xmpp_session_get_sm_mark (in->inbox->session);
+}
+
+static void
+end_commit (Incoming *in)
+{
+  xmpp_session_release (in->inbox->session, in->ticket);
+  xmpp_session_kept (in->inbox->session, in->mark);
+}
+
+/* What was stored after it counts it too; that is put right. */
+static void
+fail_commit (Incoming *in)
+{
+  ChatInbox *self = in->inbox;
+  g_autofree char *sm_state = NULL;
+
+  xmpp_session_commit (self->session, in->ticket, FALSE);
+  sm_state = dup_sm_state (self);
+  if (sm_state != NULL)
+    chat_store_save_sm_state_async (self->store, self->account, sm_state, NULL, NULL, NULL);
 }
 
 /* -- who says it ---------------------------------------------------------------------------------------------------- */
@@ -98,9 +127,10 @@ error_taken_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   Incoming *in = user_data;
 
   if (chat_outbox_take_error_finish (CHAT_OUTBOX (source), result, NULL))
-    release (in);
+    end_commit (in);
   else
-    incoming_free (in);
+    fail_commit (in);
+  incoming_free (in);
 }
 
 static Verdict
@@ -112,6 +142,7 @@ give_errors_to_outbox (Incoming *in)
     return PASS;
   if (message->id == NULL || message->error == NULL || message->from == NULL)
     return DROP;
+  begin_commit (in);
   chat_outbox_take_error_async (in->inbox->outbox, in->peer, message->id, message->error, error_taken_cb, in);
   return TAKEN;
 }
@@ -290,11 +321,12 @@ stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   if (added == NULL) {
+    fail_commit (in);
     wait_for_store (in);
     return;
   }
   in->inbox->retry_s = 0;
-  xmpp_session_release (in->inbox->session, in->ticket);
+  end_commit (in);
   chat_conversation_list_apply_added (in->inbox->conversations, added);
   incoming_free (in);
 }
@@ -307,6 +339,7 @@ store (Incoming *in)
   ChatNewMessage *new = copy_new (in->new);
 
   new->unread = !new->own && (conversation == NULL || !chat_conversation_get_shown (conversation));
+  begin_commit (in);
   new->sm_state = dup_sm_state (self);
   chat_store_add_message_async (self->store, new, NULL, stored_cb, in);
 }

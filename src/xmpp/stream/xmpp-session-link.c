@@ -9,18 +9,58 @@
 #define MOST_UNASKED 10           /* stanzas, until we ask without a message */
 
 static void
-write_nonza (XmppSession *self, const char *name, gboolean with_h)
+write_request (XmppSession *self)
 {
-  g_autoptr (XmppElement) nonza = xmpp_element_new (XMPP_NS_SM, name);
+  g_autoptr (XmppElement) nonza = xmpp_element_new (XMPP_NS_SM, "r");
 
-  if (with_h) {
-    g_autofree char *h = NULL;
-
-    self->acked = xmpp_stream_management_get_handled (self->sm);
-    h = g_strdup_printf ("%u", self->acked);
-    xmpp_element_set_attribute (nonza, "h", h);
-  }
   xmpp_stream_write (self->stream, nonza);
+}
+
+static void
+write_answer (XmppSession *self, guint32 handled)
+{
+  g_autoptr (XmppElement) nonza = xmpp_element_new (XMPP_NS_SM, "a");
+  g_autofree char *h = g_strdup_printf ("%u", handled);
+
+  self->acked = handled;
+  self->asked = FALSE;
+  xmpp_element_set_attribute (nonza, "h", h);
+  xmpp_stream_write (self->stream, nonza);
+}
+
+static guint32
+get_kept (XmppSession *self)
+{
+  return xmpp_stream_management_get_kept (self->sm, self->keep ? self->kept : G_MAXUINT64);
+}
+
+static gboolean
+is_kept (XmppSession *self)
+{
+  return get_kept (self) == xmpp_stream_management_get_handled (self->sm);
+}
+
+static gboolean
+acknowledge_cb (gpointer user_data)
+{
+  XmppSession *self = user_data;
+
+  self->ack_source = 0;
+  if (is_kept (self) && self->acked != get_kept (self))
+    write_answer (self, get_kept (self));
+  if (self->keep && (self->unkept || !is_kept (self))) {
+    self->unkept = FALSE;
+    self->keep (self, self->keep_data);
+  }
+  return G_SOURCE_REMOVE;
+}
+
+/* A little later, so that many are one: our <a/>, and the storing before it. */
+static void
+acknowledge_soon (XmppSession *self)
+{
+  if (self->state == XMPP_SESSION_ONLINE && xmpp_stream_management_get_enabled (self->sm) && !self->ack_source)
+    self->ack_source = g_timeout_add (self->timeouts.acknowledge, acknowledge_cb, self);
 }
 
 /* Whoever says other things is there, and only slow. */
@@ -61,7 +101,7 @@ wait_for_answer (XmppSession *self, guint timeout_ms)
 void
 xmpp_session_link_ask (XmppSession *self, guint timeout_ms)
 {
-  write_nonza (self, "r", FALSE);
+  write_request (self);
   self->n_asked = xmpp_stream_management_get_n_pending (self->sm);
   wait_for_answer (self, timeout_ms);
 }
@@ -70,6 +110,9 @@ void
 xmpp_session_link_sent (XmppSession *self, XmppElement *stanza)
 {
   xmpp_stream_management_sent (self->sm, stanza, g_get_real_time ());
+  self->unkept = TRUE;
+  if (self->keep)
+    acknowledge_soon (self);
   if (xmpp_element_is (stanza, XMPP_NS_CLIENT, "message") ||
       xmpp_stream_management_get_n_pending (self->sm) >= self->n_asked + MOST_UNASKED)
     xmpp_session_link_ask (self, self->timeouts.answer);
@@ -80,8 +123,8 @@ xmpp_session_link_part (XmppSession *self)
 {
   if (!xmpp_stream_management_get_enabled (self->sm))
     return;
-  write_nonza (self, "a", TRUE);
-  write_nonza (self, "r", FALSE);
+  write_answer (self, xmpp_stream_management_get_handled (self->sm));
+  write_request (self);
 }
 
 static void
@@ -151,6 +194,16 @@ refuse_count (XmppSession *self, guint32 h)
 }
 
 static void
+take_request (XmppSession *self)
+{
+  self->asked = TRUE;
+  if (is_kept (self))
+    write_answer (self, get_kept (self));
+  else
+    acknowledge_soon (self);
+}
+
+static void
 take_answer (XmppSession *self, XmppElement *element)
 {
   const char *text = xmpp_element_get_attribute (element, "h");
@@ -171,7 +224,7 @@ xmpp_session_link_take (XmppSession *self, XmppElement *element)
   if (!xmpp_stream_management_get_enabled (self->sm))
     return TRUE;
   if (xmpp_element_is (element, NULL, "r"))
-    write_nonza (self, "a", TRUE);
+    take_request (self);
   else if (xmpp_element_is (element, NULL, "a"))
     take_answer (self, element);
   return TRUE;
@@ -185,6 +238,10 @@ idle_cb (gpointer user_data)
   guint idle = self->timeouts.idle;
 
   self->idle_source = g_timeout_add (silent < idle ? idle - silent : idle, idle_cb, self);
+  /* The stored state grows old by its time, which is now. */
+  self->unkept = TRUE;
+  if (self->keep)
+    acknowledge_soon (self);
   if (silent >= idle)
     xmpp_session_probe (self, self->timeouts.idle_answer);
   return G_SOURCE_REMOVE;
@@ -194,6 +251,8 @@ void
 xmpp_session_link_begin (XmppSession *self)
 {
   self->acked = xmpp_stream_management_get_handled (self->sm);
+  self->kept = xmpp_stream_management_get_mark (self->sm);
+  self->asked = FALSE;
   self->idle_source = g_timeout_add (self->timeouts.idle, idle_cb, self);
 }
 
@@ -262,17 +321,6 @@ xmpp_session_hold (XmppSession *self)
   return self->ticket;
 }
 
-static gboolean
-acknowledge_cb (gpointer user_data)
-{
-  XmppSession *self = user_data;
-
-  self->ack_source = 0;
-  if (self->acked != xmpp_stream_management_get_handled (self->sm))
-    write_nonza (self, "a", TRUE);
-  return G_SOURCE_REMOVE;
-}
-
 /**
  * xmpp_session_release:
  * @ticket: from xmpp_session_hold (); one of an earlier stream does no harm
@@ -281,6 +329,58 @@ void
 xmpp_session_release (XmppSession *self, guint64 ticket)
 {
   xmpp_stream_management_release (self->sm, ticket);
-  if (self->state == XMPP_SESSION_ONLINE && xmpp_stream_management_get_enabled (self->sm) && !self->ack_source)
-    self->ack_source = g_timeout_add (self->timeouts.acknowledge, acknowledge_cb, self);
+  acknowledge_soon (self);
+}
+
+/**
+ * xmpp_session_set_keeper:
+ * @keep: (nullable): stores xmpp_session_dup_sm_state (), then calls xmpp_session_kept ()
+ *
+ * XEP-0198 §5: the server forgets what was acknowledged, so the h of a <resume/> may not be below that of an <a/> before.
+ */
+void
+xmpp_session_set_keeper (XmppSession *self, XmppSessionKeepFunc keep, gpointer user_data)
+{
+  self->keep = keep;
+  self->keep_data = user_data;
+}
+
+/**
+ * xmpp_session_get_sm_mark:
+ *
+ * Returns: for xmpp_session_kept (), once the state that xmpp_session_dup_sm_state () gives now is stored
+ */
+guint64
+xmpp_session_get_sm_mark (XmppSession *self)
+{
+  return xmpp_stream_management_get_mark (self->sm);
+}
+
+/**
+ * xmpp_session_kept:
+ * @mark: from xmpp_session_get_sm_mark (), also of an earlier stream; 0: it could not be stored
+ *
+ * Acknowledges as far as that, XEP-0198 §4. Where it failed, a server that asks still gets a sign of life.
+ */
+void
+xmpp_session_kept (XmppSession *self, guint64 mark)
+{
+  self->kept = MAX (self->kept, mark);
+  if (self->asked && self->state == XMPP_SESSION_ONLINE && xmpp_stream_management_get_enabled (self->sm))
+    write_answer (self, get_kept (self));
+  else if (mark)
+    acknowledge_soon (self);
+}
+
+/**
+ * xmpp_session_commit:
+ * @ticket: from xmpp_session_hold (); one of an earlier stream does no harm
+ * @commit: FALSE: it was not stored
+ *
+ * To be called before xmpp_session_dup_sm_state () for the transaction that stores the stanza.
+ */
+void
+xmpp_session_commit (XmppSession *self, guint64 ticket, gboolean commit)
+{
+  xmpp_stream_management_commit (self->sm, ticket, commit);
 }

@@ -56,6 +56,18 @@ XmppElement *xmpp_session_send_iq_finish   (XmppSession *self, GAsyncResult *res
 guint64      xmpp_session_hold             (XmppSession *self);
 void         xmpp_session_release          (XmppSession *self, guint64 ticket);
 
+/* Who stores the state. Called when that is due, and answered by xmpp_session_kept (): nothing is acknowledged that the
+ * stored state does not count, for a server resumes only what goes on from its last <a/> (R-13). NULL: it is not stored. */
+typedef void (*XmppSessionKeepFunc) (XmppSession *self, gpointer user_data);
+void         xmpp_session_set_keeper       (XmppSession *self, XmppSessionKeepFunc keep, gpointer user_data);
+/* How far the state counts that xmpp_session_dup_sm_state () gives at this moment. */
+guint64      xmpp_session_get_sm_mark      (XmppSession *self);
+/* A state with this mark is stored; 0: it failed. */
+void         xmpp_session_kept             (XmppSession *self, guint64 mark);
+/* What is held is about to be stored in one transaction with the state that is taken next, which counts it; FALSE: it was
+ * not, after all. */
+void         xmpp_session_commit           (XmppSession *self, guint64 ticket, gboolean commit);
+
 /* Stream management state as an element for storage, NULL where there is none to resume; and back, before connecting. */
 XmppElement *xmpp_session_dup_sm_state     (XmppSession *self);
 void         xmpp_session_set_sm_state     (XmppSession *self, XmppElement *state);

@@ -15,12 +15,12 @@ struct _XmppStreamManagement {
   gboolean enabled;
   char *id, *location;
   guint max;              /* seconds; 0: not said */
-  gint64 lost;
+  gint64 lost;            /* 0: it is there */
   guint32 acknowledged;   /* the server's h */
   GQueue pending;         /* of Pending: sent, not acknowledged */
   guint64 received;       /* stanzas ever: tickets of an earlier stream never pass for one of this */
   guint64 base;           /* of them, before this <enabled/>; h is the difference modulo 2^32 */
-  GTree *held;            /* of guint64 *: tickets that are not released, in order */
+  GTree *held;            /* of guint64 *: tickets that are not released, in order; the value: whether it is being committed */
 };
 
 static int
@@ -104,6 +104,7 @@ void
 xmpp_stream_management_resumed (XmppStreamManagement *self, guint32 h)
 {
   g_tree_remove_all (self->held);
+  self->lost = 0;
   self->base = self->received - h;
 }
 
@@ -217,12 +218,45 @@ xmpp_stream_management_release (XmppStreamManagement *self, guint64 ticket)
   g_tree_remove (self->held, &ticket);
 }
 
-guint32
-xmpp_stream_management_get_handled (XmppStreamManagement *self)
+static guint64
+get_released (XmppStreamManagement *self)
 {
   GTreeNode *first = g_tree_node_first (self->held);
 
-  return (first ? *(guint64 *) g_tree_node_key (first) - 1 : self->received) - self->base;
+  return first ? *(guint64 *) g_tree_node_key (first) - 1 : self->received;
+}
+
+guint32
+xmpp_stream_management_get_handled (XmppStreamManagement *self)
+{
+  return get_released (self) - self->base;
+}
+
+void
+xmpp_stream_management_commit (XmppStreamManagement *self, guint64 ticket, gboolean commit)
+{
+  guint64 *key;
+
+  if (!g_tree_lookup_extended (self->held, &ticket, NULL, NULL))
+    return;
+  key = g_new (guint64, 1);
+  *key = ticket;
+  g_tree_insert (self->held, key, GINT_TO_POINTER (commit));
+}
+
+guint64
+xmpp_stream_management_get_mark (XmppStreamManagement *self)
+{
+  for (GTreeNode *node = g_tree_node_first (self->held); node; node = g_tree_node_next (node))
+    if (!GPOINTER_TO_INT (g_tree_node_value (node)))
+      return *(guint64 *) g_tree_node_key (node) - 1;
+  return self->received;
+}
+
+guint32
+xmpp_stream_management_get_kept (XmppStreamManagement *self, guint64 mark)
+{
+  return MIN (mark, get_released (self)) - self->base;
 }
 
 XmppElement *
@@ -231,7 +265,7 @@ xmpp_stream_management_to_element (XmppStreamManagement *self, const char *jid)
   XmppElement *state;
   struct { const char *name; guint64 value; } numbers[] = {
     { "max", self->max }, { "acknowledged", self->acknowledged },
-    { "handled", xmpp_stream_management_get_handled (self) }, { "time", g_get_real_time () },
+    { "handled", (guint32) (xmpp_stream_management_get_mark (self) - self->base) }, { "time", self->lost ? self->lost : g_get_real_time () },
   };
 
   if (!self->enabled || !self->id)

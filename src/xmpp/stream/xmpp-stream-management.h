@@ -20,7 +20,8 @@ const char  *xmpp_stream_management_get_location  (XmppStreamManagement *self);
 /* The stream goes on after the h that was told in <resume/>: what came later, and what is held, comes once more and is
  * counted then (R-07). */
 void         xmpp_stream_management_resumed       (XmppStreamManagement *self, guint32 h);
-/* The moment at which the link was lost, µs of real time: resumption is not tried past max. */
+/* The moment at which the link was lost, µs of real time: resumption is not tried past max (R-14). A process that is killed
+ * does not see it: until then it is the moment at which the state was stored. */
 void         xmpp_stream_management_lost          (XmppStreamManagement *self, gint64 now);
 gboolean     xmpp_stream_management_can_resume    (XmppStreamManagement *self, gint64 now);
 
@@ -39,6 +40,11 @@ guint64      xmpp_stream_management_received      (XmppStreamManagement *self); 
 void         xmpp_stream_management_hold          (XmppStreamManagement *self, guint64 ticket);
 void         xmpp_stream_management_release       (XmppStreamManagement *self, guint64 ticket);
 guint32      xmpp_stream_management_get_handled   (XmppStreamManagement *self);      /* without gaps */
+/* A held one is written, or not any more, together with the state that follows: that counts it already. */
+void         xmpp_stream_management_commit        (XmppStreamManagement *self, guint64 ticket, gboolean commit);
+/* The last ticket that the state for storage counts; and h, where it is kept up to this one. */
+guint64      xmpp_stream_management_get_mark      (XmppStreamManagement *self);
+guint32      xmpp_stream_management_get_kept      (XmppStreamManagement *self, guint64 mark);
 
 XmppElement *xmpp_stream_management_to_element    (XmppStreamManagement *self, const char *jid);
 /* FALSE: not a state of this JID, or not readable; then nothing changes. */
