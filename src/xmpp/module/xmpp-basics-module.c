@@ -5,12 +5,12 @@
 #include "xmpp-ns.h"
 #include "xmpp-roster-module.h"
 
-#define INACTIVE_DELAY_S 30
+#define INACTIVE_DELAY_MS 30000
 
 struct _XmppPingModule { XmppModule parent_instance; };
 struct _XmppVersionModule { XmppModule parent_instance; };
 struct _XmppTimeModule { XmppModule parent_instance; };
-struct _XmppCsiModule { XmppModule parent_instance; gboolean inactive; guint source; };
+struct _XmppCsiModule { XmppModule parent_instance; gboolean inactive; guint delay_ms, source; };
 
 G_DEFINE_FINAL_TYPE (XmppPingModule, xmpp_ping_module, XMPP_TYPE_MODULE)
 G_DEFINE_FINAL_TYPE (XmppVersionModule, xmpp_version_module, XMPP_TYPE_MODULE)
@@ -149,9 +149,15 @@ tell (XmppCsiModule *self)
 {
   g_clear_handle_id (&self->source, g_source_remove);
   if (self->inactive)
-    self->source = g_timeout_add_seconds (INACTIVE_DELAY_S, inactive_cb, self);
+    self->source = g_timeout_add (self->delay_ms, inactive_cb, self);
   else
     send_client_state (self);
+}
+
+void
+xmpp_csi_module_set_delay (XmppCsiModule *self, guint delay_ms)
+{
+  self->delay_ms = delay_ms;
 }
 
 void
@@ -196,4 +202,5 @@ xmpp_csi_module_class_init (XmppCsiModuleClass *klass)
 static void
 xmpp_csi_module_init (XmppCsiModule *self)
 {
+  self->delay_ms = INACTIVE_DELAY_MS;
 }

@@ -18,5 +18,7 @@ G_DECLARE_FINAL_TYPE (XmppTimeModule, xmpp_time_module, XMPP, TIME_MODULE, XmppM
 G_DECLARE_FINAL_TYPE (XmppCsiModule, xmpp_csi_module, XMPP, CSI_MODULE, XmppModule)
 
 void xmpp_csi_module_set_active (XmppCsiModule *self, gboolean active);
+/* Until "inactive" is said; half a minute by itself. */
+void xmpp_csi_module_set_delay  (XmppCsiModule *self, guint delay_ms);
 
 G_END_DECLS
