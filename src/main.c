@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 #include <locale.h>
+#include <malloc.h>
 #include <sys/resource.h>
 
 int
@@ -28,6 +29,8 @@ main (int argc, char *argv[])
 
   /* What is in memory stays there (S-50). */
   setrlimit (RLIMIT_CORE, &no_core);
+  /* GLib's threads are short-lived; a heap for each of them would stay. */
+  mallopt (M_ARENA_MAX, 2);
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

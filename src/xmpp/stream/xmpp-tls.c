@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "xmpp-tls.h"
+#include "xmpp-trust.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -233,13 +234,13 @@ make_connection (GIOStream *base, const XmppTlsSettings *settings, GError **erro
 {
   static const char *const protocols[] = { "xmpp-client", NULL };
   g_autoptr (GSocketConnectable) identity = g_network_address_new (settings->domain, 5222);
-  GIOStream *connection = g_tls_client_connection_new (base, identity, error);
+  g_autoptr (GTlsDatabase) trust = xmpp_trust_new (settings->database);
+  gpointer connection = g_initable_new (g_tls_backend_get_client_connection_type (g_tls_backend_get_default ()), NULL, error,
+                                        "base-io-stream", base, "server-identity", identity, "database", trust, NULL);
 
   if (!connection)
     return NULL;
   g_assert (g_tls_client_connection_get_server_identity (G_TLS_CLIENT_CONNECTION (connection)));
-  if (settings->database)
-    g_tls_connection_set_database (G_TLS_CONNECTION (connection), settings->database);
   if (settings->certificate)
     g_tls_connection_set_certificate (G_TLS_CONNECTION (connection), settings->certificate);
   if (settings->direct)
