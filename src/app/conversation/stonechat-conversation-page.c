@@ -199,9 +199,7 @@ send_now (StonechatConversationPage *self)
   if (!*text)
     return;
   g_clear_handle_id (&self->typing_source, g_source_remove);
-  chat_conversation_send (self->conversation, text);
-  set_text (self, "");
-  chat_conversation_set_draft (self->conversation, "");
+  chat_conversation_send (self->conversation, text);   /* takes the draft, which empties the field, unless it refuses */
   stonechat_timeline_view_go_to_end (STONECHAT_TIMELINE_VIEW (self->timeline));
   gtk_widget_grab_focus (self->text);
 }
@@ -329,6 +327,23 @@ stonechat_conversation_page_get_conversation (StonechatConversationPage *self)
   return self->conversation;
 }
 
+static void
+refused_cb (StonechatConversationPage *self, const char *sentence)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", sentence);
+}
+
+/* What could not be kept comes back to be sent again. */
+static void
+draft_cb (StonechatConversationPage *self)
+{
+  g_autofree char *text = get_text (self);
+  const char *draft = chat_conversation_get_draft (self->conversation);
+
+  if (g_strcmp0 (draft ? draft : "", text) != 0)
+    set_text (self, draft);
+}
+
 void
 stonechat_conversation_page_set_conversation (StonechatConversationPage *self, ChatConversation *conversation)
 {
@@ -348,6 +363,8 @@ stonechat_conversation_page_set_conversation (StonechatConversationPage *self, C
   set_text (self, conversation ? chat_conversation_get_draft (conversation) : NULL);
   if (conversation) {
     g_signal_connect_object (conversation, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (conversation, "refused", G_CALLBACK (refused_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (conversation, "notify::draft", G_CALLBACK (draft_cb), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (conversation, "notify::unread", G_CALLBACK (mark_read_if_seen), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (chat_conversation_get_timeline (conversation), "notify::loaded", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (chat_conversation_get_timeline (conversation), "items-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);

@@ -118,7 +118,7 @@ stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (added == NULL) {
     g_autofree char *draft = self->draft != NULL ? g_strconcat (text, "\n", self->draft, NULL) : g_strdup (text);
-    take_draft (self, draft);
+    chat_conversation_set_draft (self, draft);
     return;
   }
   if (self->list == NULL)
