@@ -239,7 +239,7 @@ class Prosody13(Prosody):
 
     def command(self):
         (self.folder / 'prosody.cfg.lua').write_text(self.configuration())
-        return [*as_root(), 'chroot', str(self.root), 'prosody', '--config', str(self.inside / 'prosody.cfg.lua'), '-F']
+        return [*as_root(), 'chroot', str(self.root), 'env', 'TMPDIR=/tmp', 'prosody', '--config', str(self.inside / 'prosody.cfg.lua'), '-F']
 
     def stop(self):
         self.halt()
@@ -349,7 +349,7 @@ def make_debian13(root, packages):
     present = run(*as_root(), 'chroot', root, 'dpkg-query', '-W', '-f', '${db:Status-Status} ${Package}\n')
     missing = [p for p in packages if f'installed {p}\n' not in present]
     if missing:
-        inside = [*as_root(), 'chroot', root, 'env', 'DEBIAN_FRONTEND=noninteractive']
+        inside = [*as_root(), 'chroot', root, 'env', 'DEBIAN_FRONTEND=noninteractive', 'TMPDIR=/tmp']
         run(*as_root(), 'mount', '-t', 'proc', 'proc', root / 'proc')
         try:
             run(*inside, 'apt-get', '-q', 'update')
