@@ -19,6 +19,7 @@ DEADLINE = 20 * float(os.environ.get('STONECHAT_TEST_PATIENCE', '1'))
 
 # A machine of its own: only loopback, names and trusted authorities from files in the home, and not root. Programs that read
 # the system's trust store and find a server by DNS alone are none the wiser.
+# Not root is nobody, whom every machine has.
 MACHINE = ['unshare', '--user', '--map-root-user', '--mount', '--net', '--', 'sh', '-ec', '''
 mount --bind "$HOME/hosts" /etc/hosts
 mount --bind "$HOME/authorities.pem" /etc/ssl/certs/ca-certificates.crt
@@ -27,7 +28,7 @@ mkdir "$HOME/writable" "$HOME/read-only"
 mount --bind "$HOME/writable" "$HOME/read-only" && mount -o remount,bind,ro "$HOME/read-only"
 ip link set lo up
 ip address add 127.0.0.2/8 dev lo  # with 127.0.0.1 alone, getaddrinfo () finds no IPv4 to ask for
-exec unshare --user --map-user=1000 --map-group=1000 -- "$@"
+exec unshare --user --map-user=65534 --map-group=65534 -- "$@"
 ''', 'machine']
 
 
