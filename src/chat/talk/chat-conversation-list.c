@@ -161,8 +161,10 @@ take_row (ChatConversationList *self, const ChatConversationRow *row)
     if (jid == NULL)
       return NULL;
     conversation = add_conversation (self, account, jid);
+    chat_conversation_load_row (conversation, row);
+  } else {
+    chat_conversation_set_row (conversation, row);
   }
-  chat_conversation_set_row (conversation, row);
   g_hash_table_insert (self->by_id, g_memdup2 (&row->id, sizeof row->id), conversation);
   return conversation;
 }

@@ -12,6 +12,8 @@ ChatConversation *chat_conversation_new             (ChatConversationList *list,
                                                      XmppJid *own, ChatAccount *account, XmppJid *jid);
 /* After a commit: the row as it is now. */
 void              chat_conversation_set_row         (ChatConversation *self, const ChatConversationRow *row);
+/* The same at the start, when nobody can have asked to be told. */
+void              chat_conversation_load_row        (ChatConversation *self, const ChatConversationRow *row);
 /* Transfer full; NULL where the timeline is not in use. */
 ChatMessage      *chat_conversation_add_message     (ChatConversation *self, const ChatMessageRow *row);
 /* Outside of the timeline, for a notification. */

@@ -23,12 +23,12 @@ struct _ChatConversation {
   gint64 id, activity, last_time, last_id;
   guint n_messages, unread;
   gint64 unread_start;          /* row id of the message over which the line is drawn */
-  char *preview, *draft, *waiting_reason;
+  char *preview, *draft;
   gboolean preview_own;
   ChatMessageState preview_state;
   guint draft_source, composing_source;
   gboolean draft_saved;         /* the row's draft is not empty */
-  gboolean peer_composing, own_composing, encrypted_hint, last_is_headline, shown;
+  gboolean peer_composing, own_composing, encrypted_hint, last_is_headline, shown, loading;
   PeerStates peer_states;
 };
 

@@ -27,7 +27,8 @@ static guint signals[N_SIGNALS];
 static void
 notify (ChatConversation *self, guint prop)
 {
-  g_object_notify_by_pspec (G_OBJECT (self), props[prop]);
+  if (!self->loading)
+    g_object_notify_by_pspec (G_OBJECT (self), props[prop]);
 }
 
 /* -- the contact and the account ------------------------------------------------------------------------------------ */
@@ -103,7 +104,6 @@ chat_conversation_set_contact (ChatConversation *self, ChatContact *contact)
   update_name (self);
   notify (self, PROP_CONTACT);
   notify (self, PROP_ANNOUNCEMENT);
-  notify (self, PROP_ANNOUNCEMENT);
   notify (self, PROP_AVAILABILITY);
   notify (self, PROP_PRESENCE_LINE);
 }
@@ -130,13 +130,17 @@ dup_waiting_reason (ChatConversation *self)
 static void
 account_changed_cb (ChatConversation *self)
 {
-  g_autofree char *reason = dup_waiting_reason (self);
-
-  if (g_strcmp0 (reason, self->waiting_reason) == 0)
-    return;
-  g_free (self->waiting_reason);
-  self->waiting_reason = g_steal_pointer (&reason);
   notify (self, PROP_WAITING_REASON);
+}
+
+/* Only who looks into it asks why something waits; there may be thousands. */
+static void
+follow_account (ChatConversation *self)
+{
+  if (self->account == NULL)
+    return;
+  g_signal_connect_object (self->account, "notify::state", G_CALLBACK (account_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->account, "notify::status-line", G_CALLBACK (account_changed_cb), self, G_CONNECT_SWAPPED);
 }
 
 /* -- the row -------------------------------------------------------------------------------------------------------- */
@@ -243,6 +247,14 @@ chat_conversation_set_row (ChatConversation *self, const ChatConversationRow *ro
   g_object_thaw_notify (G_OBJECT (self));
 }
 
+void
+chat_conversation_load_row (ChatConversation *self, const ChatConversationRow *row)
+{
+  self->loading = TRUE;
+  chat_conversation_set_row (self, row);
+  self->loading = FALSE;
+}
+
 ChatMessage *
 chat_conversation_add_message (ChatConversation *self, const ChatMessageRow *row)
 {
@@ -326,6 +338,7 @@ chat_conversation_get_timeline (ChatConversation *self)
   if (self->timeline == NULL) {
     self->timeline = chat_timeline_new (self->store, self->id, self->name);
     chat_timeline_set_unread_start (self->timeline, self->unread_start);
+    follow_account (self);
   }
   return self->timeline;
 }
@@ -385,7 +398,6 @@ chat_conversation_finalize (GObject *object)
   g_free (self->name);
   g_free (self->preview);
   g_free (self->draft);
-  g_free (self->waiting_reason);
   G_OBJECT_CLASS (chat_conversation_parent_class)->finalize (object);
 }
 
@@ -462,7 +474,7 @@ chat_conversation_get_property (GObject *object, guint id, GValue *value, GParam
     g_value_set_boolean (value, self->last_is_headline && self->contact == NULL);
     break;
   case PROP_WAITING_REASON:
-    g_value_set_string (value, self->waiting_reason);
+    g_value_take_string (value, dup_waiting_reason (self));
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -526,12 +538,7 @@ chat_conversation_new (ChatConversationList *list, ChatStore *store, gint64 acco
   self->account_id = account_id;
   self->own = xmpp_jid_ref (own);
   self->jid = xmpp_jid_ref (jid);
-  if (account != NULL) {
-    self->account = g_object_ref (account);
-    g_signal_connect_object (account, "notify::state", G_CALLBACK (account_changed_cb), self, G_CONNECT_SWAPPED);
-    g_signal_connect_object (account, "notify::status-line", G_CALLBACK (account_changed_cb), self, G_CONNECT_SWAPPED);
-    self->waiting_reason = dup_waiting_reason (self);
-  }
+  g_set_object (&self->account, account);
   update_name (self);
   return self;
 }

@@ -65,7 +65,8 @@ guint    chat_timeline_find                 (ChatTimeline *self, gint64 message)
  *   last-time (int64 µs, 0: nothing yet)  unread (uint)  draft (string, rw, kept)  peer-composing (boolean)
  *   note-to-self (boolean)  encrypted-hint (boolean: the last messages were encrypted, warn once before plain text)
  *   announcement (boolean: the last message is a headline of somebody who is not a contact, who takes no answers)
- *   waiting-reason (string, nullable: why queued messages wait, e.g. "Waiting for the network") */
+ *   waiting-reason (string, nullable: why queued messages wait, e.g. "Waiting for the network"; notified from when
+ *     the timeline is in use) */
 #define CHAT_TYPE_CONVERSATION (chat_conversation_get_type ())
 G_DECLARE_FINAL_TYPE (ChatConversation, chat_conversation, CHAT, CONVERSATION, GObject)
 
