@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-notifier.h"
 
+#include <gmodule.h>
 #include <gsound.h>
 
 /* Tells of new messages: a notification and a sound for each from a contact, none in do not disturb, withdrawn when it is read. */
@@ -17,6 +18,7 @@ struct _StonechatNotifier {
   gboolean is_private;         /* a profile beside the usual one */
   gboolean reads_markup;       /* the notification service takes a body as markup */
   GSoundContext *sound;        /* made for the first sound, NULL where there is none */
+  __typeof__ (&gsound_context_play_simple) play;
   gboolean tried_sound;
   gint64 last_sound;
 };
@@ -75,6 +77,21 @@ ask_for_markup (StonechatNotifier *self)
                             -1, NULL, has_owner_cb, g_object_ref (self));
 }
 
+/* GSound comes with seven libraries: they wait for the first sound. */
+static void
+load_sound (StonechatNotifier *self)
+{
+  GModule *library = g_module_open ("libgsound.so.0", G_MODULE_BIND_LAZY);
+  __typeof__ (&gsound_context_new) new_context;
+
+  if (!library)
+    return;
+  g_module_make_resident (library);
+  if (g_module_symbol (library, "gsound_context_new", (gpointer *) &new_context) &&
+      g_module_symbol (library, "gsound_context_play_simple", (gpointer *) &self->play))
+    self->sound = new_context (NULL, NULL);
+}
+
 static void
 play_sound (StonechatNotifier *self)
 {
@@ -84,11 +101,11 @@ play_sound (StonechatNotifier *self)
     return;
   self->last_sound = now;
   if (!self->tried_sound)
-    self->sound = gsound_context_new (NULL, NULL);
+    load_sound (self);
   self->tried_sound = TRUE;
   /* A machine without sound is no fault that anybody wants to hear of. */
   if (self->sound)
-    gsound_context_play_simple (self->sound, NULL, NULL, GSOUND_ATTR_EVENT_ID, "message-new-instant", GSOUND_ATTR_MEDIA_ROLE, "event", NULL);
+    self->play (self->sound, NULL, NULL, GSOUND_ATTR_EVENT_ID, "message-new-instant", GSOUND_ATTR_MEDIA_ROLE, "event", NULL);
 }
 
 static char *

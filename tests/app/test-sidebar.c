@@ -123,6 +123,8 @@ test_filter (Fixture *self, gconstpointer data)
   GListModel *all = chat_profile_get_conversations (self->profile);
   GListModel *found = G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list)));
 
+  g_assert_cmpuint (g_list_model_get_n_items (found), <, g_list_model_get_n_items (all));
+  gtk_widget_child_focus (list, GTK_DIR_TAB_FORWARD);
   wait_until (g_list_model_get_n_items (found) == g_list_model_get_n_items (all));
   gtk_editable_set_text (GTK_EDITABLE (search), "7");
   wait_until (g_list_model_get_n_items (found) < g_list_model_get_n_items (all));

@@ -281,7 +281,7 @@ get_color (StonechatChatRow *self, const char *name, GdkRGBA *color)
 static int
 draw_count (StonechatChatRow *self, GtkSnapshot *snapshot, int y, int height)
 {
-  g_autoptr (PangoLayout) layout = new_layout (self, self->count, 0.78, PANGO_WEIGHT_HEAVY, TRUE);
+  g_autoptr (PangoLayout) layout = new_layout (self, self->count, 0.82, PANGO_WEIGHT_BOLD, TRUE);
   gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
   int whole = gtk_widget_get_width (GTK_WIDGET (self)), width = MAX (layout_width (layout) + 12, height);
   graphene_rect_t bounds = GRAPHENE_RECT_INIT (rtl ? 0 : whole - width, y, width, height);
@@ -314,7 +314,7 @@ draw_person (StonechatChatRow *self, GtkSnapshot *snapshot)
 static void
 draw_first_line (StonechatChatRow *self, GtkSnapshot *snapshot, int start, int width, int y, int line)
 {
-  g_autoptr (PangoLayout) name = new_layout (self, self->name, 1, self->unread ? PANGO_WEIGHT_ULTRABOLD : PANGO_WEIGHT_SEMIBOLD, FALSE);
+  g_autoptr (PangoLayout) name = new_layout (self, self->name, 1, PANGO_WEIGHT_BOLD, FALSE);
   GdkRGBA color;
 
   get_color (self, NULL, &color);

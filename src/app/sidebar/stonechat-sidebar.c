@@ -13,14 +13,13 @@ struct _StonechatSidebar {
   AdwHeaderBar *header;
   GtkWidget *chats_button, *contacts_button, *search, *stack, *chats_stack, *chats, *requests, *contacts_stack, *contacts;
   GtkFilterListModel *found_chats;
-  GtkSliceListModel *shown_chats;    /* the first of them until the first frame, then all */
+  GtkSliceListModel *shown_chats;    /* the first of them until somebody turns to the list, then all */
   GtkCustomFilter *chat_filter;
   GtkSingleSelection *chat_selection;
   StonechatGroupModel *groups;
-  guint n_frames;                    /* since there is a profile, until all chats are shown */
 };
 
-#define FIRST_CHATS 32               /* more than fit in a window */
+#define FIRST_CHATS 48               /* more than fit in a window: each row costs memory */
 
 G_DEFINE_FINAL_TYPE (StonechatSidebar, stonechat_sidebar, GTK_TYPE_WIDGET)
 
@@ -98,11 +97,20 @@ chat_matches (gpointer item, gpointer user_data)
          stonechat_text_matches (xmpp_jid_get_string (chat_conversation_get_jid (item)), get_search (self));
 }
 
+/* Whoever turns to the list, by pointer, key or screen reader, finds all of it. */
+static void
+show_all_chats (StonechatSidebar *self)
+{
+  if (self->shown_chats)
+    gtk_slice_list_model_set_size (self->shown_chats, G_MAXUINT);
+}
+
 static void
 search_changed_cb (StonechatSidebar *self)
 {
   if (!self->profile)
     return;
+  show_all_chats (self);
   gtk_filter_changed (GTK_FILTER (self->chat_filter), GTK_FILTER_CHANGE_DIFFERENT);
   stonechat_group_model_set_filter (self->groups, get_search (self));
   update_stacks (self);
@@ -294,18 +302,6 @@ requests_changed_cb (StonechatSidebar *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->contacts_button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Contacts"), -1);
 }
 
-/* The callback of the frame that shows the first of them comes before it is painted, that of the next one after. */
-static gboolean
-show_all_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
-{
-  StonechatSidebar *self = STONECHAT_SIDEBAR (widget);
-
-  if (self->n_frames++ == 0)
-    return G_SOURCE_CONTINUE;
-  gtk_slice_list_model_set_size (self->shown_chats, G_MAXUINT);
-  return G_SOURCE_REMOVE;
-}
-
 /* -- profile --------------------------------------------------------------------------------------------------------- */
 
 void
@@ -328,7 +324,8 @@ stonechat_sidebar_set_profile (StonechatSidebar *self, ChatProfile *profile)
   g_signal_connect_object (chat_profile_get_accounts (profile), "items-changed", G_CALLBACK (show_accounts), self, G_CONNECT_SWAPPED);
   requests_changed_cb (self);
   update_stacks (self);
-  gtk_widget_add_tick_callback (GTK_WIDGET (self), show_all_cb, NULL, NULL);
+  g_signal_connect_object (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->chats)), "value-changed",
+                           G_CALLBACK (show_all_chats), self, G_CONNECT_SWAPPED);
 }
 
 void
@@ -402,7 +399,13 @@ stonechat_sidebar_class_init (StonechatSidebarClass *klass)
 static void
 stonechat_sidebar_init (StonechatSidebar *self)
 {
+  GtkEventController *motion = gtk_event_controller_motion_new (), *focus = gtk_event_controller_focus_new ();
+
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_swapped (motion, "enter", G_CALLBACK (show_all_chats), self);
+  g_signal_connect_swapped (focus, "enter", G_CALLBACK (show_all_chats), self);
+  gtk_widget_add_controller (self->chats, motion);
+  gtk_widget_add_controller (self->chats, focus);
   g_signal_connect_swapped (self->chats_button, "toggled", G_CALLBACK (page_cb), self);
   g_signal_connect_swapped (self->search, "search-changed", G_CALLBACK (search_changed_cb), self);
   g_signal_connect_swapped (self->search, "activate", G_CALLBACK (search_activate_cb), self);
