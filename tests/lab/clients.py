@@ -29,7 +29,8 @@ class Client:
     def environment(self):
         return dict(os.environ, XDG_DATA_HOME=str(self.folder / 'data'), XDG_CONFIG_HOME=str(self.folder / 'config'),
                     XDG_CACHE_HOME=str(self.folder / 'cache'), G_DEBUG='', GTK_A11Y='none', NO_AT_BRIDGE='1',
-                    TMUX_TMPDIR=str(self.folder))
+                    TMUX_TMPDIR=str(self.folder),
+                    SHELL='/bin/sh')        # nobody's own lets nobody in
 
     def run(self, *command):
         return subprocess.run([*map(str, command)], env=self.environment(), check=True, timeout=20, stdout=subprocess.PIPE,
