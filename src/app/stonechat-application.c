@@ -73,8 +73,7 @@ quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   begin_closing (user_data);
 }
 
-/* -- notifications --------------------------------------------------------------------------------------------------- */
-
+/* Of a notification that was clicked. */
 static void
 open_conversation_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {

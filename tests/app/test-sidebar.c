@@ -138,6 +138,22 @@ test_filter (Fixture *self, gconstpointer data)
   wait_until (g_list_model_get_n_items (found) == g_list_model_get_n_items (all));
 }
 
+/* A chat that is opened from elsewhere is selected wherever it stands, also behind those that are rows at first. */
+static void
+test_select (Fixture *self, gconstpointer data)
+{
+  GListModel *all = chat_profile_get_conversations (self->profile);
+  GtkSelectionModel *shown = gtk_list_view_get_model (GTK_LIST_VIEW (find (self->sidebar, GTK_TYPE_LIST_VIEW)));
+  guint last = g_list_model_get_n_items (all) - 1;
+  g_autoptr (ChatConversation) conversation = g_list_model_get_item (all, last);
+
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (shown)), <=, last);
+  stonechat_sidebar_select (STONECHAT_SIDEBAR (self->sidebar), conversation);
+  g_assert_cmpuint (gtk_single_selection_get_selected (GTK_SINGLE_SELECTION (shown)), ==, last);
+  stonechat_sidebar_select (STONECHAT_SIDEBAR (self->sidebar), NULL);
+  g_assert_cmpuint (gtk_single_selection_get_selected (GTK_SINGLE_SELECTION (shown)), ==, GTK_INVALID_LIST_POSITION);
+}
+
 static void
 test_description (Fixture *self, gconstpointer data)
 {
@@ -192,6 +208,7 @@ main (int argc, char *argv[])
   adw_init ();
   g_test_add ("/sidebar/W-30-rows-are-light", Fixture, "300", set_up, test_rows_are_light, tear_down);
   g_test_add ("/sidebar/filter", Fixture, "300", set_up, test_filter, tear_down);
+  g_test_add ("/sidebar/select", Fixture, "300", set_up, test_select, tear_down);
   g_test_add ("/sidebar/W-22-account-is-named", Fixture, "20", set_up, test_description, tear_down);
   g_test_add_func ("/avatar/hue", test_hue);
   g_test_add_func ("/avatar/initials", test_initials);

@@ -180,12 +180,6 @@ stonechat_chat_row_set_item (StonechatChatRow *self, gpointer item)
   }
 }
 
-gpointer
-stonechat_chat_row_get_item (StonechatChatRow *self)
-{
-  return self->item;
-}
-
 void
 stonechat_chat_row_set_show_account (StonechatChatRow *self, gboolean show)
 {

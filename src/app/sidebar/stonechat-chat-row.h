@@ -12,7 +12,6 @@ G_DECLARE_FINAL_TYPE (StonechatChatRow, stonechat_chat_row, STONECHAT, CHAT_ROW,
 
 GtkWidget *stonechat_chat_row_new              (void);
 void       stonechat_chat_row_set_item         (StonechatChatRow *self, gpointer item);
-gpointer   stonechat_chat_row_get_item         (StonechatChatRow *self);                  /* borrowed, nullable */
 /* Whether it says of which account it is (W-22). */
 void       stonechat_chat_row_set_show_account (StonechatChatRow *self, gboolean show);
 /* What a screen reader says; also the list item's label. */

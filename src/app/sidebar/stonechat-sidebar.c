@@ -337,8 +337,13 @@ stonechat_sidebar_set_status (StonechatSidebar *self, GtkWidget *button)
 void
 stonechat_sidebar_select (StonechatSidebar *self, ChatConversation *conversation)
 {
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->chat_selection));
+  guint n;
 
+  gtk_single_selection_set_selected (self->chat_selection, GTK_INVALID_LIST_POSITION);
+  if (!conversation)
+    return;
+  show_all_chats (self);      /* it may not be among the first */
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->chat_selection));
   for (guint i = 0; i < n; i++) {
     g_autoptr (ChatConversation) one = g_list_model_get_item (G_LIST_MODEL (self->chat_selection), i);
 
@@ -347,7 +352,6 @@ stonechat_sidebar_select (StonechatSidebar *self, ChatConversation *conversation
       return;
     }
   }
-  gtk_single_selection_set_selected (self->chat_selection, GTK_INVALID_LIST_POSITION);
 }
 
 void
