@@ -255,3 +255,31 @@ session_peer_send (SessionPeer *self, const char *id)
   xmpp_element_add_text_child (message, XMPP_NS_CLIENT, "body", id);
   return xmpp_session_send (self->session, message);
 }
+
+void
+session_peer_set_timeouts (SessionPeer *self, guint answer, guint idle, guint idle_answer, guint close)
+{
+  XmppSessionTimeouts timeouts = { 1, answer, idle, idle_answer, close };
+
+  xmpp_session_set_timeouts (self->session, &timeouts);
+}
+
+SessionPeer *
+session_peer_new_online (const char *account)
+{
+  SessionPeer *self = session_peer_new (account);
+
+  session_peer_set_timeouts (self, 60000, 60000, 60000, 60000);
+  xmpp_stream_management_enable (xmpp_session_get_stream_management (self->session), "sm1", NULL, 300);
+  session_peer_begin (self, TRUE);
+  session_peer_assert_log (self, "state online\n");
+  return self;
+}
+
+gboolean
+session_peer_can_resume (SessionPeer *self)
+{
+  g_autoptr (XmppElement) state = xmpp_session_dup_sm_state (self->session);
+
+  return state != NULL;
+}

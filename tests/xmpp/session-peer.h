@@ -27,6 +27,10 @@ typedef struct {
 
 /* With all modules, or with these. */
 SessionPeer *session_peer_new     (const char *account);
+/* Online with stream management, nothing said yet, and time-outs of a minute: a resumed stream with nothing in the queue. */
+SessionPeer *session_peer_new_online (const char *account);
+void session_peer_set_timeouts (SessionPeer *self, guint answer, guint idle, guint idle_answer, guint close);
+gboolean session_peer_can_resume (SessionPeer *self);
 SessionPeer *session_peer_new_with (const char *account, const GType *modules);
 void         session_peer_free    (SessionPeer *self);
 /* A new stream below the session, which is online then. */

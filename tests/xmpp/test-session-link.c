@@ -16,36 +16,15 @@
 static SessionPeer *peer;
 
 static void
-set_timeouts (guint answer, guint idle, guint idle_answer, guint close)
-{
-  XmppSessionTimeouts timeouts = { 1, answer, idle, idle_answer, close };
-
-  xmpp_session_set_timeouts (peer->session, &timeouts);
-}
-
-/* Online, with stream management, and nothing said yet: a resumed stream with nothing in the queue. */
-static void
 set_up (gpointer *fixture, gconstpointer data)
 {
-  peer = session_peer_new (ACCOUNT);
-  set_timeouts (60000, 60000, 60000, 60000);
-  xmpp_stream_management_enable (xmpp_session_get_stream_management (peer->session), "sm1", NULL, 300);
-  session_peer_begin (peer, TRUE);
-  session_peer_assert_log (peer, "state online\n");
+  peer = session_peer_new_online (ACCOUNT);
 }
 
 static void
 tear_down (gpointer *fixture, gconstpointer data)
 {
   g_clear_pointer (&peer, session_peer_free);
-}
-
-static gboolean
-can_resume (void)
-{
-  g_autoptr (XmppElement) state = xmpp_session_dup_sm_state (peer->session);
-
-  return state != NULL;
 }
 
 static void
@@ -107,13 +86,13 @@ assert_lost (void)
 {
   iterate_until (strstr (peer->log->str, "disconnected"));
   g_assert_true (g_str_has_suffix (peer->log->str, "state offline\ndisconnected The server gives no sign of life\n"));
-  g_assert_true (can_resume ());
+  g_assert_true (session_peer_can_resume (peer));
 }
 
 static void
 test_dead_after_message (gpointer *fixture, gconstpointer data)
 {
-  set_timeouts (1, 60000, 60000, 60000);
+  session_peer_set_timeouts (peer, 1, 60000, 60000, 60000);
   session_peer_send (peer, "m1");
   assert_lost ();
 }
@@ -123,7 +102,7 @@ test_dead_after_second_message (gpointer *fixture, gconstpointer data)
 {
   session_peer_send (peer, "m1");
   session_peer_send (peer, "m2");
-  set_timeouts (1, 60000, 60000, 60000);
+  session_peer_set_timeouts (peer, 1, 60000, 60000, 60000);
   session_peer_say (peer, A ("1"));
   assert_lost ();
 }
@@ -143,7 +122,7 @@ test_answered (gpointer *fixture, gconstpointer data)
 static void
 test_slow_is_not_dead (gpointer *fixture, gconstpointer data)
 {
-  set_timeouts (600, 60000, 60000, 60000);
+  session_peer_set_timeouts (peer, 600, 60000, 60000, 60000);
   session_peer_send (peer, "m1");
   session_peer_hear (peer, R);
   session_peer_say (peer, " ");
@@ -156,12 +135,12 @@ test_idle (gpointer *fixture, gconstpointer data)
 {
   xmpp_session_abort (peer->session);
   g_string_truncate (peer->log, 0);
-  set_timeouts (60000, 5, 2000, 60000);
+  session_peer_set_timeouts (peer, 60000, 5, 2000, 60000);
   session_peer_begin (peer, TRUE);
   session_peer_hear (peer, R);
   session_peer_say (peer, A ("0"));
   session_peer_hear (peer, R);
-  set_timeouts (60000, 5, 1, 60000);
+  session_peer_set_timeouts (peer, 60000, 5, 1, 60000);
   session_peer_say (peer, A ("0"));
   assert_lost ();
 }
@@ -174,7 +153,7 @@ test_idle_since (gpointer *fixture, gconstpointer data)
   guint source;
 
   xmpp_session_abort (peer->session);
-  set_timeouts (60000, 100, 60000, 60000);
+  session_peer_set_timeouts (peer, 60000, 100, 60000, 60000);
   session_peer_begin (peer, TRUE);
   source = peer->session->idle_source;
   begun = g_get_monotonic_time ();
@@ -192,14 +171,14 @@ test_idle_ping (gpointer *fixture, gconstpointer data)
 {
   g_autofree char *answer = NULL;
 
-  set_timeouts (60000, 5, 2000, 60000);
+  session_peer_set_timeouts (peer, 60000, 5, 2000, 60000);
   begin_without_stream_management ();
   session_peer_hear (peer, "<iq type='get' id='");
   iterate_until (strchr (peer->heard->str, '>'));
   answer = g_strdup_printf ("<iq type='error' id='%.32s'><error type='cancel'/></iq>", peer->heard->str);
   session_peer_hear (peer, "<ping xmlns='urn:xmpp:ping'/></iq>");
   session_peer_say (peer, answer);
-  set_timeouts (60000, 5, 1, 60000);
+  session_peer_set_timeouts (peer, 60000, 5, 1, 60000);
   session_peer_hear (peer, "<ping xmlns='urn:xmpp:ping'/></iq>");
   iterate_until (strstr (peer->log->str, "disconnected"));
   session_peer_assert_log (peer, "state online\nstate offline\ndisconnected No answer came in time\n");

@@ -19,22 +19,9 @@
 static SessionPeer *peer;
 
 static void
-set_timeouts (guint answer, guint idle, guint idle_answer, guint close)
-{
-  XmppSessionTimeouts timeouts = { 1, answer, idle, idle_answer, close };
-
-  xmpp_session_set_timeouts (peer->session, &timeouts);
-}
-
-/* Online, with stream management, and nothing said yet: a resumed stream with nothing in the queue. */
-static void
 set_up (gpointer *fixture, gconstpointer data)
 {
-  peer = session_peer_new (ACCOUNT);
-  set_timeouts (60000, 60000, 60000, 60000);
-  xmpp_stream_management_enable (xmpp_session_get_stream_management (peer->session), "sm1", NULL, 300);
-  session_peer_begin (peer, TRUE);
-  session_peer_assert_log (peer, "state online\n");
+  peer = session_peer_new_online (ACCOUNT);
 }
 
 static void
@@ -48,14 +35,6 @@ run_idle (void)
 {
   while (g_main_context_iteration (NULL, FALSE))
     ;
-}
-
-static gboolean
-can_resume (void)
-{
-  g_autoptr (XmppElement) state = xmpp_session_dup_sm_state (peer->session);
-
-  return state != NULL;
 }
 
 static void
@@ -79,7 +58,7 @@ test_count_too_high (gpointer *fixture, gconstpointer data)
                      "<handled-count-too-high xmlns='urn:xmpp:sm:3' h='5' send-count='1'/></stream:error>" CLOSE);
   session_peer_assert_log (peer, "state closing\nunacknowledged m1\n");
   g_assert_false (session_peer_send (peer, "m2"));
-  g_assert_false (can_resume ());
+  g_assert_false (session_peer_can_resume (peer));
   /* Nothing of it counts any more. */
   session_peer_say (peer, MESSAGE ("late") A ("1") CLOSE);
   iterate_until (peer->log->len > 0);
@@ -92,7 +71,7 @@ test_count_too_high (gpointer *fixture, gconstpointer data)
 static void
 test_count_too_high_unanswered (gpointer *fixture, gconstpointer data)
 {
-  set_timeouts (60000, 60000, 60000, 1);
+  session_peer_set_timeouts (peer, 60000, 60000, 60000, 1);
   session_peer_say (peer, A ("1"));
   iterate_until (strstr (peer->log->str, "disconnected"));
   session_peer_assert_log (peer, "state closing\nstate offline\ndisconnected handled-count-too-high\n");
@@ -141,7 +120,7 @@ test_resent_in_order (gpointer *fixture, gconstpointer data)
   xmpp_session_abort (peer->session);
   session_peer_assert_log (peer, "acknowledged m1\nstate offline\ndisconnected The connection was dropped\n");
   g_assert_false (session_peer_send (peer, "offline"));
-  g_assert_true (can_resume ());
+  g_assert_true (session_peer_can_resume (peer));
   g_signal_connect (peer->session, "notify::state", G_CALLBACK (send_when_online_cb), NULL);
   session_peer_begin (peer, TRUE);
   session_peer_hear (peer, "<message id='m2'><body>m2</body><delay xmlns='urn:xmpp:delay' stamp='");
@@ -286,7 +265,7 @@ test_close (gpointer *fixture, gconstpointer data)
   session_peer_say (peer, MESSAGE ("2") A ("2") CLOSE);
   iterate_until (strstr (peer->log->str, "disconnected"));
   session_peer_assert_log (peer, SAID ("1") "state closing\n" SAID ("2") "acknowledged m1\nstate offline\ndisconnected -\n");
-  g_assert_false (can_resume ());
+  g_assert_false (session_peer_can_resume (peer));
   session_peer_hear (peer, "EOF");
   g_assert_cmpstr (peer->heard->str, ==, "");
 }
@@ -305,7 +284,7 @@ test_close_unacknowledged (gpointer *fixture, gconstpointer data)
 static void
 test_close_unanswered (gpointer *fixture, gconstpointer data)
 {
-  set_timeouts (60000, 60000, 60000, 1);
+  session_peer_set_timeouts (peer, 60000, 60000, 60000, 1);
   session_peer_send (peer, "m1");
   xmpp_session_close (peer->session);
   iterate_until (strstr (peer->log->str, "disconnected"));
