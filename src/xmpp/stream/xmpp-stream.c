@@ -4,7 +4,7 @@
 #include "xmpp-error.h"
 #include "xmpp-ns.h"
 #include "xmpp-reader.h"
-#include "xmpp-secret.h"
+#include "xmpp-transport.h"
 #include "xmpp-writer.h"
 
 #include <glib/gi18n-lib.h>
@@ -14,30 +14,15 @@
  *
  *   LIVE ── close () ──► CLOSING ── peer's end, EOF, time-out ──► FINISHED
  *     │ fail (), <stream:error/>, peer's </stream:stream>             ▲
- *     └──────────────► ENDING ── all is written, time-out ────────────┘
- *
- * The operations under way belong to the transport, not to the stream, so the stream can go at any time: the transport
- * cancels them, and closes itself when the last has ended, as GIO does not close below a pending operation. */
+ *     └──────────────► ENDING ── all is written, time-out ────────────┘ */
 
-#define READ_SIZE 16384
 #define END_TIMEOUT_MS 2000
-
-typedef struct {
-  grefcount refs;
-  XmppStream *stream;         /* NULL once the stream has left it */
-  GIOStream *io;
-  GCancellable *cancellable;
-  guint n_pending;
-  gboolean reading, writing;
-  GBytes *written;            /* under way */
-  guint8 buffer[READ_SIZE];
-} Transport;
 
 typedef enum { STATE_LIVE, STATE_CLOSING, STATE_ENDING, STATE_FINISHED } State;
 
 struct _XmppStream {
   GObject parent;
-  Transport *transport;
+  XmppTransport *transport;
   XmppReader *reader;
   State state;
   GString *queue;             /* to be written */
@@ -55,63 +40,7 @@ G_DEFINE_FINAL_TYPE (XmppStream, xmpp_stream, G_TYPE_OBJECT)
 enum { SIGNAL_OPENED, SIGNAL_ELEMENT, SIGNAL_CLOSED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
-static void start_reading (XmppStream *self);
 static void start_writing (XmppStream *self);
-
-static Transport *
-transport_new (XmppStream *stream, GIOStream *io)
-{
-  Transport *transport = g_new0 (Transport, 1);
-
-  g_ref_count_init (&transport->refs);
-  transport->stream = stream;
-  transport->io = g_object_ref (io);
-  transport->cancellable = g_cancellable_new ();
-
-  return transport;
-}
-
-static void
-transport_unref (Transport *transport)
-{
-  if (!g_ref_count_dec (&transport->refs))
-    return;
-
-  g_clear_pointer (&transport->written, g_bytes_unref);
-  g_object_unref (transport->io);
-  g_object_unref (transport->cancellable);
-  g_free (transport);
-}
-
-static void
-begin_operation (Transport *transport)
-{
-  g_ref_count_inc (&transport->refs);
-  transport->n_pending++;
-}
-
-/* Returns the stream, with a reference, if it is still there; closes a transport that was left. */
-static XmppStream *
-end_operation (Transport *transport)
-{
-  XmppStream *stream = transport->stream;
-
-  if (--transport->n_pending == 0 && stream == NULL)
-    g_io_stream_close_async (transport->io, G_PRIORITY_DEFAULT, NULL, NULL, NULL);
-
-  return stream != NULL ? g_object_ref (stream) : NULL;
-}
-
-/* close: the io too; else it lives on below the next transport. */
-static void
-transport_leave (Transport *transport, gboolean close)
-{
-  transport->stream = NULL;
-  g_cancellable_cancel (transport->cancellable);
-  if (close && transport->n_pending == 0)
-    g_io_stream_close_async (transport->io, G_PRIORITY_DEFAULT, NULL, NULL, NULL);
-  transport_unref (transport);
-}
 
 static gboolean
 is_logging (void)
@@ -152,7 +81,7 @@ finish (XmppStream *self, GError *error)
   g_clear_handle_id (&self->resume_source, g_source_remove);
   g_string_truncate (self->queue, 0);
   xmpp_reader_pause (self->reader);
-  transport_leave (g_steal_pointer (&self->transport), TRUE);
+  xmpp_transport_leave (g_steal_pointer (&self->transport), TRUE);
   log_text ("**", owned != NULL ? owned->message : "closed");
   g_signal_emit (self, signals[SIGNAL_CLOSED], 0, owned);
 }
@@ -223,6 +152,14 @@ transport_ended (XmppStream *self, const GError *error)
     finish (self, g_error_new (XMPP_ERROR, XMPP_ERROR_CLOSED, _("The connection broke: %s"), error->message));
 }
 
+/* While the end is written, what comes is read and dropped, so that the peer is not stuck in writing to us. */
+static void
+start_reading (XmppStream *self)
+{
+  if (!self->feeding)
+    xmpp_transport_read (self->transport);
+}
+
 static void
 fed (XmppStream *self, gboolean success, GError *error)
 {
@@ -233,79 +170,33 @@ fed (XmppStream *self, gboolean success, GError *error)
 }
 
 static void
-read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+read_cb (const guint8 *data, gssize n, const GError *error, gpointer user_data)
 {
-  Transport *transport = user_data;
-  g_autoptr (GError) error = NULL;
-  gssize n = g_input_stream_read_finish (G_INPUT_STREAM (source), result, &error);
-  g_autoptr (XmppStream) self = NULL;
-
-  transport->reading = FALSE;
-  self = end_operation (transport);
-  if (self == NULL) {
-    transport_unref (transport);
-    return;
-  }
+  XmppStream *self = user_data;
+  g_autoptr (GError) feed_error = NULL;
+  gboolean success;
 
   if (n <= 0) {
     transport_ended (self, error);
-  } else {
-    gboolean success;
-
-    self->last_read = g_get_monotonic_time ();
-    self->feeding = TRUE;
-    success = self->state >= STATE_ENDING || xmpp_reader_feed (self->reader, transport->buffer, n, &error);
-    self->feeding = FALSE;
-    fed (self, success, error);
-  }
-  transport_unref (transport);
-}
-
-/* While the end is written, what comes is read and dropped, so that the peer is not stuck in writing to us. */
-static void
-start_reading (XmppStream *self)
-{
-  Transport *transport = self->transport;
-
-  if (transport->reading || self->feeding)
     return;
-
-  transport->reading = TRUE;
-  begin_operation (transport);
-  g_input_stream_read_async (g_io_stream_get_input_stream (transport->io), transport->buffer, READ_SIZE,
-                             G_PRIORITY_DEFAULT, transport->cancellable, read_cb, transport);
-}
-
-/* What was sent may have been a password (S-50). */
-static void
-drop_written (Transport *transport)
-{
-  gsize size;
-  gpointer data = g_bytes_unref_to_data (g_steal_pointer (&transport->written), &size);
-
-  xmpp_secret_wipe (data, size);
-  g_free (data);
-}
-
-static void
-written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  Transport *transport = user_data;
-  g_autoptr (GError) error = NULL;
-  gboolean success = g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, &error);
-  g_autoptr (XmppStream) self = NULL;
-
-  transport->writing = FALSE;
-  drop_written (transport);
-  self = end_operation (transport);
-  if (self != NULL) {
-    if (!success)
-      transport_ended (self, error);
-    else
-      start_writing (self);
   }
-  transport_unref (transport);
+  self->last_read = g_get_monotonic_time ();
+  self->feeding = TRUE;
+  success = self->state >= STATE_ENDING || xmpp_reader_feed (self->reader, data, n, &feed_error);
+  self->feeding = FALSE;
+  fed (self, success, feed_error);
 }
+
+static void
+written_cb (const GError *error, gpointer user_data)
+{
+  if (error != NULL)
+    transport_ended (user_data, error);
+  else
+    start_writing (user_data);
+}
+
+static const XmppTransportCallbacks transport_callbacks = { read_cb, written_cb };
 
 static gboolean
 nothing_to_write_cb (gpointer user_data)
@@ -321,11 +212,7 @@ nothing_to_write_cb (gpointer user_data)
 static void
 start_writing (XmppStream *self)
 {
-  Transport *transport = self->transport;
-  gsize size;
-  const guint8 *data;
-
-  if (transport == NULL || transport->writing)
+  if (self->transport == NULL || xmpp_transport_is_writing (self->transport))
     return;
 
   if (self->queue->len == 0) {
@@ -334,13 +221,8 @@ start_writing (XmppStream *self)
     return;
   }
 
-  transport->written = g_string_free_to_bytes (self->queue);
+  xmpp_transport_write (self->transport, g_string_free_to_bytes (self->queue));
   self->queue = g_string_sized_new (256);
-  transport->writing = TRUE;
-  begin_operation (transport);
-  data = g_bytes_get_data (transport->written, &size);
-  g_output_stream_write_all_async (g_io_stream_get_output_stream (transport->io), data, size, G_PRIORITY_DEFAULT,
-                                   transport->cancellable, written_cb, transport);
 }
 
 static void
@@ -428,7 +310,7 @@ xmpp_stream_dispose (GObject *object)
   g_clear_handle_id (&self->timeout, g_source_remove);
   g_clear_handle_id (&self->resume_source, g_source_remove);
   if (self->transport != NULL)
-    transport_leave (g_steal_pointer (&self->transport), TRUE);
+    xmpp_transport_leave (g_steal_pointer (&self->transport), TRUE);
 
   G_OBJECT_CLASS (xmpp_stream_parent_class)->dispose (object);
 }
@@ -478,7 +360,7 @@ xmpp_stream_new (GIOStream *io)
   g_return_val_if_fail (G_IS_IO_STREAM (io), NULL);
 
   self = g_object_new (XMPP_TYPE_STREAM, NULL);
-  self->transport = transport_new (self, io);
+  self->transport = xmpp_transport_new (io, &transport_callbacks, self);
   start_reading (self);
 
   return self;
@@ -489,7 +371,7 @@ xmpp_stream_get_io (XmppStream *self)
 {
   g_return_val_if_fail (XMPP_IS_STREAM (self), NULL);
 
-  return self->transport != NULL ? self->transport->io : NULL;
+  return self->transport != NULL ? xmpp_transport_get_io (self->transport) : NULL;
 }
 
 void
@@ -569,13 +451,13 @@ xmpp_stream_set_io (XmppStream *self, GIOStream *io, GError **error)
     g_set_error_literal (error, XMPP_ERROR, XMPP_ERROR_CLOSED, _("The server ended the connection"));
     return FALSE;
   }
-  if (xmpp_reader_has_rest (self->reader) || self->transport->reading) {
+  if (xmpp_reader_has_rest (self->reader) || xmpp_transport_is_reading (self->transport)) {
     g_set_error_literal (error, XMPP_ERROR, XMPP_ERROR_PROTOCOL, _("The server spoke on before the connection was encrypted"));
     return FALSE;
   }
 
-  transport_leave (self->transport, FALSE);
-  self->transport = transport_new (self, io);
+  xmpp_transport_leave (self->transport, FALSE);
+  self->transport = xmpp_transport_new (io, &transport_callbacks, self);
 
   return TRUE;
 }
@@ -619,10 +501,7 @@ xmpp_stream_get_pending (XmppStream *self)
 {
   g_return_val_if_fail (XMPP_IS_STREAM (self), 0);
 
-  if (self->transport == NULL || self->transport->written == NULL)
-    return self->queue->len;
-
-  return self->queue->len + g_bytes_get_size (self->transport->written);
+  return self->queue->len + (self->transport != NULL ? xmpp_transport_get_pending (self->transport) : 0);
 }
 
 void
