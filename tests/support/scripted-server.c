@@ -8,15 +8,12 @@
 #include <sys/socket.h>
 
 #include "scripted-scram.h"
-#include "xmpp-element-private.h"
-#include "xmpp-ns.h"
+#include "scripted-script.h"
 #include "xmpp-reader.h"
 
-/* The script is a list of lines, macros written out at the start. run () goes from line to line until one has to wait:
- * for an event of the reader, a write, a handshake, a connection. Bytes are read only while a line waits for them, so that
- * a handshake finds all of its own. */
+/* run () goes from line to line until one has to wait: for an event of the reader, a write, a handshake, a connection. Bytes
+ * are read only while a line waits for them, so that a handshake finds all of its own. */
 
-#define HEADER "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='" XMPP_NS_STREAM "' "
 #define DEADLINE_SECONDS 20
 
 typedef enum { EVENT_OPENED, EVENT_ELEMENT, EVENT_CLOSED, EVENT_EOF } EventKind;
@@ -26,14 +23,8 @@ typedef struct {
   XmppElement *element;
 } Event;
 
-typedef struct {
-  guint number;
-  char *text;
-} Line;
-
 struct _ScriptedServer {
   GObject parent_instance;
-  char *domain;
   GTlsCertificate *certificate;
   GSocketListener *listener;
   guint16 port;
@@ -75,17 +66,17 @@ event_free (Event *event)
   g_free (event);
 }
 
-static void
-line_free (Line *line)
+/* NULL: the script is done. */
+static const ScriptedLine *
+get_line (ScriptedServer *self)
 {
-  g_free (line->text);
-  g_free (line);
+  return self->position < self->lines->len ? self->lines->pdata[self->position] : NULL;
 }
 
 static void G_GNUC_PRINTF (2, 3)
 fail (ScriptedServer *self, const char *format, ...)
 {
-  const Line *line = self->position < self->lines->len ? self->lines->pdata[self->position] : NULL;
+  const ScriptedLine *line = get_line (self);
   g_autofree char *what = NULL;
   va_list args;
 
@@ -99,104 +90,6 @@ fail (ScriptedServer *self, const char *format, ...)
   g_cancellable_cancel (self->cancellable);
   if (self->socket)
     g_socket_close (self->socket, NULL);
-}
-
-/* Macros. */
-
-static void
-add (GPtrArray *lines, guint number, char *text)
-{
-  Line *line = g_new0 (Line, 1);
-
-  line->number = number;
-  line->text = g_strstrip (text);
-  g_ptr_array_add (lines, line);
-}
-
-static void
-add_open (ScriptedServer *self, guint number)
-{
-  add (self->lines, number, g_strdup ("C: <stream:stream>"));
-  add (self->lines, number, g_strdup_printf ("S: " HEADER "from='%s' id='x1' version='1.0'>", self->domain));
-}
-
-static void
-add_features (ScriptedServer *self, guint number, const char *content)
-{
-  add_open (self, number);
-  add (self->lines, number, g_strdup_printf ("S: <stream:features>%s</stream:features>", content));
-}
-
-static void
-add_starttls (ScriptedServer *self, guint number)
-{
-  add_features (self, number, "<starttls xmlns='" XMPP_NS_TLS "'><required/></starttls>");
-  add (self->lines, number, g_strdup ("C: <starttls xmlns='" XMPP_NS_TLS "'/>"));
-  add (self->lines, number, g_strdup ("S: <proceed xmlns='" XMPP_NS_TLS "'/>"));
-  add (self->lines, number, g_strdup ("tls"));
-}
-
-static void
-add_mechanisms (ScriptedServer *self, guint number, const char *list)
-{
-  g_auto (GStrv) words = g_strsplit (list, " ", -1);
-  g_autoptr (GString) content = g_string_new ("<mechanisms xmlns='" XMPP_NS_SASL "'>");
-  const char *bindings = NULL;
-
-  for (guint i = 0; words[i]; i++) {
-    if (g_str_has_prefix (words[i], "cb="))
-      bindings = words[i] + 3;
-    else if (*words[i])
-      g_string_append_printf (content, "<mechanism>%s</mechanism>", words[i]);
-  }
-  g_string_append (content, "</mechanisms>");
-  if (bindings) {
-    g_auto (GStrv) types = g_strsplit (bindings, ",", -1);
-
-    g_string_append (content, "<sasl-channel-binding xmlns='" XMPP_NS_SASL_CB "'>");
-    for (guint i = 0; types[i]; i++)
-      g_string_append_printf (content, "<channel-binding type='%s'/>", types[i]);
-    g_string_append (content, "</sasl-channel-binding>");
-  }
-  add_features (self, number, content->str);
-}
-
-static void
-add_bound (ScriptedServer *self, guint number, const char *resource)
-{
-  add_features (self, number, "<bind xmlns='" XMPP_NS_BIND "'/><sm xmlns='" XMPP_NS_SM "'/>");
-  add (self->lines, number, g_strdup ("C: <iq type='set' id='$bind'><bind xmlns='" XMPP_NS_BIND "'/></iq>"));
-  add (self->lines, number,
-       g_strdup_printf ("S: <iq type='result' id='$bind'><bind xmlns='" XMPP_NS_BIND "'><jid>user@%s/%s</jid></bind></iq>",
-                        self->domain, *resource ? resource : "bound"));
-  add (self->lines, number, g_strdup ("C: <enable xmlns='" XMPP_NS_SM "' resume='true'/>"));
-  add (self->lines, number, g_strdup ("S: <enabled xmlns='" XMPP_NS_SM "' id='sm1' resume='true' max='300'/>"));
-}
-
-static void
-parse_line (ScriptedServer *self, guint number, const char *text)
-{
-  const char *space = strchr (text, ' ');
-  const char *rest = space ? space + 1 : "";
-
-  if (*text == '\0' || *text == '#') {
-    return;
-  } else if (g_str_equal (text, "open")) {
-    add_open (self, number);
-  } else if (g_str_equal (text, "starttls")) {
-    add_starttls (self, number);
-  } else if (g_str_has_prefix (text, "mechanisms")) {
-    add_mechanisms (self, number, rest);
-  } else if (g_str_has_prefix (text, "bound")) {
-    add_bound (self, number, rest);
-  } else if (g_str_has_prefix (text, "login ")) {
-    add_starttls (self, number);
-    add_mechanisms (self, number, "SCRAM-SHA-1");
-    add (self->lines, number, g_strdup_printf ("scram SHA-1 %s", rest));
-    add_bound (self, number, "");
-  } else {
-    add (self->lines, number, g_strdup (text));
-  }
 }
 
 /* Reading. */
@@ -278,107 +171,7 @@ next_event (ScriptedServer *self)
   return event;
 }
 
-/* Matching. */
-
-static gboolean
-match_text (ScriptedServer *self, const char *pattern, const char *value)
-{
-  if (!value)
-    return FALSE;
-  if (pattern[0] == '$') {
-    g_hash_table_insert (self->variables, g_strdup (pattern + 1), g_strdup (value));
-    return TRUE;
-  }
-  return g_str_equal (pattern, "*") || g_str_equal (pattern, value);
-}
-
-static gboolean match_element (ScriptedServer *self, XmppElement *pattern, XmppElement *element);
-
-static gboolean
-match_child (ScriptedServer *self, XmppElement *pattern, XmppElement *element)
-{
-  for (guint i = 0; i < xmpp_element_get_n_children (element); i++) {
-    if (match_element (self, pattern, xmpp_element_get_child (element, i)))
-      return TRUE;
-  }
-  return FALSE;
-}
-
-static gboolean
-match_attributes (ScriptedServer *self, XmppElement *pattern, XmppElement *element)
-{
-  guint n;
-  const XmppAttribute *wanted = xmpp_element_get_attributes (pattern, &n);
-
-  for (guint i = 0; i < n; i++) {
-    const char *value = *wanted[i].ns
-      ? xmpp_element_get_attribute_ns (element, wanted[i].ns, wanted[i].name)
-      : xmpp_element_get_attribute (element, wanted[i].name);
-
-    if (!match_text (self, wanted[i].value, value))
-      return FALSE;
-  }
-  return TRUE;
-}
-
-static gboolean
-match_element (ScriptedServer *self, XmppElement *pattern, XmppElement *element)
-{
-  const char *text = xmpp_element_get_text (pattern);
-
-  if (!xmpp_element_is (element, xmpp_element_get_ns (pattern), xmpp_element_get_name (pattern)))
-    return FALSE;
-  if (*text && !match_text (self, text, xmpp_element_get_text (element)))
-    return FALSE;
-  for (guint i = 0; i < xmpp_element_get_n_children (pattern); i++) {
-    if (!match_child (self, xmpp_element_get_child (pattern, i), element))
-      return FALSE;
-  }
-  return match_attributes (self, pattern, element);
-}
-
-typedef struct {
-  XmppElement *header, *element;
-} Parsed;
-
-static void
-parsed_header_cb (XmppElement *header, gpointer user_data)
-{
-  ((Parsed *) user_data)->header = xmpp_element_ref (header);
-}
-
-static void
-parsed_stanza_cb (XmppElement *stanza, gpointer user_data)
-{
-  Parsed *parsed = user_data;
-
-  if (!parsed->element)
-    parsed->element = xmpp_element_ref (stanza);
-}
-
-static void
-parsed_closed_cb (gpointer user_data)
-{
-}
-
-static XmppElement *
-parse_pattern (const char *text)
-{
-  static const XmppReaderCallbacks parse_callbacks = { parsed_header_cb, parsed_stanza_cb, parsed_closed_cb };
-  Parsed parsed = { NULL, NULL };
-  g_autoptr (XmppReader) reader = xmpp_reader_new (&xmpp_reader_default_limits, &parse_callbacks, &parsed);
-  gboolean is_header = g_str_has_prefix (text, "<stream:stream");
-  g_autofree char *xml = is_header
-    ? g_strconcat (HEADER, text + strlen ("<stream:stream"), NULL) : g_strconcat (HEADER, ">", text, NULL);
-
-  xmpp_reader_feed (reader, (const guint8 *) xml, strlen (xml), NULL);
-  if (is_header) {
-    g_clear_pointer (&parsed.element, xmpp_element_unref);
-    return parsed.header;
-  }
-  g_clear_pointer (&parsed.header, xmpp_element_unref);
-  return parsed.element;
-}
+/* Waiting for what the pattern says. */
 
 static const char *
 describe (Event *event, char **owned)
@@ -393,8 +186,7 @@ describe (Event *event, char **owned)
 static gboolean
 matches (ScriptedServer *self, const char *pattern, Event *event)
 {
-  XmppElement *parsed;
-  gboolean result;
+  g_autoptr (XmppElement) parsed = NULL;
 
   if (g_str_equal (pattern, "eof"))
     return event->kind == EVENT_EOF;
@@ -402,15 +194,13 @@ matches (ScriptedServer *self, const char *pattern, Event *event)
     return event->kind == EVENT_CLOSED;
   if (g_str_equal (pattern, "*"))
     return event->kind == EVENT_ELEMENT;
-  parsed = parse_pattern (pattern);
+  parsed = scripted_script_parse_pattern (pattern);
   if (!parsed) {
     fail (self, "the pattern is not XML");
     return FALSE;
   }
-  result = event->kind == (g_str_has_prefix (pattern, "<stream:stream") ? EVENT_OPENED : EVENT_ELEMENT)
-           && match_element (self, parsed, event->element);
-  xmpp_element_unref (parsed);
-  return result;
+  return event->kind == (g_str_has_prefix (pattern, "<stream:stream") ? EVENT_OPENED : EVENT_ELEMENT)
+           && scripted_script_match (parsed, event->element, self->variables);
 }
 
 /* TRUE: the line is done. */
@@ -500,53 +290,10 @@ write_text (ScriptedServer *self, const char *text, gsize length, gboolean advan
 }
 
 static void
-append_escape (GString *out, const char **p)
-{
-  if ((*p)[1] == 'n') {
-    g_string_append_c (out, '\n');
-    *p += 2;
-  } else if ((*p)[1] == 'x' && g_ascii_isxdigit ((*p)[2]) && g_ascii_isxdigit ((*p)[3])) {
-    g_string_append_c (out, g_ascii_xdigit_value ((*p)[2]) * 16 + g_ascii_xdigit_value ((*p)[3]));
-    *p += 4;
-  } else {
-    g_string_append_c (out, *(*p)++);
-  }
-}
-
-static void
-append_variable (ScriptedServer *self, GString *out, const char **p)
-{
-  const char *end = *p + 1;
-  g_autofree char *name = NULL;
-  const char *value;
-
-  while (g_ascii_isalnum (*end))
-    end++;
-  name = g_strndup (*p + 1, end - *p - 1);
-  value = g_hash_table_lookup (self->variables, name);
-  if (value) {
-    g_autofree char *escaped = g_markup_escape_text (value, -1);
-
-    g_string_append (out, escaped);
-    *p = end;
-  } else {
-    g_string_append_c (out, *(*p)++);
-  }
-}
-
-static void
 do_send (ScriptedServer *self, const char *text)
 {
-  g_autoptr (GString) out = g_string_new (NULL);
+  g_autoptr (GString) out = scripted_script_fill (text, self->variables);
 
-  for (const char *p = text; *p; ) {
-    if (*p == '\\')
-      append_escape (out, &p);
-    else if (*p == '$')
-      append_variable (self, out, &p);
-    else
-      g_string_append_c (out, *p++);
-  }
   if (strstr (out->str, "<stream:features")) {
     g_free (self->features);
     self->features = g_strdup (out->str);
@@ -572,7 +319,7 @@ shaken_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (ScriptedServer) self = user_data;
   g_autoptr (GError) error = NULL;
   gboolean shaken = g_tls_connection_handshake_finish (G_TLS_CONNECTION (source), result, &error);
-  gboolean refused = g_str_equal (((Line *) self->lines->pdata[self->position])->text, "tls-refused");
+  gboolean refused = g_str_equal (get_line (self)->text, "tls-refused");
 
   if (self->failed)
     return;
@@ -631,12 +378,6 @@ accepted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-do_accept (ScriptedServer *self)
-{
-  g_socket_listener_accept_async (self->listener, self->cancellable, accepted_cb, g_object_ref (self));
-}
-
-static void
 do_close (ScriptedServer *self, gboolean reset)
 {
   if (reset) {
@@ -652,12 +393,11 @@ do_close (ScriptedServer *self, gboolean reset)
 static gboolean
 do_sasl (ScriptedServer *self, const char *arguments, gboolean plain)
 {
-  Event *event;
+  Event *event = next_event (self);
   g_autofree char *reply = NULL;
   g_autofree char *failure = NULL;
   gboolean last = FALSE;
 
-  event = next_event (self);
   if (!event)
     return FALSE;
   if (event->kind != EVENT_ELEMENT) {
@@ -698,7 +438,7 @@ do_line (ScriptedServer *self, const char *text)
   else if (g_str_equal (text, "tls") || g_str_equal (text, "tls-refused"))
     do_tls (self);
   else if (g_str_equal (text, "accept"))
-    do_accept (self);
+    g_socket_listener_accept_async (self->listener, self->cancellable, accepted_cb, g_object_ref (self));
   else if (g_str_equal (text, "gone") || g_str_equal (text, "hang"))
     return do_gone (self, NULL);
   else if (g_str_has_prefix (text, "bye"))
@@ -718,7 +458,7 @@ run (ScriptedServer *self)
   if (self->running)
     return;
   self->running = TRUE;
-  while (!scripted_server_is_done (self) && do_line (self, ((Line *) self->lines->pdata[self->position])->text))
+  while (!scripted_server_is_done (self) && do_line (self, get_line (self)->text))
     self->position++;
   self->running = FALSE;
 }
@@ -727,17 +467,13 @@ ScriptedServer *
 scripted_server_new (const char *script, guint first_line, const char *domain, GTlsCertificate *certificate)
 {
   ScriptedServer *self = g_object_new (SCRIPTED_TYPE_SERVER, NULL);
-  g_auto (GStrv) lines = g_strsplit (script, "\n", -1);
   g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
   g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, 0);
   g_autoptr (GSocketAddress) bound = NULL;
   g_autoptr (GError) error = NULL;
 
-  self->domain = g_strdup (domain);
   g_set_object (&self->certificate, certificate);
-  add (self->lines, first_line, g_strdup ("accept"));
-  for (guint i = 0; lines[i]; i++)
-    parse_line (self, first_line + i, g_strstrip (lines[i]));
+  self->lines = scripted_script_parse (script, first_line, domain);
   g_socket_listener_add_address (self->listener, address, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &bound, &error);
   g_assert_no_error (error);
   self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
@@ -755,7 +491,7 @@ scripted_server_get_port (ScriptedServer *self)
 gboolean
 scripted_server_is_done (ScriptedServer *self)
 {
-  return self->failed || self->position >= self->lines->len;
+  return self->failed || get_line (self) == NULL;
 }
 
 const char *
@@ -829,7 +565,6 @@ scripted_server_finalize (GObject *object)
 {
   ScriptedServer *self = SCRIPTED_SERVER (object);
 
-  g_free (self->domain);
   g_clear_object (&self->listener);
   g_clear_object (&self->cancellable);
   g_ptr_array_unref (self->lines);
@@ -855,7 +590,6 @@ scripted_server_init (ScriptedServer *self)
 {
   self->listener = g_socket_listener_new ();
   self->cancellable = g_cancellable_new ();
-  self->lines = g_ptr_array_new_with_free_func ((GDestroyNotify) line_free);
   self->variables = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->clear = g_string_new (NULL);
   self->secure = g_string_new (NULL);
