@@ -3,11 +3,15 @@
 #include "chat-connection-private.h"
 #include "chat-account-private.h"
 #include "chat-store-caps.h"
+#include "xmpp-archive-module.h"
 #include "xmpp-basics-module.h"
+#include "xmpp-carbons-module.h"
 #include "xmpp-disco-module.h"
+#include "xmpp-displayed-module.h"
 #include "xmpp-message-module.h"
 #include "xmpp-presence-module.h"
 #include "xmpp-roster-module.h"
+#include "xmpp-server-module.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -15,7 +19,7 @@
 static const GType *
 module_types (void)
 {
-  static GType types[10];
+  static GType types[14];
 
   types[0] = XMPP_TYPE_ROSTER_MODULE;
   types[1] = XMPP_TYPE_DISCO_MODULE;
@@ -26,7 +30,11 @@ module_types (void)
   types[6] = XMPP_TYPE_TIME_MODULE;
   types[7] = XMPP_TYPE_CSI_MODULE;
   types[8] = XMPP_TYPE_CAPS_MODULE;
-  types[9] = G_TYPE_INVALID;
+  types[9] = XMPP_TYPE_SERVER_MODULE;
+  types[10] = XMPP_TYPE_CARBONS_MODULE;
+  types[11] = XMPP_TYPE_ARCHIVE_MODULE;
+  types[12] = XMPP_TYPE_DISPLAYED_MODULE;
+  types[13] = G_TYPE_INVALID;
   return types;
 }
 

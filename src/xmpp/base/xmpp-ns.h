@@ -30,7 +30,17 @@
 #define XMPP_NS_CARBONS       "urn:xmpp:carbons:2"                                /* XEP-0280 */
 #define XMPP_NS_FORWARD       "urn:xmpp:forward:0"                                /* XEP-0297 */
 #define XMPP_NS_MAM           "urn:xmpp:mam:2"                                    /* XEP-0313 */
+#define XMPP_NS_RSM           "http://jabber.org/protocol/rsm"                    /* XEP-0059 */
 #define XMPP_NS_RECEIPTS      "urn:xmpp:receipts"                                 /* XEP-0184 */
 #define XMPP_NS_EME           "urn:xmpp:eme:0"                                    /* XEP-0380 */
 #define XMPP_NS_MUC_USER      "http://jabber.org/protocol/muc#user"               /* XEP-0045 */
 #define XMPP_NS_CONFERENCE    "jabber:x:conference"                               /* XEP-0249 */
+#define XMPP_NS_MARKERS       "urn:xmpp:chat-markers:0"                           /* XEP-0333 */
+#define XMPP_NS_HINTS         "urn:xmpp:hints"                                    /* XEP-0334 */
+#define XMPP_NS_CORRECT       "urn:xmpp:message-correct:0"                        /* XEP-0308 */
+#define XMPP_NS_RETRACT       "urn:xmpp:message-retract:1"                        /* XEP-0424 */
+#define XMPP_NS_REACTIONS     "urn:xmpp:reactions:0"                              /* XEP-0444 */
+#define XMPP_NS_MDS           "urn:xmpp:mds:displayed:0"                          /* XEP-0490 */
+#define XMPP_NS_PUBSUB        "http://jabber.org/protocol/pubsub"                 /* XEP-0060 */
+#define XMPP_NS_PUBSUB_EVENT  "http://jabber.org/protocol/pubsub#event"
+#define XMPP_NS_PUBSUB_OWNER  "http://jabber.org/protocol/pubsub#owner"

@@ -15,6 +15,17 @@ XmppElement *xmpp_stanza_error_build (const GError *error, const char *type);   
 /* One of the stanza's texts, in the language that the user understands best. */
 XmppElement *xmpp_stanza_find_in_language (XmppElement *stanza, const char *name, const char *const *languages);
 
+/* How the storing and copying of a message is to be restricted, XEP-0334 §4. */
+typedef enum {
+  XMPP_HINT_NO_STORE = 1 << 0,
+  XMPP_HINT_NO_PERMANENT_STORE = 1 << 1,
+  XMPP_HINT_NO_COPY = 1 << 2,
+  XMPP_HINT_STORE = 1 << 3,
+} XmppHints;
+
+/* The message was said to or by another of our clients, and this is our server's copy of it (XEP-0280). */
+typedef enum { XMPP_CARBON_NONE, XMPP_CARBON_RECEIVED, XMPP_CARBON_SENT } XmppCarbon;
+
 /* A parsed <message/>: what the chat layer may know of it. Pure: no sender rule is applied here. */
 typedef struct {
   XmppMessageType type;
@@ -28,6 +39,14 @@ typedef struct {
   gboolean invitation;             /* muc#user invite or XEP-0249 */
   gboolean receipt_requested;
   char *receipt_id;
+  gboolean markable;               /* XEP-0333: the sender asks for a mark */
+  char *displayed_id;              /* XEP-0333: the id of the message up to which theirs are read */
+  char *replace_id;                /* XEP-0308: of the message that this one corrects */
+  char *retract_id;                /* XEP-0424: of the message that is taken back */
+  char *reactions_id;              /* XEP-0444: of the message that is reacted to */
+  char **reactions;                /* with reactions_id: all of the sender's, none twice; {NULL}: they are taken back */
+  guint hints;                     /* XmppHints */
+  XmppCarbon carbon;               /* set by the message module, never by the parser */
   GError *error;                   /* type error */
 } XmppMessage;
 
