@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#include "talk-test.h"
+
+static ChatConversation *
+chat_at (Fixture *fixture, guint position)
+{
+  g_autoptr (ChatConversation) chat = g_list_model_get_item (G_LIST_MODEL (fixture->list), position);
+  return chat;
+}
+
+typedef struct { guint n, calls, size; } Changes;
+
+static void
+count_changes_cb (GListModel *model, guint position, guint removed, guint added, Changes *changes)
+{
+  changes->calls++;
+  changes->size += removed + added;
+  changes->n += added - removed;
+  g_assert_cmpuint (g_list_model_get_n_items (model), ==, changes->n);
+}
+
+static void
+test_list (Fixture *fixture, gconstpointer data)
+{
+  Changes changes = { 0 };
+
+  g_signal_connect (fixture->list, "items-changed", G_CALLBACK (count_changes_cb), &changes);
+  open_chat (fixture, fixture->romeo);
+  g_assert_cmpuint (changes.calls, ==, 0);
+  deliver (fixture, "romeo@example.org", "a", "one");
+  deliver (fixture, "nurse@example.org", "b", "two");
+  wait_for (is_released (fixture, fixture->ticket));
+  g_assert_cmpuint (changes.calls, ==, 2);
+  g_assert_true (chat_at (fixture, 0) == open_chat (fixture, fixture->nurse));
+  deliver (fixture, "nurse@example.org", "c", "three");
+  wait_for (is_released (fixture, fixture->ticket));
+  /* In its place already. */
+  g_assert_cmpuint (changes.calls, ==, 2);
+  deliver (fixture, "romeo@example.org", "d", "four");
+  wait_for (is_released (fixture, fixture->ticket));
+  g_assert_cmpuint (changes.calls, ==, 4);
+  g_assert_cmpuint (changes.size, ==, 4);
+  g_assert_true (chat_at (fixture, 0) == open_chat (fixture, fixture->romeo));
+  g_signal_handlers_disconnect_by_data (fixture->list, &changes);
+  restart (fixture);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->list)), ==, 2);
+  g_assert_true (chat_at (fixture, 0) == open_chat (fixture, fixture->romeo));
+  chat_conversation_list_remove_account (fixture->list, fixture->account);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->list)), ==, 0);
+}
+
+static void
+test_unread (Fixture *fixture, gconstpointer data)
+{
+  ChatConversation *chat;
+  g_autofree char *preview = NULL;
+
+  deliver (fixture, "romeo@example.org", "a", "one");
+  deliver (fixture, "romeo@example.org", "b", "two\nlines");
+  wait_for (is_released (fixture, fixture->ticket));
+  restart (fixture);
+  chat = chat_at (fixture, 0);
+  g_assert_cmpuint (chat_conversation_get_unread (chat), ==, 2);
+  g_object_get (chat, "preview", &preview, NULL);
+  g_assert_cmpstr (preview, ==, "two lines");
+  wait_for (chat_timeline_get_loaded (chat_conversation_get_timeline (chat)));
+  g_assert_cmpuint (chat_timeline_get_first_unread (chat_conversation_get_timeline (chat)), ==, 0);
+  chat_conversation_list_set_shown (fixture->list, chat);
+  g_assert_cmpuint (chat_conversation_get_unread (chat), ==, 0);
+  g_assert_cmpuint (fixture->n_read, ==, 1);
+  /* The line stays where it was while it is read. */
+  g_assert_cmpuint (chat_timeline_get_first_unread (chat_conversation_get_timeline (chat)), ==, 0);
+  deliver (fixture, "romeo@example.org", "c", "three");
+  wait_for (is_released (fixture, fixture->ticket));
+  g_assert_cmpuint (fixture->n_arrived, ==, 2);
+  g_assert_cmpuint (chat_conversation_get_unread (chat), ==, 0);
+  chat_conversation_list_set_shown (fixture->list, NULL);
+  deliver (fixture, "romeo@example.org", "d", "four");
+  wait_for (is_released (fixture, fixture->ticket));
+  g_assert_cmpuint (chat_conversation_get_unread (chat), ==, 1);
+  g_assert_cmpuint (chat_timeline_get_first_unread (chat_conversation_get_timeline (chat)), ==, 3);
+  chat_conversation_list_set_shown (fixture->list, chat);
+  chat_conversation_list_set_shown (fixture->list, open_chat (fixture, fixture->nurse));
+  g_assert_cmpuint (chat_timeline_get_first_unread (chat_conversation_get_timeline (chat)), ==, G_MAXUINT);
+  deliver (fixture, "romeo@example.org", "e", "five");
+  wait_for (is_released (fixture, fixture->ticket));
+  restart (fixture);
+  g_assert_cmpuint (chat_conversation_get_unread (chat_at (fixture, 0)), ==, 1);
+}
+
+static void
+test_draft (Fixture *fixture, gconstpointer data)
+{
+  chat_conversation_set_draft (open_chat (fixture, fixture->romeo), "Dear Ro");
+  chat_conversation_set_draft (open_chat (fixture, fixture->romeo), "Dear Romeo");
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->list)), ==, 1);
+  restart (fixture);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->list)), ==, 1);
+  g_assert_cmpstr (chat_conversation_get_draft (chat_at (fixture, 0)), ==, "Dear Romeo");
+  chat_conversation_send (chat_at (fixture, 0), "Dear Romeo, no");
+  wait_for (n_in_state (fixture, CHAT_MESSAGE_QUEUED) == 1);
+  restart (fixture);
+  g_assert_null (chat_conversation_get_draft (chat_at (fixture, 0)));
+  chat_conversation_set_draft (open_chat (fixture, fixture->nurse), "x");
+  chat_conversation_set_draft (open_chat (fixture, fixture->nurse), "");
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->list)), ==, 1);
+}
+
+static void
+test_contact (Fixture *fixture, gconstpointer data)
+{
+  ChatConversation *chat = open_chat (fixture, fixture->romeo);
+  g_autofree char *line = NULL;
+
+  g_object_get (chat, "presence-line", &line, NULL);
+  g_assert_cmpstr (line, ==, "Not in your contacts");
+  g_assert_cmpstr (chat_conversation_get_name (chat), ==, "romeo@example.org");
+  add_contact (fixture, fixture->nurse, "Nurse", XMPP_SUBSCRIPTION_BOTH);
+  add_contact (fixture, fixture->romeo, "Romeo", XMPP_SUBSCRIPTION_BOTH);
+  g_assert_cmpstr (chat_conversation_get_name (chat), ==, "Romeo");
+  g_assert_cmpstr (chat_conversation_get_name (open_chat (fixture, fixture->nurse)), ==, "Nurse");
+  g_object_set (chat_conversation_get_contact (chat), "name", "Romeo Montague", NULL);
+  g_assert_cmpstr (chat_conversation_get_name (chat), ==, "Romeo Montague");
+  deliver (fixture, "romeo@example.org/x", "a", "one");
+  wait_for (is_released (fixture, fixture->ticket));
+  g_assert_true (fixture->from_contact);
+  /* The first that is heard of somebody who is known. */
+  add_contact (fixture, fixture->own, "Myself", XMPP_SUBSCRIPTION_BOTH);
+  {
+    g_autoptr (XmppJid) tybalt = xmpp_jid_new ("tybalt@example.org", NULL);
+    add_contact (fixture, tybalt, "Tybalt", XMPP_SUBSCRIPTION_BOTH);
+  }
+  deliver (fixture, "tybalt@example.org", "b", "boots");
+  wait_for (is_released (fixture, fixture->ticket));
+  g_assert_true (fixture->from_contact);
+  g_assert_cmpstr (chat_conversation_get_name (chat_at (fixture, 0)), ==, "Tybalt");
+  g_list_store_remove (fixture->contacts, 1);
+  g_assert_null (chat_conversation_get_contact (chat));
+  g_assert_cmpstr (chat_conversation_get_name (chat), ==, "romeo@example.org");
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  TALK_TEST ("list/order", test_list);
+  TALK_TEST ("list/W-14/unread", test_unread);
+  TALK_TEST ("list/draft", test_draft);
+  TALK_TEST ("list/contact", test_contact);
+  return g_test_run ();
+}
