@@ -20,6 +20,7 @@ void            chat_account_set_state    (ChatAccount *self, ChatAccountState s
 void            chat_account_set_refused  (ChatAccount *self, GTlsCertificate *certificate, GTlsCertificateFlags faults);
 /* The way to log in that consent is asked for; an XmppStrength. */
 void            chat_account_set_offered  (ChatAccount *self, int strength);
+void            chat_account_set_history  (ChatAccount *self, ChatHistory *history);    /* not owned; nullable */
 void            chat_account_notice       (ChatAccount *self, const char *text);    /* emits "notice" */
 /* The fault, issuer, dates and fingerprint of a certificate, in lines for a dialog. */
 char           *chat_certificate_describe (GTlsCertificate *certificate, GTlsCertificateFlags faults);

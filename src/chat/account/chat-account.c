@@ -9,6 +9,7 @@
 struct _ChatAccount {
   GObject parent_instance;
   ChatStore *store;
+  ChatHistory *history;             /* weak */
   ChatAccountRow *row;
   XmppJid *jid;
   ChatAccountState state;
@@ -238,6 +239,18 @@ chat_account_get_problem_text (ChatAccount *self)
   return self->problem_text;
 }
 
+ChatHistory *
+chat_account_get_history (ChatAccount *self)
+{
+  return self->history;
+}
+
+void
+chat_account_set_history (ChatAccount *self, ChatHistory *history)
+{
+  g_set_weak_pointer (&self->history, history);
+}
+
 XmppAvailability
 chat_account_get_availability (ChatAccount *self)
 {
@@ -385,6 +398,7 @@ chat_account_finalize (GObject *object)
 {
   ChatAccount *self = CHAT_ACCOUNT (object);
 
+  g_clear_weak_pointer (&self->history);
   g_clear_object (&self->store);
   g_clear_pointer (&self->row, chat_account_row_free);
   g_clear_pointer (&self->jid, xmpp_jid_unref);

@@ -19,6 +19,8 @@ G_BEGIN_DECLS
 #define CHAT_TYPE_ACCOUNT (chat_account_get_type ())
 G_DECLARE_FINAL_TYPE (ChatAccount, chat_account, CHAT, ACCOUNT, GObject)
 
+typedef struct _ChatHistory ChatHistory;
+
 typedef enum {
   CHAT_ACCOUNT_OFFLINE,
   CHAT_ACCOUNT_CONNECTING,
@@ -55,6 +57,7 @@ ChatAccountState chat_account_get_state        (ChatAccount *self);
 ChatAccountNeed  chat_account_get_need         (ChatAccount *self);
 const char      *chat_account_get_status_line  (ChatAccount *self);
 const char      *chat_account_get_problem_text (ChatAccount *self);
+ChatHistory     *chat_account_get_history      (ChatAccount *self);      /* borrowed; NULL: it has no connection */
 XmppAvailability chat_account_get_availability (ChatAccount *self);
 const char      *chat_account_get_status_text  (ChatAccount *self);
 int              chat_account_get_priority     (ChatAccount *self);

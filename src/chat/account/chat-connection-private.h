@@ -3,6 +3,7 @@
 #pragma once
 
 #include "chat-connection.h"
+#include "chat-history-private.h"
 #include "chat-inbox.h"
 #include "chat-outbox.h"
 #include "xmpp-login.h"
@@ -21,6 +22,7 @@ struct _ChatConnection {
   XmppSession *session;
   ChatInbox *inbox;
   ChatOutbox *outbox;
+  ChatHistory *history;
   GTlsDatabase *tls_database;
   GResolver *resolver;
   GNetworkMonitor *network_monitor;      /* NULL: the default, which is slow to make: not before the first picture */

@@ -211,6 +211,8 @@ chat_connection_new (ChatAccount *account, ChatStore *store, ChatCredentials *cr
   self->session = xmpp_session_new (chat_account_get_jid (account), module_types ());
   self->outbox = chat_outbox_new (store, conversations, id, self->session);
   self->inbox = chat_inbox_new (store, conversations, id, self->session, self->outbox);
+  self->history = chat_history_new (store, conversations, id, self->session, self->inbox);
+  chat_account_set_history (account, self->history);
   chat_roster_add_session (roster, account, self->session);
   chat_store_keep_caps (store, xmpp_session_get_module (self->session, XMPP_TYPE_CAPS_MODULE));
   restore_stream_state (self);
@@ -231,6 +233,8 @@ chat_connection_finalize (GObject *object)
 
   g_clear_handle_id (&self->timer, g_source_remove);
   chat_roster_remove_session (self->roster, self->account);
+  chat_account_set_history (self->account, NULL);
+  g_clear_object (&self->history);
   g_clear_object (&self->inbox);
   g_clear_object (&self->outbox);
   xmpp_session_set_keeper (self->session, NULL, NULL);
