@@ -1,45 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "xmpp-element.h"
+#include "xmpp-arena.h"
 #include "xmpp-element-private.h"
 #include "xmpp-ns.h"
+#include "xmpp-utf8.h"
 
 #include <string.h>
 
-/* A tree lives in one arena: a few blocks that hold every element, attribute and string of it, so that a usual stanza is
- * one allocation, and freeing it is freeing the blocks, however deep the tree is. A reference to any element is a
- * reference to its arena. A child that was built elsewhere brings its arena along: the parent's arena adopts it.
+/* A tree lives in one arena: every element, attribute and string of it. A reference to any element is a reference to its
+ * arena. A child that was built elsewhere brings its arena along: the parent's arena adopts it.
  *
  * Nothing in this file recurses (S-64). */
 
-#define FIRST_BLOCK 1024
-#define LARGEST_BLOCK (64 * 1024)
-
-typedef struct _Arena Arena;
-typedef struct _Block Block;
-typedef struct _Adopted Adopted;
-
-struct _Block {
-  Block *next;
-};
-
-struct _Adopted {
-  Adopted *next;
-  Arena *arena;
-};
-
-struct _Arena {
-  gatomicrefcount refs;
-  guint block_size;     /* of the next block */
-  char *free;
-  char *end;
-  Block *blocks;        /* beyond the first, in which the arena itself lies */
-  Adopted *adopted;
-  Arena *next_dead;
-};
-
 struct _XmppElement {
-  Arena *arena;
+  XmppArena *arena;
   const char *ns;
   const char *name;
   XmppAttribute *attributes;
@@ -51,111 +26,6 @@ struct _XmppElement {
 };
 
 G_DEFINE_BOXED_TYPE (XmppElement, xmpp_element, xmpp_element_ref, xmpp_element_unref)
-
-static Arena *
-arena_new (void)
-{
-  Arena *arena = g_malloc (FIRST_BLOCK);
-
-  *arena = (Arena) { 0 };
-  g_atomic_ref_count_init (&arena->refs);
-  arena->block_size = 2 * FIRST_BLOCK;
-  arena->free = (char *) (arena + 1);
-  arena->end = (char *) arena + FIRST_BLOCK;
-
-  return arena;
-}
-
-static char *
-arena_alloc_from_new_block (Arena *arena, gsize size)
-{
-  Block *block;
-
-  /* What is large gets a block of its own, and the rest of the current one stays in use. */
-  if (size > arena->block_size / 4) {
-    block = g_malloc (sizeof (Block) + size);
-    block->next = arena->blocks;
-    arena->blocks = block;
-    return (char *) (block + 1);
-  }
-
-  block = g_malloc (arena->block_size);
-  block->next = arena->blocks;
-  arena->blocks = block;
-  arena->end = (char *) block + arena->block_size;
-  arena->free = (char *) (block + 1) + size;
-  arena->block_size = MIN (2 * arena->block_size, LARGEST_BLOCK);
-
-  return (char *) (block + 1);
-}
-
-static inline gpointer
-arena_alloc (Arena *arena, gsize size)
-{
-  char *start = (char *) (((guintptr) arena->free + 7) & ~(guintptr) 7);
-
-  if (G_UNLIKELY (start > arena->end || size > (gsize) (arena->end - start)))
-    return arena_alloc_from_new_block (arena, size);
-
-  arena->free = start + size;
-  return start;
-}
-
-static inline char *
-arena_strndup (Arena *arena, const char *text, gsize length)
-{
-  char *copy;
-
-  if (G_LIKELY (length < (gsize) (arena->end - arena->free))) {
-    copy = arena->free;
-    arena->free += length + 1;
-  } else {
-    copy = arena_alloc_from_new_block (arena, length + 1);
-  }
-  memcpy (copy, text, length);
-  copy[length] = '\0';
-
-  return copy;
-}
-
-static void
-arena_adopt (Arena *arena, Arena *other)
-{
-  Adopted *adopted = arena_alloc (arena, sizeof (Adopted));
-
-  *adopted = (Adopted) { arena->adopted, other };
-  arena->adopted = adopted;
-}
-
-static void
-arena_unref (Arena *arena)
-{
-  Arena *dead;
-
-  if (!g_atomic_ref_count_dec (&arena->refs))
-    return;
-
-  dead = arena;
-  dead->next_dead = NULL;
-  while (dead != NULL) {
-    Arena *doomed = dead;
-
-    dead = doomed->next_dead;
-    for (Adopted *adopted = doomed->adopted; adopted != NULL; adopted = adopted->next) {
-      if (g_atomic_ref_count_dec (&adopted->arena->refs)) {
-        adopted->arena->next_dead = dead;
-        dead = adopted->arena;
-      }
-    }
-    while (doomed->blocks != NULL) {
-      Block *block = doomed->blocks;
-
-      doomed->blocks = block->next;
-      g_free (block);
-    }
-    g_free (doomed);
-  }
-}
 
 const char *
 xmpp_intern_ns (const char *ns)
@@ -181,14 +51,14 @@ xmpp_intern_ns (const char *ns)
 }
 
 static XmppElement *
-element_alloc (Arena *arena, const char *interned_ns, const char *ns, const char *name)
+element_alloc (XmppArena *arena, const char *interned_ns, const char *ns, const char *name)
 {
-  XmppElement *self = arena_alloc (arena, sizeof (XmppElement));
+  XmppElement *self = xmpp_arena_alloc (arena, sizeof (XmppElement));
 
   memset (self, 0, sizeof *self);
   self->arena = arena;
-  self->ns = interned_ns != NULL ? interned_ns : arena_strndup (arena, ns, strlen (ns));
-  self->name = arena_strndup (arena, name, strlen (name));
+  self->ns = interned_ns != NULL ? interned_ns : xmpp_arena_strndup (arena, ns, strlen (ns));
+  self->name = xmpp_arena_strndup (arena, name, strlen (name));
   self->text = "";
 
   return self;
@@ -199,7 +69,7 @@ append_node (XmppElement *self)
 {
   if (self->n_nodes == self->room_nodes) {
     guint room = self->room_nodes == 0 ? 2 : 2 * self->room_nodes;
-    XmppNode *nodes = arena_alloc (self->arena, room * sizeof (XmppNode));
+    XmppNode *nodes = xmpp_arena_alloc (self->arena, room * sizeof (XmppNode));
 
     if (self->n_nodes > 0)
       memcpy (nodes, self->nodes, self->n_nodes * sizeof (XmppNode));
@@ -213,7 +83,7 @@ append_node (XmppElement *self)
 XmppElement *
 xmpp_element_new_root (const char *interned_ns, const char *ns, const char *name)
 {
-  return element_alloc (arena_new (), interned_ns, ns, name);
+  return element_alloc (xmpp_arena_new (), interned_ns, ns, name);
 }
 
 XmppElement *
@@ -230,7 +100,7 @@ xmpp_element_append (XmppElement *parent, const char *interned_ns, const char *n
 void
 xmpp_element_append_text (XmppElement *self, const char *text, gsize length)
 {
-  const char *copy = arena_strndup (self->arena, text, length);
+  const char *copy = xmpp_arena_strndup (self->arena, text, length);
 
   self->text = self->n_nodes == self->n_children ? copy : NULL;
   *append_node (self) = (XmppNode) { NULL, copy };
@@ -249,7 +119,7 @@ xmpp_element_seal (XmppElement *self)
   for (guint i = 0; i < self->n_nodes; i++)
     if (self->nodes[i].element == NULL)
       g_string_append (joined, self->nodes[i].text);
-  self->text = arena_strndup (self->arena, joined->str, joined->len);
+  self->text = xmpp_arena_strndup (self->arena, joined->str, joined->len);
 }
 
 void
@@ -260,7 +130,7 @@ xmpp_element_reserve_attributes (XmppElement *self, guint n)
   if (n <= self->room_attributes)
     return;
 
-  attributes = arena_alloc (self->arena, n * sizeof (XmppAttribute));
+  attributes = xmpp_arena_alloc (self->arena, n * sizeof (XmppAttribute));
   if (self->n_attributes > 0)
     memcpy (attributes, self->attributes, self->n_attributes * sizeof (XmppAttribute));
   self->attributes = attributes;
@@ -275,15 +145,15 @@ xmpp_element_append_attribute (XmppElement *self,
                                const char  *value,
                                gsize        length)
 {
-  Arena *arena = self->arena;
+  XmppArena *arena = self->arena;
 
   if (self->n_attributes == self->room_attributes)
     xmpp_element_reserve_attributes (self, MAX (4, 2 * self->room_attributes));
 
   self->attributes[self->n_attributes++] = (XmppAttribute) {
-    interned_ns != NULL ? interned_ns : arena_strndup (arena, ns, strlen (ns)),
-    arena_strndup (arena, name, strlen (name)),
-    arena_strndup (arena, value, length),
+    interned_ns != NULL ? interned_ns : xmpp_arena_strndup (arena, ns, strlen (ns)),
+    xmpp_arena_strndup (arena, name, strlen (name)),
+    xmpp_arena_strndup (arena, value, length),
   };
 }
 
@@ -299,43 +169,6 @@ xmpp_element_get_nodes (const XmppElement *self, guint *n)
 {
   *n = self->n_nodes;
   return self->nodes;
-}
-
-/* The Char production of XML 1.0 §2.2, for a character that is valid in UTF-8. */
-static gboolean
-is_xml_char (gunichar c)
-{
-  return c >= 0x20 ? c != 0xFFFE && c != 0xFFFF : c == '\t' || c == '\n' || c == '\r';
-}
-
-/* NULL where the text is fine as it is, which nearly all is. A server that is sent one forbidden character closes the
- * stream, and the message would do so again after every reconnection. */
-static char *
-replace_illegal (const char *text)
-{
-  const char *p = text;
-  g_autofree char *valid = NULL;
-  GString *out;
-
-  while ((guchar) *p >= 0x20 && (guchar) *p < 0x80)
-    p++;
-  if (*p == '\0')
-    return NULL;
-
-  valid = g_utf8_make_valid (text, -1);
-  for (p = valid; *p != '\0' && is_xml_char (g_utf8_get_char (p)); p = g_utf8_next_char (p))
-    ;
-  if (*p == '\0')
-    return g_steal_pointer (&valid);
-
-  out = g_string_new_len (valid, p - valid);
-  for (; *p != '\0'; p = g_utf8_next_char (p)) {
-    gunichar c = g_utf8_get_char (p);
-
-    g_string_append_unichar (out, is_xml_char (c) ? c : 0xFFFD);
-  }
-
-  return g_string_free (out, FALSE);
 }
 
 XmppElement *
@@ -354,7 +187,7 @@ xmpp_element_ref (XmppElement *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  g_atomic_ref_count_inc (&self->arena->refs);
+  xmpp_arena_ref (self->arena);
 
   return self;
 }
@@ -364,7 +197,7 @@ xmpp_element_unref (XmppElement *self)
 {
   g_return_if_fail (self != NULL);
 
-  arena_unref (self->arena);
+  xmpp_arena_unref (self->arena);
 }
 
 static void
@@ -560,13 +393,13 @@ xmpp_element_set_attribute_ns (XmppElement *self, const char *ns, const char *na
     return;
   }
 
-  legal = replace_illegal (value);
+  legal = xmpp_utf8_replace_illegal (value);
   if (legal != NULL)
     value = legal;
 
   for (guint i = 0; i < self->n_attributes; i++) {
     if (strcmp (self->attributes[i].name, name) == 0 && strcmp (self->attributes[i].ns, ns) == 0) {
-      self->attributes[i].value = arena_strndup (self->arena, value, strlen (value));
+      self->attributes[i].value = xmpp_arena_strndup (self->arena, value, strlen (value));
       return;
     }
   }
@@ -608,7 +441,7 @@ xmpp_element_add_text (XmppElement *self, const char *text)
   if (text == NULL || *text == '\0')
     return;
 
-  legal = replace_illegal (text);
+  legal = xmpp_utf8_replace_illegal (text);
   if (legal != NULL)
     text = legal;
 
@@ -617,7 +450,7 @@ xmpp_element_add_text (XmppElement *self, const char *text)
   if (last != NULL && last->element == NULL) {
     g_autofree char *joined = g_strconcat (last->text, text, NULL);
 
-    last->text = arena_strndup (self->arena, joined, strlen (joined));
+    last->text = xmpp_arena_strndup (self->arena, joined, strlen (joined));
     self->text = self->n_nodes == self->n_children + 1 ? last->text : NULL;
   } else {
     xmpp_element_append_text (self, text, strlen (text));
@@ -657,9 +490,9 @@ xmpp_element_take_child (XmppElement *self, XmppElement *child)
   self->n_children++;
 
   if (child->arena == self->arena)
-    arena_unref (child->arena);
+    xmpp_arena_unref (child->arena);
   else
-    arena_adopt (self->arena, child->arena);
+    xmpp_arena_adopt (self->arena, child->arena);
 }
 
 XmppElement *

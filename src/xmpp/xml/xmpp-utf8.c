@@ -62,3 +62,38 @@ xmpp_utf8_check (const guint8 *p, gsize length, gboolean *bad)
 
   return p - start;
 }
+
+/* The Char production of XML 1.0 §2.2, for a character that is valid in UTF-8. */
+static gboolean
+is_xml_char (gunichar c)
+{
+  return c >= 0x20 ? c != 0xFFFE && c != 0xFFFF : c == '\t' || c == '\n' || c == '\r';
+}
+
+char *
+xmpp_utf8_replace_illegal (const char *text)
+{
+  const char *p = text;
+  g_autofree char *valid = NULL;
+  GString *out;
+
+  while ((guchar) *p >= 0x20 && (guchar) *p < 0x80)
+    p++;
+  if (*p == '\0')
+    return NULL;
+
+  valid = g_utf8_make_valid (text, -1);
+  for (p = valid; *p != '\0' && is_xml_char (g_utf8_get_char (p)); p = g_utf8_next_char (p))
+    ;
+  if (*p == '\0')
+    return g_steal_pointer (&valid);
+
+  out = g_string_new_len (valid, p - valid);
+  for (; *p != '\0'; p = g_utf8_next_char (p)) {
+    gunichar c = g_utf8_get_char (p);
+
+    g_string_append_unichar (out, is_xml_char (c) ? c : 0xFFFD);
+  }
+
+  return g_string_free (out, FALSE);
+}
