@@ -224,6 +224,15 @@ open_settings (StonechatApplication *self)
 }
 
 static void
+add_style (void)
+{
+  g_autoptr (GtkCssProvider) provider = gtk_css_provider_new ();
+
+  gtk_css_provider_load_from_resource (provider, "/im/stonechat/Stonechat/style.css");
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (provider), GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+}
+
+static void
 stonechat_application_startup (GApplication *application)
 {
   StonechatApplication *self = STONECHAT_APPLICATION (application);
@@ -234,8 +243,7 @@ stonechat_application_startup (GApplication *application)
   const char *quit[] = { "<Control>q", NULL }, *close[] = { "<Control>w", NULL };
 
   G_APPLICATION_CLASS (stonechat_application_parent_class)->startup (application);
-  /* GTK reads the icon theme in a thread of its own once it is asked for: while the window is made, not after. */
-  gtk_icon_theme_get_for_display (gdk_display_get_default ());
+  add_style ();
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   gtk_application_set_accels_for_action (GTK_APPLICATION (self), "app.quit", quit);
   gtk_application_set_accels_for_action (GTK_APPLICATION (self), "window.close", close);
@@ -299,9 +307,11 @@ StonechatApplication *
 stonechat_application_new (const char *profile, const char *provision, gboolean quit)
 {
   g_autofree char *id = make_id (profile);
-  StonechatApplication *self = g_object_new (STONECHAT_TYPE_APPLICATION, "application-id", id, "flags", G_APPLICATION_HANDLES_OPEN,
-                                             "resource-base-path", "/im/stonechat/Stonechat", NULL);
+  StonechatApplication *self = g_object_new (STONECHAT_TYPE_APPLICATION, "application-id", id, "flags", G_APPLICATION_HANDLES_OPEN, NULL);
 
+  /* GTK reads the icon theme in a thread while the window is made. A folder of icons that is added after that began would have to
+   * wait for the thread's end, and then all is read again: so there is none, nor what else GTK loads from such a path. */
+  g_application_set_resource_base_path (G_APPLICATION (self), NULL);
   self->folder = profile ? g_canonicalize_filename (profile, NULL) : NULL;
   self->provision = provision ? g_canonicalize_filename (provision, NULL) : NULL;
   self->quit_after = quit;

@@ -45,6 +45,16 @@ test_template (gconstpointer data)
   finish (widget);
 }
 
+/* Our icons are in the resources, where nothing has to be added to the theme. */
+static void
+test_icons (void)
+{
+  GtkIconTheme *theme = gtk_icon_theme_get_for_display (gdk_display_get_default ());
+
+  g_assert_true (gtk_icon_theme_has_icon (theme, "im.stonechat.Stonechat"));
+  g_assert_true (gtk_icon_theme_has_icon (theme, "im.stonechat.Stonechat-symbolic"));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -53,6 +63,7 @@ main (int argc, char *argv[])
 
   gtk_test_init (&argc, &argv, NULL);
   adw_init ();
+  g_test_add_func ("/icons", test_icons);
   files = g_resources_enumerate_children (FOLDER, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
   for (char **file = files; *file; file++) {
     char *name = find_class (*file);
