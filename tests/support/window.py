@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Drives the real window over AT-SPI, by role and accessible name, as a screen reader would.
 
-A test calls private_session () first: it re-runs itself inside a session bus of its own with private folders, the
-accessibility bus and, where asked, an unlocked keyring. DISPLAY must be an X server (tests/run starts one).
+A test calls private_session () first: it re-runs itself inside a session bus of its own with private folders, a display,
+the accessibility bus and, where asked, an unlocked keyring.
 """
 
+import ast
 import os
 import pathlib
 import shutil
@@ -32,10 +33,10 @@ exec unshare --user --map-user=65534 --map-group=65534 -- "$@"
 ''', 'machine']
 
 
-def private_session(keyring=False, desktop=False, machine=False):
+def private_session(keyring=False, desktop=False, machine=False, screen='1400x1000'):
     """Returns inside a private session; the outer process passes the exit status on and cleans up on every way out.
 
-    desktop: with a display and a window manager of its own, for what depends on which window is in front.
+    desktop: with a window manager, for what depends on which window is in front.
     machine: not root, with a network, names and trusted authorities of its own, which introduce () fills, a small
     disk at HOME/small, and HOME/writable again as HOME/read-only.
     """
@@ -43,8 +44,6 @@ def private_session(keyring=False, desktop=False, machine=False):
     if os.environ.pop('STONECHAT_INSIDE', None):
         begin(keyring)
         return
-    if not desktop and not os.environ.get('DISPLAY'):
-        sys.exit('No display: run this by tests/run, or under xvfb-run.')
     home = tempfile.mkdtemp(prefix='stonechat-ui-')
     os.makedirs(f'{home}/runtime', mode=0o700)
     os.mkdir(f'{home}/tmp')
@@ -56,8 +55,9 @@ def private_session(keyring=False, desktop=False, machine=False):
         environment.pop(name, None)
     helpers = []
     try:
+        start_display(screen, environment, helpers)
         if desktop:
-            start_desktop(environment, helpers)
+            helpers.append(start('openbox', env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
         if machine:
             pathlib.Path(home, 'hosts').write_text('127.0.0.1 localhost\n')
             pathlib.Path(home, 'authorities.pem').touch()
@@ -100,26 +100,30 @@ def end(process):
             process.wait()
 
 
-def start_desktop(environment, helpers):
-    """Xvfb says its number as soon as it takes clients."""
+def start_display(screen, environment, helpers):
+    """An X server of the test's own: the address of the accessibility bus is a property of the root window, and programs
+    believe it before their session bus. On a display that tests share, each finds the bus of whoever came last."""
     reader, writer = os.pipe()
-    quiet = {'stdout': subprocess.DEVNULL, 'stderr': subprocess.DEVNULL, 'env': environment}
-    helpers.append(start('Xvfb', '-displayfd', writer, '-screen', '0', '1400x1000x24', '-nolisten', 'tcp', '-noreset',
-                         pass_fds=[writer], **quiet))
+    helpers.append(start('Xvfb', '-displayfd', writer, '-screen', '0', f'{screen}x24', '-nolisten', 'tcp', '-noreset',
+                         pass_fds=[writer], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment))
     os.close(writer)
     with os.fdopen(reader) as pipe:
-        environment['DISPLAY'] = f':{pipe.readline().strip()}'
-    helpers.append(start('openbox', **quiet))
+        number = pipe.readline().strip()
+    if not number:
+        sys.exit('Xvfb did not start.')
+    environment['DISPLAY'] = f':{number}'
 
 
 def begin(keyring):
-    # The accessibility bus is there before the program looks for it.
+    # The accessibility bus and its registry are there before the program looks for them: it goes without what is late.
     start('/usr/libexec/at-spi-bus-launcher', '--launch-immediately', stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    subprocess.run(['gdbus', 'wait', '--session', '--timeout', '20', 'org.a11y.Bus'], check=True)
-    subprocess.run(['gdbus', 'call', '--session', '--dest', 'org.a11y.Bus', '--object-path', '/org/a11y/bus',
-                    '--method', 'org.a11y.Bus.GetAddress'], check=True, stdout=subprocess.DEVNULL)
-    # A program that asks before the bus is there goes without it.
-    subprocess.run(['gdbus', 'wait', '--session', '--timeout', str(int(DEADLINE)), 'org.a11y.Bus'], check=True)
+    ask = ['gdbus', 'call', '--timeout', str(int(3 * DEADLINE))]
+    subprocess.run(['gdbus', 'wait', '--session', '--timeout', str(int(3 * DEADLINE)), 'org.a11y.Bus'], check=True)
+    answer = subprocess.run([*ask, '--session', '--dest', 'org.a11y.Bus', '--object-path', '/org/a11y/bus',
+                             '--method', 'org.a11y.Bus.GetAddress'], check=True, stdout=subprocess.PIPE, text=True).stdout
+    subprocess.run([*ask, '--address', ast.literal_eval(answer)[0], '--dest', 'org.a11y.atspi.Registry',
+                    '--object-path', '/org/a11y/atspi/accessible/root', '--method', 'org.freedesktop.DBus.Peer.Ping'],
+                   check=True, stdout=subprocess.DEVNULL)
     if keyring:
         subprocess.run(['gnome-keyring-daemon', '--unlock', '--components=secrets'], input=b'pw', check=True,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -180,6 +184,8 @@ class Stonechat:
         gi.require_version('Atspi', '2.0')
         from gi.repository import Atspi
         self.atspi = Atspi
+        # Its own patience is 0.8 seconds, after which an answer is an empty one.
+        Atspi.set_timeout(int(DEADLINE * 1000), int(DEADLINE * 1000))
         self.log = tempfile.NamedTemporaryFile('w+', prefix='stonechat-log-', delete=False)
         self.process = start(os.environ['STONECHAT'], *arguments, stdout=self.log, stderr=self.log, env=dict(os.environ, **(environment or {})))
 
@@ -195,6 +201,8 @@ class Stonechat:
     def every(self, role=None, name=None, under=None):
         """All accessible objects with this role and name, in the order of the tree."""
         found, stack = [], [under or self.application()]
+        if not stack[0]:
+            raise Missing('Stonechat is not on the accessibility bus')
         while stack:
             node = stack.pop()
             if node is None:
@@ -227,7 +235,10 @@ class Stonechat:
                 lines.append(f'{"  " * depth}{node.get_role_name()} “{node.get_name()}”')
             for i in range(node.get_child_count()):
                 walk(node.get_child_at_index(i), depth + 1)
-        walk(self.application(), 0)
+        try:
+            walk(self.application(), 0)
+        except Exception as error:
+            lines.append(f'({error})')
         return '\n'.join(lines)
 
     # -- doing ------------------------------------------------------------------------------------------------------
