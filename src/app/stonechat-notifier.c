@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-notifier.h"
 
+#include <glib/gi18n.h>
 #include <gmodule.h>
 #include <gsound.h>
 
@@ -126,12 +127,15 @@ make_title (StonechatNotifier *self, ChatConversation *conversation)
   return g_strdup_printf ("%s · %s", name, chat_account_get_name (chat_conversation_get_account (conversation)));
 }
 
+/* What lies on a desk or a lock screen may be read by others (S-95). */
 static char *
 make_body (StonechatNotifier *self, const char *text)
 {
   g_autofree char *start = g_utf8_strlen (text, -1) > LONGEST ? g_utf8_substring (text, 0, LONGEST) : NULL;
   g_autofree char *cut = start ? g_strconcat (start, "…", NULL) : g_strdup (text);
 
+  if (!g_settings_get_boolean (self->settings, "notification-text"))
+    return g_strdup (_("New message"));
   return self->reads_markup ? g_markup_escape_text (cut, -1) : g_steal_pointer (&cut);
 }
 

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Notifications of the real program, as a notification service gets them.
 
-S-89 (what others write is text, never markup), S-95 (contacts only, none in do not disturb, withdrawn when read), W-21.
+S-89 (what others write is text, never markup), S-95 (contacts only, none in do not disturb, withdrawn when read, without the
+text where that is private), W-21, W-22 (with several accounts each says which).
 """
 
 import os
@@ -113,6 +114,40 @@ def test_settings(app, service, romeo):
     app.find('list item', re.compile('^Romeo Montague.*quietly'))
 
 
+def test_private(app, service, romeo):
+    """A switch keeps the text for the window; it holds from the next message on."""
+    window.Elsewhere.look_at('Stonechat')
+    window.wait_for('the window in front', app.is_active)
+    app.key('ctrl+comma')
+    switch = app.find(name='Show Message Text')
+    app.press(switch)
+    window.wait_for('the switch to be off', lambda: 'notification-text=false' in (HOME / 'profile/settings.ini').read_text())
+    look_away(app)
+    seen = len(service.all)
+    romeo.say(JULIET, 'It is the east')
+    notification = service.wait(seen + 1)
+    assert (notification.title, notification.text) == ('Romeo Montague', 'New message'), vars(notification)
+    app.press(switch)
+    window.wait_for('the switch to be on', lambda: 'notification-text=false' not in (HOME / 'profile/settings.ini').read_text())
+    romeo.say(JULIET, 'and Juliet is the sun')
+    assert service.wait(seen + 2).text == 'and Juliet is the sun', vars(service.all[-1])
+
+
+def test_accounts(app, service, server, romeo):
+    """With two accounts each names the one that it came to."""
+    nurse = f'nurse@{people.DOMAIN}'
+    with peer.Peer(server, 'juliet') as juliet:
+        romeo.wait_presence(JULIET)
+        juliet.wait_presence(nurse)
+        look_away(app)
+        romeo.say(JULIET, 'to Juliet')
+        first = service.wait(1)
+        assert (first.title, first.text) == (f'Romeo Montague · {JULIET}', 'to Juliet'), vars(first)
+        juliet.say(nurse, 'to the nurse')
+        second = service.wait(2)
+        assert (second.title, second.text) == (f'Juliet Capulet · {nurse}', 'to the nurse'), vars(second)
+
+
 def test_plain(app, service, romeo):
     """A service that takes text gets text."""
     romeo.wait_presence(JULIET)
@@ -130,6 +165,7 @@ def main():
             romeo.wait_presence(JULIET)
             test_messages(app, service, romeo, mercutio, tybalt)
             test_do_not_disturb(app, service, romeo, nurse)
+            test_private(app, service, romeo)
         (profile / 'settings.ini').write_text('[Stonechat]\nnotifications=false\n')
         romeo.presences.clear()
         with notifier.Notifier() as service, window.Stonechat('--profile', profile, *arguments) as app:
@@ -141,6 +177,12 @@ def main():
             romeo.presences.clear()
             with notifier.Notifier(**options) as service, window.Stonechat(*place, *arguments) as app:
                 test_plain(app, service, romeo)
+        nurse.do(nurse.client.disconnect)
+        two = HOME / 'two.ini'
+        two.write_text(''.join(people.provision(server, HOME / f'{user}.ini', user).read_text() for user in ('juliet', 'nurse')))
+        romeo.presences.clear()
+        with notifier.Notifier() as service, window.Stonechat('--profile', HOME / 'two', '--provision', two) as app:
+            test_accounts(app, service, server, romeo)
 
 
 main()

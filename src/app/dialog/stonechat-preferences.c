@@ -7,7 +7,7 @@ struct _StonechatPreferences {
   AdwPreferencesWindow parent_instance;
   ChatProfile *profile;        /* nullable */
   GtkWidget *accounts_group, *accounts;
-  GtkWidget *notifications, *sound, *send_with_ctrl_enter, *keep_running, *color_scheme;
+  GtkWidget *notifications, *notification_text, *sound, *send_with_ctrl_enter, *keep_running, *color_scheme;
 };
 
 G_DEFINE_FINAL_TYPE (StonechatPreferences, stonechat_preferences, ADW_TYPE_PREFERENCES_WINDOW)
@@ -36,6 +36,7 @@ stonechat_preferences_new (GtkWindow *parent, GSettings *settings)
   StonechatPreferences *self = g_object_new (STONECHAT_TYPE_PREFERENCES, "transient-for", parent, NULL);
 
   g_settings_bind (settings, "notifications", self->notifications, "active", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "notification-text", self->notification_text, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "sound", self->sound, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "send-with-ctrl-enter", self->send_with_ctrl_enter, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "keep-running", self->keep_running, "active", G_SETTINGS_BIND_DEFAULT);
@@ -85,7 +86,8 @@ stonechat_preferences_class_init (StonechatPreferencesClass *klass)
   G_OBJECT_CLASS (klass)->dispose = stonechat_preferences_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-preferences.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatPreferences, child)
-  BIND (accounts_group); BIND (accounts); BIND (notifications); BIND (sound); BIND (send_with_ctrl_enter); BIND (keep_running); BIND (color_scheme);
+  BIND (accounts_group); BIND (accounts); BIND (notifications); BIND (notification_text); BIND (sound);
+  BIND (send_with_ctrl_enter); BIND (keep_running); BIND (color_scheme);
 #undef BIND
   gtk_widget_class_install_action (widget_class, "preferences.add-account", NULL, add_account_action);
 }
