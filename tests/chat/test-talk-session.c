@@ -163,6 +163,7 @@ test_resumed (Fixture *fixture, gconstpointer data)
   begin (fixture,
     "login pencil\n"
     "S: <message from='romeo@a.test/x' type='chat' id='m1'><body>Hello</body></message>\n"
+    "C: <a " SM " h='1'/>\n"
     "C: <message to='romeo@a.test' id='$id'><body>one</body></message>\n"
     "gone\n"
     AGAIN
@@ -175,6 +176,7 @@ test_resumed (Fixture *fixture, gconstpointer data)
   wait_for (query (fixture->folder, "SELECT count(*) FROM message") == 1);
   /* By the same commit. */
   g_assert_cmpint (query (fixture->folder, "SELECT instr (state, 'handled=''1''') > 0 FROM stream_state"), ==, 1);
+  wait_for (strstr (scripted_server_get_received (fixture->server, TRUE), "h='1'") != NULL);
   say (fixture, "one");
   wait_for (query (fixture->folder, "SELECT instr (state, 'one') > 0 AND instr (state, 'handled=\"1\"') + instr (state, 'handled=''1''') > 0 FROM stream_state") == 1);
   wait_for (strstr (scripted_server_get_received (fixture->server, TRUE), "one") != NULL);

@@ -208,6 +208,15 @@ session_peer_begin_fresh (SessionPeer *self, const char *id)
   session_peer_begin (self, FALSE);
 }
 
+void
+session_peer_begin_plain (SessionPeer *self)
+{
+  xmpp_session_abort (self->session);
+  g_string_truncate (self->log, 0);
+  xmpp_stream_management_disable (xmpp_session_get_stream_management (self->session));
+  session_peer_begin (self, TRUE);
+}
+
 static void
 said_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {

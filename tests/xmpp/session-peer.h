@@ -37,6 +37,8 @@ void         session_peer_free    (SessionPeer *self);
 void         session_peer_begin   (SessionPeer *self, gboolean resumed);
 /* The same with stream management just enabled; id nullable. */
 void         session_peer_begin_fresh (SessionPeer *self, const char *id);
+/* In place of the one that there is, without stream management. */
+void         session_peer_begin_plain (SessionPeer *self);
 void         session_peer_say     (SessionPeer *self, const char *text);
 /* Iterates until the server has read the text; forgets what came up to its end. */
 void         session_peer_hear    (SessionPeer *self, const char *text);

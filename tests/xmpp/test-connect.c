@@ -239,6 +239,14 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+try_next (XmppConnector *connector, Outcome *outcome)
+{
+  *outcome = (Outcome) { 0 };
+  xmpp_connector_next_async (connector, NULL, connected_cb, outcome);
+  wait_for (outcome);
+}
+
+static void
 settle (XmppConnector *connector)
 {
   while (G_OBJECT (connector)->ref_count > 1)
@@ -261,8 +269,7 @@ test_hanging_target (void)
   g_ptr_array_add (targets, xmpp_target_new ("hang.test", 5222, FALSE));
   g_ptr_array_add (targets, xmpp_target_new ("127.0.0.1", port, TRUE));
   connector = make_connector (&targets, NULL);
-  xmpp_connector_next_async (connector, NULL, connected_cb, &outcome);
-  wait_for (&outcome);
+  try_next (connector, &outcome);
   g_assert_no_error (outcome.error);
   g_assert_cmpuint (outcome.target->port, ==, port);
   g_assert_true (test_resolver_was_asked (resolver, "hang.test"));
@@ -286,16 +293,13 @@ test_all_are_tried (void)
   g_ptr_array_add (targets, xmpp_target_new ("127.0.0.1", port, FALSE));
   g_ptr_array_add (targets, xmpp_target_new ("127.0.0.1", find_closed_port (), FALSE));
   connector = make_connector (&targets, NULL);
-  xmpp_connector_next_async (connector, NULL, connected_cb, &outcome);
-  wait_for (&outcome);
+  try_next (connector, &outcome);
   g_assert_no_error (outcome.error);
   g_assert_cmpuint (outcome.target->port, ==, port);
   g_clear_object (&outcome.value);
   /* What comes after it is still there to try. */
   g_assert_true (xmpp_connector_has_more (connector));
-  outcome = (Outcome) { 0 };
-  xmpp_connector_next_async (connector, NULL, connected_cb, &outcome);
-  wait_for (&outcome);
+  try_next (connector, &outcome);
   g_assert_error (outcome.error, XMPP_ERROR, XMPP_ERROR_REFUSED);
   g_clear_error (&outcome.error);
   g_assert_false (xmpp_connector_has_more (connector));
@@ -313,8 +317,7 @@ test_unknown_host (void)
   g_resolver_set_default (G_RESOLVER (resolver));
   g_ptr_array_add (targets, xmpp_target_new ("unknown.test", 5222, FALSE));
   connector = make_connector (&targets, NULL);
-  xmpp_connector_next_async (connector, NULL, connected_cb, &outcome);
-  wait_for (&outcome);
+  try_next (connector, &outcome);
   g_assert_error (outcome.error, XMPP_ERROR, XMPP_ERROR_HOST_NOT_FOUND);
   g_clear_error (&outcome.error);
   settle (connector);
@@ -335,8 +338,7 @@ test_both_families (void)
   g_resolver_set_default (G_RESOLVER (resolver));
   g_ptr_array_add (targets, xmpp_target_new ("both.test", port, FALSE));
   connector = make_connector (&targets, NULL);
-  xmpp_connector_next_async (connector, NULL, connected_cb, &outcome);
-  wait_for (&outcome);
+  try_next (connector, &outcome);
   g_assert_no_error (outcome.error);
   g_clear_object (&outcome.value);
   settle (connector);
@@ -404,8 +406,7 @@ test_socks (void)
   g_resolver_set_default (G_RESOLVER (resolver));
   g_ptr_array_add (targets, xmpp_target_new ("far.test", 5222, FALSE));
   connector = make_connector (&targets, proxies);
-  xmpp_connector_next_async (connector, NULL, connected_cb, &outcome);
-  wait_for (&outcome);
+  try_next (connector, &outcome);
   g_assert_no_error (outcome.error);
   host = g_thread_join (thread);
   g_assert_cmpstr (host, ==, "far.test");

@@ -28,15 +28,6 @@ tear_down (gpointer *fixture, gconstpointer data)
 }
 
 static void
-begin_without_stream_management (void)
-{
-  xmpp_session_abort (peer->session);
-  g_string_truncate (peer->log, 0);
-  xmpp_stream_management_disable (xmpp_session_get_stream_management (peer->session));
-  session_peer_begin (peer, TRUE);
-}
-
-static void
 test_answered_at_once (gpointer *fixture, gconstpointer data)
 {
   g_autoptr (GString) text = g_string_new (NULL);
@@ -172,7 +163,7 @@ test_idle_ping (gpointer *fixture, gconstpointer data)
   g_autofree char *answer = NULL;
 
   session_peer_set_timeouts (peer, 60000, 5, 2000, 60000);
-  begin_without_stream_management ();
+  session_peer_begin_plain (peer);
   session_peer_hear (peer, "<iq type='get' id='");
   iterate_until (strchr (peer->heard->str, '>'));
   answer = g_strdup_printf ("<iq type='error' id='%.32s'><error type='cancel'/></iq>", peer->heard->str);
@@ -189,7 +180,7 @@ test_ping_slow (gpointer *fixture, gconstpointer data)
 {
   gint64 begun = g_get_monotonic_time ();
 
-  begin_without_stream_management ();
+  session_peer_begin_plain (peer);
   xmpp_session_probe (peer->session, 400);
   session_peer_hear (peer, "<ping xmlns='urn:xmpp:ping'/></iq>");
   session_peer_say (peer, " ");

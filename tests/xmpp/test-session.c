@@ -37,15 +37,6 @@ run_idle (void)
     ;
 }
 
-static void
-begin_without_stream_management (void)
-{
-  xmpp_session_abort (peer->session);
-  g_string_truncate (peer->log, 0);
-  xmpp_stream_management_disable (xmpp_session_get_stream_management (peer->session));
-  session_peer_begin (peer, TRUE);
-}
-
 /* -- the server counts more than it was sent -------------------------------------------------------------------- */
 
 static void
@@ -304,7 +295,7 @@ test_close_count_too_high (gpointer *fixture, gconstpointer data)
 static void
 test_close_without_stream_management (gpointer *fixture, gconstpointer data)
 {
-  begin_without_stream_management ();
+  session_peer_begin_plain (peer);
   xmpp_session_close (peer->session);
   session_peer_hear (peer, UNAVAILABLE CLOSE);
   session_peer_say (peer, CLOSE);
