@@ -21,6 +21,8 @@ get_text (XmppJid *jid)
   return jid != NULL ? xmpp_jid_get_string (jid) : "-";
 }
 
+static const char *const carbons[] = { "", " (received elsewhere)", " (sent elsewhere)" };
+
 static void
 message_cb (XmppMessageModule *module, XmppMessage *message, XmppElement *stanza, guint64 ticket, SessionPeer *self)
 {
@@ -29,7 +31,8 @@ message_cb (XmppMessageModule *module, XmppMessage *message, XmppElement *stanza
   if (message->type == XMPP_MESSAGE_ERROR)
     g_string_append_printf (self->log, "error %s %s\n", get_text (message->from), message->id);
   else if (message->body != NULL)
-    g_string_append_printf (self->log, "message %s %s: %s\n", get_text (message->from), type != NULL ? type : "-", message->body);
+    g_string_append_printf (self->log, "message %s %s: %s%s\n", get_text (message->from), type != NULL ? type : "-",
+                            message->body, carbons[message->carbon]);
   if (self->hold)
     g_array_append_val (self->tickets, ticket);
   else

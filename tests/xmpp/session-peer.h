@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /* A session on a stream in memory whose other end, the server, is the test. Everything that comes of it is written to a
  * log, a word or more a line, each ended by '\n':
  *
- *   message FROM TYPE: BODY     a message that has something to show       error FROM ID        a message of type error
+ *   message FROM TYPE: BODY     a message that has something to show; a carbon ends with "(received elsewhere)" or
+ *                               "(sent elsewhere)"                         error FROM ID        a message of type error
  *   presence FROM TYPE, subscription FROM TYPE, roster ADDRESSES…
  *   acknowledged ID, unacknowledged ID, disconnected REASON, state NAME
  */

@@ -202,6 +202,101 @@ test_ids (void)
   g_assert_false (none->receipt_requested);
 }
 
+/* Who gives ids is the server of the one to whom it came, or whose copy it is; of two by one, one is forged. */
+static void
+test_stanza_ids (void)
+{
+  static const struct { const char *attributes, *content, *id; } rows[] = {
+    { "to='j@a.test' from='r@b.test/x'", "<stanza-id xmlns='urn:xmpp:sid:0' id='1' by='r@b.test'/><stanza-id xmlns='urn:xmpp:sid:0' id='2' by='j@a.test'/>", "2" },
+    { "to='j@a.test/x' from='r@b.test/x'", "<stanza-id xmlns='urn:xmpp:sid:0' id='1' by='c.test'/><stanza-id xmlns='urn:xmpp:sid:0' id='2' by='r@b.test'/>", "2" },
+    { "to='j@a.test' from='r@b.test/x'", "<stanza-id xmlns='urn:xmpp:sid:0' id='1' by='j@a.test'/><stanza-id xmlns='urn:xmpp:sid:0' id='2' by='j@a.test'/>", NULL },
+    { "to='j@a.test' from='r@b.test/x'", "<stanza-id xmlns='urn:xmpp:sid:0' id='1' by='j@a.test'/><stanza-id xmlns='urn:xmpp:sid:0' id='1' by='j@a.test'/>", NULL },
+    { "to='j@a.test'", "<stanza-id xmlns='urn:xmpp:sid:0' id='1' by='c.test'/><stanza-id xmlns='urn:xmpp:sid:0' id='2' by='c.test'/><stanza-id xmlns='urn:xmpp:sid:0' id='3' by='j@a.test'/>", "3" },
+    { "to='j@a.test'", "<stanza-id xmlns='urn:xmpp:sid:0' id='1'/>", NULL },
+    { "to='j@a.test'", "<stanza-id xmlns='urn:xmpp:sid:0' id='' by='j@a.test'/>", NULL },
+    { "to='j@a.test'", "<x xmlns='a'><stanza-id xmlns='urn:xmpp:sid:0' id='1' by='j@a.test'/></x>", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (XmppMessage) message = parse_message (rows[i].attributes, rows[i].content);
+
+    g_test_message ("%s", rows[i].content);
+    g_assert_cmpstr (message->stanza_id, ==, rows[i].id);
+  }
+}
+
+/* Corrections, retractions, marks and hints: the one field that a row names, or none of them. */
+static void
+test_references (void)
+{
+  static const struct { const char *attributes, *content, *replace, *retract, *displayed; gboolean markable; guint hints; } rows[] = {
+    { "", "<replace xmlns='" XMPP_NS_CORRECT "' id='m'/>", "m", NULL, NULL, FALSE, 0 },
+    { "", "<replace xmlns='" XMPP_NS_CORRECT "' id='m'/><replace xmlns='" XMPP_NS_CORRECT "' id='n'/>", "m", NULL, NULL, FALSE, 0 },
+    { "", "<replace xmlns='" XMPP_NS_CORRECT "'/><replace xmlns='urn:other' id='m'/>", NULL, NULL, NULL, FALSE, 0 },
+    { "", "<retract xmlns='" XMPP_NS_RETRACT "' id='m'/>", NULL, "m", NULL, FALSE, 0 },
+    { "", "<retract xmlns='" XMPP_NS_RETRACT "' id=''/><retracted xmlns='" XMPP_NS_RETRACT "' id='m'/>", NULL, NULL, NULL, FALSE, 0 },
+    { "", "<displayed xmlns='" XMPP_NS_MARKERS "' id='m'/>", NULL, NULL, "m", FALSE, 0 },
+    { "", "<received xmlns='" XMPP_NS_MARKERS "' id='m'/><acknowledged xmlns='" XMPP_NS_MARKERS "' id='m'/>", NULL, NULL, NULL, FALSE, 0 },
+    { "", "<body>b</body><markable xmlns='" XMPP_NS_MARKERS "'/>", NULL, NULL, NULL, TRUE, 0 },
+    { "", "<no-store xmlns='" XMPP_NS_HINTS "'/><no-copy xmlns='" XMPP_NS_HINTS "'/>", NULL, NULL, NULL, FALSE, XMPP_HINT_NO_STORE | XMPP_HINT_NO_COPY },
+    { "", "<no-permanent-store xmlns='" XMPP_NS_HINTS "'/><store xmlns='" XMPP_NS_HINTS "'/><new xmlns='" XMPP_NS_HINTS "'/>", NULL, NULL, NULL, FALSE,
+      XMPP_HINT_NO_PERMANENT_STORE | XMPP_HINT_STORE },
+    { "type='error'", "<markable xmlns='" XMPP_NS_MARKERS "'/><replace xmlns='" XMPP_NS_CORRECT "' id='m'/><store xmlns='" XMPP_NS_HINTS "'/>"
+      "<retract xmlns='" XMPP_NS_RETRACT "' id='m'/><displayed xmlns='" XMPP_NS_MARKERS "' id='m'/>", NULL, NULL, NULL, FALSE, 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (XmppMessage) message = parse_message (rows[i].attributes, rows[i].content);
+
+    g_test_message ("%s", rows[i].content);
+    g_assert_cmpstr (message->replace_id, ==, rows[i].replace);
+    g_assert_cmpstr (message->retract_id, ==, rows[i].retract);
+    g_assert_cmpstr (message->displayed_id, ==, rows[i].displayed);
+    g_assert_cmpint (message->markable, ==, rows[i].markable);
+    g_assert_cmpuint (message->hints, ==, rows[i].hints);
+    g_assert_null (message->reactions_id);
+    g_assert_cmpint (message->carbon, ==, XMPP_CARBON_NONE);
+  }
+}
+
+#define REACTION(text) "<reaction>" text "</reaction>"
+
+static void
+test_reactions (void)
+{
+  static const struct { const char *content, *id, *reactions; } rows[] = {
+    { "<reactions xmlns='" XMPP_NS_REACTIONS "' id='m'>" REACTION ("👋") REACTION (" 🐢\n") "</reactions>", "m", "👋 🐢" },
+    { "<reactions xmlns='" XMPP_NS_REACTIONS "' id='m'>" REACTION ("👋") REACTION ("👋") REACTION ("") "</reactions>", "m", "👋" },
+    { "<reactions xmlns='" XMPP_NS_REACTIONS "' id='m'>" REACTION ("an essay of more than sixty-four bytes that somebody takes for an emoji") "</reactions>", "m", "" },
+    { "<reactions xmlns='" XMPP_NS_REACTIONS "' id='m'/>", "m", "" },
+    { "<reactions xmlns='" XMPP_NS_REACTIONS "' id='m'/><reactions xmlns='" XMPP_NS_REACTIONS "' id='n'>" REACTION ("👋") "</reactions>", "m", "" },
+    { "<reactions xmlns='" XMPP_NS_REACTIONS "' id='m'><reaction xmlns='urn:other'>👋</reaction></reactions>", "m", "" },
+    { "<reactions xmlns='" XMPP_NS_REACTIONS "'>" REACTION ("👋") "</reactions>", NULL, NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (XmppMessage) message = parse_message ("", rows[i].content);
+    g_autofree char *joined = message->reactions ? g_strjoinv (" ", message->reactions) : NULL;
+
+    g_test_message ("%s", rows[i].content);
+    g_assert_cmpstr (message->reactions_id, ==, rows[i].id);
+    g_assert_cmpstr (joined, ==, rows[i].reactions);
+  }
+}
+
+static void
+test_many_reactions (void)
+{
+  g_autoptr (GString) content = g_string_new ("<reactions xmlns='" XMPP_NS_REACTIONS "' id='m'>");
+  g_autoptr (XmppMessage) message = NULL;
+
+  for (guint i = 0; i < 10000; i++)
+    g_string_append_printf (content, "<reaction>%u</reaction>", i);
+  g_string_append (content, "</reactions>");
+  message = parse_message ("", content->str);
+  g_assert_cmpuint (g_strv_length (message->reactions), ==, 32);
+}
+
 static void
 test_invitations (void)
 {
@@ -256,6 +351,8 @@ test_message_build (void)
   XmppMessage message = { .type = XMPP_MESSAGE_CHAT, .to = to, .from = to, .id = (char *) "i", .origin_id = (char *) "i",
                           .body = (char *) "1 < 2\n\xF0\x9F\x90\xB1", .subject = (char *) "s", .thread = (char *) "t",
                           .chat_state = XMPP_CHAT_STATE_ACTIVE, .receipt_requested = TRUE, .receipt_id = (char *) "r",
+                          .markable = TRUE, .displayed_id = (char *) "d", .carbon = XMPP_CARBON_SENT,
+                          .hints = XMPP_HINT_NO_STORE | XMPP_HINT_NO_PERMANENT_STORE | XMPP_HINT_NO_COPY | XMPP_HINT_STORE,
                           .delay = 1, .delay_from = to };
   XmppMessage empty = { .type = XMPP_MESSAGE_NORMAL };
   g_autoptr (XmppElement) stanza = xmpp_message_build (&message), nothing = xmpp_message_build (&empty);
@@ -275,6 +372,10 @@ test_message_build (void)
   g_assert_cmpint (parsed->chat_state, ==, message.chat_state);
   g_assert_true (parsed->receipt_requested);
   g_assert_cmpstr (parsed->receipt_id, ==, message.receipt_id);
+  g_assert_true (parsed->markable);
+  g_assert_cmpstr (parsed->displayed_id, ==, message.displayed_id);
+  g_assert_cmpuint (parsed->hints, ==, message.hints);
+  g_assert_cmpint (parsed->carbon, ==, XMPP_CARBON_NONE);
   g_assert_cmpuint (xmpp_element_get_n_children (nothing), ==, 0);
   g_assert_null (xmpp_element_get_attribute (nothing, "type"));
 }
@@ -471,6 +572,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/payload/S-20/delay", test_delay);
   g_test_add_func ("/payload/message/encrypted", test_encrypted);
   g_test_add_func ("/payload/S-16/ids", test_ids);
+  g_test_add_func ("/payload/S-16/stanza-ids", test_stanza_ids);
+  g_test_add_func ("/payload/R-41/references", test_references);
+  g_test_add_func ("/payload/R-41/reactions", test_reactions);
+  g_test_add_func ("/payload/S-15/many-reactions", test_many_reactions);
   g_test_add_func ("/payload/message/invitations", test_invitations);
   g_test_add_func ("/payload/message/errors", test_message_errors);
   g_test_add_func ("/payload/S-71/bad-addresses", test_bad_addresses);

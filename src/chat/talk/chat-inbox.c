@@ -108,7 +108,9 @@ verify_sender (Incoming *in)
   const XmppMessage *message = in->message;
 
   in->own = message->from == NULL || xmpp_jid_equal_bare (message->from, in->inbox->own);
-  in->peer = xmpp_jid_to_bare (in->own ? in->inbox->own : message->from);
+  if (message->carbon == XMPP_CARBON_SENT && message->to == NULL)
+    return DROP;
+  in->peer = xmpp_jid_to_bare (message->carbon == XMPP_CARBON_SENT ? message->to : in->own ? in->inbox->own : message->from);
   return PASS;
 }
 

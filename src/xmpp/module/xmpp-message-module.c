@@ -12,23 +12,52 @@ G_DEFINE_FINAL_TYPE (XmppMessageModule, xmpp_message_module, XMPP_TYPE_MODULE)
 
 static guint message_signal;
 
-/* Copies of other people's messages come in wrappers. Until they are understood they are of no interest, and never may
- * the wrapper pass as a message of its own (S-01 … S-05). */
-static gboolean
-is_wrapper (XmppElement *stanza)
+/* The copy in a carbon, which only our own server may send, in the name of the own bare address (XEP-0280 §11, S-01). It is
+ * unwrapped once, and is said by us or to us (S-02). NULL: it is nothing. */
+static XmppElement *
+unwrap (XmppModule *module, XmppElement *stanza, XmppJid *from, XmppCarbon *carbon)
 {
-  return xmpp_element_find_child (stanza, XMPP_NS_CARBONS, NULL) || xmpp_element_find_child (stanza, XMPP_NS_MAM, "result");
+  XmppJid *account = xmpp_session_get_account (xmpp_module_get_session (module));
+  XmppElement *received = xmpp_element_find_child (stanza, XMPP_NS_CARBONS, "received");
+  XmppElement *sent = xmpp_element_find_child (stanza, XMPP_NS_CARBONS, "sent");
+  XmppElement *copy;
+  gint64 stamp;
+
+  if (!from || !xmpp_jid_equal (from, account) || (received && sent))
+    return NULL;
+  *carbon = sent ? XMPP_CARBON_SENT : XMPP_CARBON_RECEIVED;
+  copy = received || sent ? xmpp_forwarded_find (sent ? sent : received, &stamp) : NULL;
+  return copy && !xmpp_forwarded_is_wrapper (copy) ? copy : NULL;
+}
+
+static gboolean
+is_own (XmppModule *module, XmppMessage *message)
+{
+  return xmpp_jid_equal_bare (message->from, xmpp_session_get_account (xmpp_module_get_session (module)));
+}
+
+/* A copy of what was said to or by somebody in a room is of no use outside of it (XEP-0280 §6.1). */
+static gboolean
+is_of_room (XmppMessage *message, XmppElement *stanza)
+{
+  return message->type == XMPP_MESSAGE_GROUPCHAT || message->invitation ||
+         (message->carbon != XMPP_CARBON_NONE && xmpp_element_find_child (stanza, XMPP_NS_MUC_USER, "x"));
 }
 
 static gboolean
 message_cb (XmppModule *module, XmppElement *stanza, XmppElement *payload, XmppJid *from)
 {
   XmppMessageModule *self = XMPP_MESSAGE_MODULE (module);
-  g_autoptr (XmppMessage) message = xmpp_message_parse (stanza, g_get_language_names (), NULL);
+  g_autoptr (XmppMessage) message = NULL;
+  XmppCarbon carbon = XMPP_CARBON_NONE;
 
-  if (!message || is_wrapper (stanza))
+  if (xmpp_forwarded_is_wrapper (stanza))
+    stanza = unwrap (module, stanza, from, &carbon);
+  message = stanza ? xmpp_message_parse (stanza, g_get_language_names (), NULL) : NULL;
+  if (!message || (carbon == XMPP_CARBON_SENT && !is_own (module, message)) || (carbon == XMPP_CARBON_RECEIVED && !message->from))
     return FALSE;
-  if (message->type == XMPP_MESSAGE_GROUPCHAT || message->invitation) {
+  message->carbon = carbon;
+  if (is_of_room (message, stanza)) {
     self->n_ignored++;
     return TRUE;
   }

@@ -5,19 +5,22 @@
 #include "xmpp-error.h"
 #include "xmpp-ns.h"
 
+#include <string.h>
+
 /* <message/> as the chat layer sees it. */
 
 static const char *const types[] = { "normal", "chat", "groupchat", "headline", "error" };
 static const char *const chat_states[] = { NULL, "active", "composing", "paused", "inactive", "gone" };
 
-/* Elements that carry the real content encrypted; the body beside them is a fallback text (XEP-0380 §3). */
-static const struct { const char *ns, *name; } encryptions[] = {
-  { XMPP_NS_EME, "encryption" },
-  { "eu.siacs.conversations.axolotl", "encrypted" },
-  { "urn:xmpp:omemo:2", "encrypted" },
-  { "urn:xmpp:openpgp:0", "openpgp" },
-  { "jabber:x:encrypted", "x" },
+static const struct { const char *name; XmppHints hint; } hints[] = {
+  { "no-store", XMPP_HINT_NO_STORE },
+  { "no-permanent-store", XMPP_HINT_NO_PERMANENT_STORE },
+  { "no-copy", XMPP_HINT_NO_COPY },
+  { "store", XMPP_HINT_STORE },
 };
+
+#define MOST_REACTIONS 32         /* of one sender to one message */
+#define LONGEST_REACTION 64       /* bytes: a family of four takes 25 */
 
 static XmppMessageType
 parse_type (const char *type)
@@ -40,13 +43,158 @@ parse_address (XmppElement *stanza, const char *attribute, XmppJid **jid, GError
   return *jid != NULL;
 }
 
-static gboolean
-is_encrypted (XmppElement *stanza, const char *body)
+/* -- what only extensions know; each of these gets the child that its row below names ----------------------------------- */
+
+static void
+take_id (XmppElement *child, char **id)
 {
-  for (guint i = 0; i < G_N_ELEMENTS (encryptions); i++)
-    if (xmpp_element_find_child (stanza, encryptions[i].ns, encryptions[i].name))
-      return TRUE;
-  return body && g_str_has_prefix (body, "?OTR");
+  const char *text = xmpp_element_get_attribute (child, "id");
+
+  if (*id == NULL && text != NULL && *text != '\0')
+    *id = g_strdup (text);
+}
+
+/* The element carries the real content; the body beside it is a note to those who can't read it (XEP-0380 §3). */
+static void
+take_encrypted (XmppMessage *self, XmppElement *child)
+{
+  self->encrypted = TRUE;
+}
+
+static void
+take_origin_id (XmppMessage *self, XmppElement *child)
+{
+  take_id (child, &self->origin_id);
+}
+
+static void
+take_chat_state (XmppMessage *self, XmppElement *child)
+{
+  for (guint i = 1; i < G_N_ELEMENTS (chat_states) && self->chat_state == XMPP_CHAT_STATE_NONE; i++)
+    if (g_str_equal (xmpp_element_get_name (child), chat_states[i]))
+      self->chat_state = i;
+}
+
+static void
+take_receipt (XmppMessage *self, XmppElement *child)
+{
+  take_id (child, &self->receipt_id);
+}
+
+static void
+take_receipt_request (XmppMessage *self, XmppElement *child)
+{
+  self->receipt_requested = TRUE;
+}
+
+static void
+take_markable (XmppMessage *self, XmppElement *child)
+{
+  self->markable = TRUE;
+}
+
+static void
+take_displayed (XmppMessage *self, XmppElement *child)
+{
+  take_id (child, &self->displayed_id);
+}
+
+static void
+take_hint (XmppMessage *self, XmppElement *child)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (hints); i++)
+    if (g_str_equal (xmpp_element_get_name (child), hints[i].name))
+      self->hints |= hints[i].hint;
+}
+
+static void
+take_replace (XmppMessage *self, XmppElement *child)
+{
+  take_id (child, &self->replace_id);
+}
+
+static void
+take_retract (XmppMessage *self, XmppElement *child)
+{
+  take_id (child, &self->retract_id);
+}
+
+/* XEP-0444 §4: none twice; what can't be an emoji is left out. Of several elements, which may not be, the first counts. */
+static void
+take_reactions (XmppMessage *self, XmppElement *child)
+{
+  g_autoptr (GPtrArray) found = NULL;
+
+  if (self->reactions_id != NULL)
+    return;
+  take_id (child, &self->reactions_id);
+  if (self->reactions_id == NULL)
+    return;
+  found = g_ptr_array_new ();
+  for (guint i = 0; i < xmpp_element_get_n_children (child) && found->len < MOST_REACTIONS; i++) {
+    XmppElement *reaction = xmpp_element_get_child (child, i);
+    g_autofree char *text = g_strstrip (g_strdup (xmpp_element_get_text (reaction)));
+
+    if (xmpp_element_is (reaction, XMPP_NS_REACTIONS, "reaction") && *text != '\0' && strlen (text) <= LONGEST_REACTION &&
+        !g_ptr_array_find_with_equal_func (found, text, g_str_equal, NULL))
+      g_ptr_array_add (found, g_steal_pointer (&text));
+  }
+  g_ptr_array_add (found, NULL);
+  self->reactions = (char **) g_ptr_array_free (g_steal_pointer (&found), FALSE);
+}
+
+static void
+take_room_user (XmppMessage *self, XmppElement *child)
+{
+  self->invitation |= xmpp_element_find_child (child, NULL, "invite") != NULL;
+}
+
+static void
+take_room (XmppMessage *self, XmppElement *child)
+{
+  self->invitation = TRUE;
+}
+
+static const struct {
+  const char *ns;
+  const char *name;         /* NULL: any */
+  void (*take) (XmppMessage *self, XmppElement *child);
+} extensions[] = {
+  { XMPP_NS_SID, "origin-id", take_origin_id },
+  { XMPP_NS_RECEIPTS, "request", take_receipt_request },
+  { XMPP_NS_MARKERS, "markable", take_markable },
+  { XMPP_NS_CHAT_STATES, NULL, take_chat_state },
+  { XMPP_NS_RECEIPTS, "received", take_receipt },
+  { XMPP_NS_MARKERS, "displayed", take_displayed },
+  { XMPP_NS_HINTS, NULL, take_hint },
+  { XMPP_NS_CORRECT, "replace", take_replace },
+  { XMPP_NS_RETRACT, "retract", take_retract },
+  { XMPP_NS_REACTIONS, "reactions", take_reactions },
+  { XMPP_NS_MUC_USER, "x", take_room_user },
+  { XMPP_NS_CONFERENCE, "x", take_room },
+  { XMPP_NS_EME, "encryption", take_encrypted },
+  { "eu.siacs.conversations.axolotl", "encrypted", take_encrypted },
+  { "urn:xmpp:omemo:2", "encrypted", take_encrypted },
+  { "urn:xmpp:openpgp:0", "openpgp", take_encrypted },
+  { "jabber:x:encrypted", "x", take_encrypted },
+};
+
+/* In one pass over the children: this is done for every message of an archive. */
+static void
+parse_extensions (XmppMessage *self, XmppElement *stanza)
+{
+  for (guint i = 0; i < xmpp_element_get_n_children (stanza); i++) {
+    XmppElement *child = xmpp_element_get_child (stanza, i);
+
+    if (xmpp_element_is (child, XMPP_NS_CLIENT, NULL))
+      continue;
+    for (guint j = 0; j < G_N_ELEMENTS (extensions); j++)
+      if (xmpp_element_is (child, extensions[j].ns, extensions[j].name)) {
+        extensions[j].take (self, child);
+        break;
+      }
+  }
+  self->encrypted |= self->body != NULL && g_str_has_prefix (self->body, "?OTR");
 }
 
 static void
@@ -64,43 +212,49 @@ parse_delay (XmppMessage *self, XmppElement *stanza)
     self->delay_from = xmpp_jid_new_lenient (from, NULL);
 }
 
-/* The one that the addressee's own server gave: another may stand before it (S-16). Else the first. */
-static XmppElement *
-find_stanza_id (XmppMessage *self, XmppElement *stanza)
-{
-  for (guint i = 0; self->to && i < xmpp_element_get_n_children (stanza); i++) {
-    XmppElement *child = xmpp_element_get_child (stanza, i);
+/* -- stanza ids ------------------------------------------------------------------------------------------------------ */
 
-    if (xmpp_element_is (child, XMPP_NS_SID, "stanza-id") &&
-        g_strcmp0 (xmpp_element_get_attribute (child, "by"), xmpp_jid_get_bare_string (self->to)) == 0)
-      return child;
-  }
-  return xmpp_element_find_child (stanza, XMPP_NS_SID, "stanza-id");
+/* Who gives ids: the server of the addressee, or that of the sender in the copies which it makes for him. Another may have
+ * put one before theirs (S-16). */
+static guint
+rank_stanza_id (XmppMessage *self, const char *by)
+{
+  if (self->to && g_str_equal (by, xmpp_jid_get_bare_string (self->to)))
+    return 3;
+  return self->from && g_str_equal (by, xmpp_jid_get_bare_string (self->from)) ? 2 : 1;
 }
 
+/* Two by the same are none: one of them is forged, and nobody knows which (S-16). */
 static void
-parse_extensions (XmppMessage *self, XmppElement *stanza)
+parse_stanza_id (XmppMessage *self, XmppElement *stanza)
 {
-  XmppElement *child;
+  XmppElement *best = NULL;
+  guint best_rank = 0;
+  gboolean twice = FALSE;
 
-  if ((child = xmpp_element_find_child (stanza, XMPP_NS_SID, "origin-id")))
-    self->origin_id = g_strdup (xmpp_element_get_attribute (child, "id"));
-  if ((child = find_stanza_id (self, stanza))) {
-    self->stanza_id = g_strdup (xmpp_element_get_attribute (child, "id"));
-    self->stanza_id_by = g_strdup (xmpp_element_get_attribute (child, "by"));
+  for (guint i = 0; i < xmpp_element_get_n_children (stanza); i++) {
+    XmppElement *child = xmpp_element_get_child (stanza, i);
+    const char *by;
+    guint rank;
+
+    if (!xmpp_element_is (child, XMPP_NS_SID, "stanza-id") || !(by = xmpp_element_get_attribute (child, "by")))
+      continue;
+    rank = rank_stanza_id (self, by);
+    if (rank > best_rank) {
+      best = child;
+      best_rank = rank;
+      twice = FALSE;
+    } else if (rank == best_rank && g_str_equal (by, xmpp_element_get_attribute (best, "by"))) {
+      twice = TRUE;
+    }
   }
-  if ((child = xmpp_element_find_child (stanza, XMPP_NS_CHAT_STATES, NULL)))
-    for (guint i = 1; i < G_N_ELEMENTS (chat_states); i++)
-      if (g_str_equal (xmpp_element_get_name (child), chat_states[i]))
-        self->chat_state = i;
-  if ((child = xmpp_element_find_child (stanza, XMPP_NS_RECEIPTS, "received")))
-    self->receipt_id = g_strdup (xmpp_element_get_attribute (child, "id"));
-  self->receipt_requested = xmpp_element_find_child (stanza, XMPP_NS_RECEIPTS, "request") != NULL;
-
-  child = xmpp_element_find_child (stanza, XMPP_NS_MUC_USER, "x");
-  self->invitation = (child && xmpp_element_find_child (child, NULL, "invite")) ||
-                     xmpp_element_find_child (stanza, XMPP_NS_CONFERENCE, "x");
+  if (best && !twice) {
+    take_id (best, &self->stanza_id);
+    self->stanza_id_by = g_strdup (xmpp_element_get_attribute (best, "by"));
+  }
 }
+
+/* -------------------------------------------------------------------------------------------------------------------- */
 
 /**
  * xmpp_message_parse:
@@ -130,10 +284,12 @@ xmpp_message_parse (XmppElement *stanza, const char *const *languages, GError **
   if (subject)
     self->subject = g_strdup (xmpp_element_get_text (subject));
   self->thread = g_strdup (xmpp_element_get_child_text (stanza, XMPP_NS_CLIENT, "thread"));
-  self->encrypted = is_encrypted (stanza, self->body);
   parse_delay (self, stanza);
-  parse_extensions (self, stanza);
-  if (self->type == XMPP_MESSAGE_ERROR) {
+  parse_stanza_id (self, stanza);
+  /* What else an error has in it is ours, sent back (RFC 6120 §8.3.1). */
+  if (self->type != XMPP_MESSAGE_ERROR) {
+    parse_extensions (self, stanza);
+  } else {
     self->error = xmpp_stanza_error_parse (stanza);
     if (self->error == NULL)
       self->error = g_error_new_literal (XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_UNDEFINED_CONDITION, "undefined-condition");
@@ -145,7 +301,7 @@ xmpp_message_parse (XmppElement *stanza, const char *const *languages, GError **
  * xmpp_message_build:
  *
  * The stanza of a message to be sent; from and delay are never written, the id is the caller's, and stands as origin-id
- * too where that is set (XEP-0359 §3.1).
+ * too where that is set (XEP-0359 §3.1). Corrections, retractions and reactions are only read so far.
  *
  * Returns: (transfer full)
  */
@@ -174,6 +330,13 @@ xmpp_message_build (const XmppMessage *self)
     xmpp_element_add_child (stanza, XMPP_NS_RECEIPTS, "request");
   if (self->receipt_id)
     xmpp_element_set_attribute (xmpp_element_add_child (stanza, XMPP_NS_RECEIPTS, "received"), "id", self->receipt_id);
+  if (self->markable)
+    xmpp_element_add_child (stanza, XMPP_NS_MARKERS, "markable");
+  if (self->displayed_id)
+    xmpp_element_set_attribute (xmpp_element_add_child (stanza, XMPP_NS_MARKERS, "displayed"), "id", self->displayed_id);
+  for (guint i = 0; i < G_N_ELEMENTS (hints); i++)
+    if (self->hints & hints[i].hint)
+      xmpp_element_add_child (stanza, XMPP_NS_HINTS, hints[i].name);
   return stanza;
 }
 
@@ -193,5 +356,10 @@ xmpp_message_free (XmppMessage *self)
   g_free (self->subject);
   g_free (self->thread);
   g_free (self->receipt_id);
+  g_free (self->displayed_id);
+  g_free (self->replace_id);
+  g_free (self->retract_id);
+  g_free (self->reactions_id);
+  g_strfreev (self->reactions);
   g_free (self);
 }

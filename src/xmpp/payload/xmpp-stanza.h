@@ -55,6 +55,12 @@ XmppElement *xmpp_message_build (const XmppMessage *message);
 void         xmpp_message_free  (XmppMessage *message);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmppMessage, xmpp_message_free)
 
+/* XEP-0297: the one message in a wrapper's <forwarded/>, borrowed, and when it was first there (µs; 0: not said). NULL: it has
+ * none, or more than one. Whose word that is, is for the caller to judge (S-03). */
+XmppElement *xmpp_forwarded_find (XmppElement *wrapper, gint64 *stamp);
+/* The message is a wrapper of another: a carbon, or a result of an archive. */
+gboolean     xmpp_forwarded_is_wrapper (XmppElement *message);
+
 /* A parsed <presence/>. */
 typedef enum {
   XMPP_PRESENCE_AVAILABLE, XMPP_PRESENCE_UNAVAILABLE, XMPP_PRESENCE_SUBSCRIBE, XMPP_PRESENCE_SUBSCRIBED,
