@@ -171,9 +171,10 @@ class Prosody(Server):
     modules = ['disco', 'roster', 'saslauth', 'tls', 'blocklist', 'carbons', 'pep', 'private', 'smacks', 'csi_simple',
                'ping', 'time', 'uptime', 'version', 'mam', 'offline', 'vcard4', 'vcard_legacy', 'register', 'limits']
 
-    def __init__(self, people, hibernation=300, **options):
+    def __init__(self, people, hibernation=300, log='info', **options):
         super().__init__(people, **options)
         self.hibernation = hibernation      # seconds that a cut session waits to be resumed
+        self.level = log
         self.inside = self.folder           # the folder as the server sees it
         self.authority.issue(self.domain)
         data = self.folder / 'data' / self.domain.replace('.', '%2e')
@@ -209,7 +210,7 @@ storage = "internal"
 c2s_require_encryption = true
 max_archive_query_results = 250
 smacks_hibernation_time = {self.hibernation}
-log = {{ {{ levels = {{ min = "info" }}; to = "console"; }}; }}
+log = {{ {{ levels = {{ min = "{self.level}" }}; to = "console"; }}; }}
 certificates = "{self.inside}/ca"
 VirtualHost {lua(self.domain)}
 '''

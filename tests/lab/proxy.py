@@ -16,12 +16,13 @@ Commands, one a line, are answered by "ok": they hold for connections that are o
     refuse                  take no new connections; drop those that are open
     count                   answers "ok OPEN TOTAL UP DOWN": open connections, all so far, bytes of the newest
 
-As a module: Proxy (server_port).start (), .fault (…), .stop ().
+As a module: Proxy (server_port).start (), .fault (…), .stop (); Process (server_port) runs this file, .do (command).
 """
 
 import asyncio
 import socket
 import struct
+import subprocess
 import sys
 
 FAULTS = ('pass', 'fin', 'rst', 'stall', 'trickle', 'garbage', 'split', 'refuse')
@@ -108,6 +109,8 @@ class Proxy:
             while data:
                 kind, where, amount = self.rule
                 concerned = where == direction
+                if kind == 'refuse':
+                    raise Cut(True)     # what stood still goes nowhere
                 piece = data
                 if concerned and kind in ('fin', 'rst', 'stall', 'trickle', 'garbage'):
                     left = amount - passed
@@ -133,6 +136,30 @@ class Proxy:
                 data = data[len(piece):]
                 passed += len(piece)
                 self.bytes[direction] += len(piece)
+
+
+class Process:
+    """A proxy that runs beside the caller, on a port of its own."""
+
+    def __init__(self, server_port):
+        self.process = subprocess.Popen([sys.executable, __file__, '0', str(server_port)], stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, text=True)
+        self.port = int(self.process.stdout.readline().split()[1])
+
+    def do(self, command):
+        """The words of the answer."""
+        self.process.stdin.write(command + '\n')
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline().split()
+        assert answer[0] == 'ok', answer
+        return answer[1:]
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.stdin.close()
+        self.process.wait()
 
 
 async def main(port, server_port):

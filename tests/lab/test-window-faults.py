@@ -9,7 +9,6 @@ import os
 import pathlib
 import queue
 import re
-import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -20,55 +19,35 @@ window.private_session()
 import lab          # noqa: E402
 import people       # noqa: E402
 import peer         # noqa: E402
+import proxy        # noqa: E402
 
 HOME = pathlib.Path(os.environ['HOME'])
 
 
-class Proxy:
-    def __init__(self, server):
-        self.process = subprocess.Popen([HERE / 'proxy.py', '0', str(server.port)], stdin=subprocess.PIPE,
-                                        stdout=subprocess.PIPE, text=True)
-        self.port = int(self.process.stdout.readline().split()[1])
-
-    def do(self, command):
-        self.process.stdin.write(command + '\n')
-        self.process.stdin.flush()
-        answer = self.process.stdout.readline().split()
-        assert answer[0] == 'ok', answer
-        return answer[1:]
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.stdin.close()
-        self.process.wait()
-
-
 def main():
-    with lab.server('prosody', people.everyone()) as server, Proxy(server) as proxy, peer.Peer(server, 'romeo') as romeo:
+    with lab.server('prosody', people.everyone()) as server, proxy.Process(server.port) as network, peer.Peer(server, 'romeo') as romeo:
         juliet = f'juliet@{server.domain}'
         pin = lab.run('certtool', '--fingerprint', '--hash', 'sha256', '--infile',
                       server.authority.folder / f'{server.domain}.crt').strip()
         path = HOME / 'provision.ini'
         path.write_text(f'[account:{juliet}]\npassword={people.password("juliet")}\npassword-storage=session\n'
-                        f'host=127.0.0.1\nport={proxy.port}\npin-sha256={pin}\n')
+                        f'host=127.0.0.1\nport={network.port}\npin-sha256={pin}\n')
         with window.Stonechat('--profile', HOME / 'profile', '--provision', path,
                               f'xmpp:romeo@{server.domain}') as app:
             field = app.find('text', 'Message')
             romeo.wait_presence(juliet)
             for number, fault in enumerate(('fin down 0', 'rst down 0', 'refuse', 'garbage down 0', 'stall up 0')):
-                proxy.do(fault)
+                network.do(fault)
                 if fault == 'garbage down 0':
                     romeo.say(juliet, 'something to spoil')
                 text = f'written during “{fault}”'
                 app.write(field, text)
                 app.click('push button', 'Send')
                 app.find('list item', re.compile(f'^You, .*{re.escape(text)}'))
-                proxy.do('pass')
+                network.do('pass')
                 assert romeo.wait_message(deadline=60) == text
                 app.find('list item', re.compile(f'^You, .*{re.escape(text)}, Sent'), deadline=30)
-                assert int(proxy.do('count')[0]) == 1, 'more than one connection is open'
+                assert int(network.do('count')[0]) == 1, 'more than one connection is open'
                 romeo.say(juliet, f'answer {number}')
                 app.find('list item', re.compile(f'answer {number}'))
             try:
