@@ -9,6 +9,7 @@ struct _XmppSession {
   GObject parent_instance;
   XmppJid *account;
   XmppMessageModule *module;
+  FakeArchive *archive;     /* nullable */
   gboolean stream_management, refuse;
   XmppSessionState state;
   GPtrArray *sent;
@@ -55,6 +56,7 @@ xmpp_session_finalize (GObject *object)
 
   xmpp_jid_unref (self->account);
   g_object_unref (self->module);
+  g_clear_object (&self->archive);
   g_ptr_array_unref (self->sent);
   g_queue_clear_full (&self->unacknowledged, (GDestroyNotify) xmpp_element_unref);
   g_array_unref (self->released);
@@ -78,6 +80,7 @@ xmpp_session_class_init (XmppSessionClass *klass)
   object_class->get_property = xmpp_session_get_property;
   g_object_class_install_property (object_class, 1, g_param_spec_int ("state", NULL, NULL, 0, 3, 0, G_PARAM_READABLE));
   g_signal_new ("acknowledged", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  g_signal_new ("disconnected", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
   g_signal_new ("unacknowledged", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, XMPP_TYPE_ELEMENT);
 }
 
@@ -95,7 +98,7 @@ xmpp_session_init (XmppSession *self)
 gpointer
 xmpp_session_get_module (XmppSession *self, GType type)
 {
-  return self->module;
+  return type == XMPP_TYPE_MESSAGE_MODULE ? (gpointer) self->module : type == XMPP_TYPE_ARCHIVE_MODULE ? self->archive : NULL;
 }
 
 XmppJid *
@@ -133,6 +136,12 @@ XmppElement *
 xmpp_session_send_iq_finish (XmppSession *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+xmpp_session_forget (XmppSession *self)
+{
+  fake_session_lose (self);
 }
 
 void
@@ -231,6 +240,24 @@ fake_session_lose (XmppSession *self)
 {
   for (XmppElement *stanza; (stanza = g_queue_pop_head (&self->unacknowledged)) != NULL; xmpp_element_unref (stanza))
     g_signal_emit_by_name (self, "unacknowledged", stanza);
+}
+
+void
+fake_session_disconnect (XmppSession *self, gboolean resumable, GQuark domain, int code, const char *text)
+{
+  g_autoptr (GError) error = g_error_new_literal (domain, code, text);
+
+  self->state = XMPP_SESSION_OFFLINE;
+  if (!resumable)
+    fake_session_lose (self);
+  fake_session_set_online (self, FALSE);
+  g_signal_emit_by_name (self, "disconnected", error);
+}
+
+void
+fake_session_set_archive (XmppSession *self, FakeArchive *archive)
+{
+  g_set_object (&self->archive, archive);
 }
 
 void

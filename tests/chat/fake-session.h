@@ -3,6 +3,7 @@
 #pragma once
 
 #include "chat-test.h"
+#include "fake-archive.h"
 #include "xmpp-message-module.h"
 #include "xmpp-session.h"
 
@@ -16,6 +17,9 @@ GArray      *fake_session_get_released (XmppSession *session);         /* of gui
 void         fake_session_acknowledge (XmppSession *session, guint n);  /* the oldest n */
 /* The connection ended and was not resumed: all in the queue is told as unacknowledged. */
 void         fake_session_lose        (XmppSession *session);
+/* The link ended; not resumable: as fake_session_lose () too. */
+void         fake_session_disconnect  (XmppSession *session, gboolean resumable, GQuark domain, int code, const char *text);
+void         fake_session_set_archive (XmppSession *session, FakeArchive *archive);
 void         fake_session_refuse      (XmppSession *session, gboolean refuse);   /* send () gives FALSE */
 /* Ends the pending ping; error nullable. */
 gboolean     fake_session_answer_iq   (XmppSession *session, const GError *error);

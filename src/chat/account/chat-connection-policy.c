@@ -119,7 +119,8 @@ take_problem (ChatConnection *self, const GError *error, XmppLogin *login)
 {
   g_autoptr (ChatProblem) problem = chat_problem_new (error, chat_account_get_address (self->account));
 
-  if (problem->action == CHAT_PROBLEM_RETRY) {
+  /* What a message brought about is over when it does not go out again. */
+  if (problem->action == CHAT_PROBLEM_RETRY || (login == NULL && chat_outbox_get_blamed (self->outbox))) {
     wait_a_while (self, problem);
   } else if (problem->field == CHAT_PROBLEM_FIELD_CERTIFICATE) {
     ask (self, CHAT_ACCOUNT_NEEDS_CERTIFICATE, problem->text);

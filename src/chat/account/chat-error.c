@@ -37,6 +37,7 @@ static const Row xmpp_rows[] = {
   { XMPP_ERROR_INVALID_PASSWORD, CHAT_PROBLEM_FIELD_PASSWORD, CHAT_PROBLEM_ASK, N_("The password has characters that can’t be used. Type it again.") },
   { XMPP_ERROR_NOT_CONNECTED, CHAT_PROBLEM_FIELD_NONE, CHAT_PROBLEM_RETRY, N_("That needs a connection. Try again when you’re online.") },
   { XMPP_ERROR_INVALID_URI, CHAT_PROBLEM_FIELD_ADDRESS, CHAT_PROBLEM_GIVE_UP, N_("“%s” is not an XMPP link.") },
+  { XMPP_ERROR_ABORTED, CHAT_PROBLEM_FIELD_NONE, CHAT_PROBLEM_RETRY, N_("The connection to %s was lost.") },
   { XMPP_ERROR_PLAIN_ONLY, CHAT_PROBLEM_FIELD_PASSWORD, CHAT_PROBLEM_ASK, N_("%s wants the password itself, not just a proof of it. Agree to this only if you trust the server.") },
 };
 
@@ -124,7 +125,7 @@ static guint
 get_longest_wait (const GError *error)
 {
   static const XmppError unanswered[] = { XMPP_ERROR_HOST_NOT_FOUND, XMPP_ERROR_REFUSED, XMPP_ERROR_UNREACHABLE,
-                                          XMPP_ERROR_TIMEOUT, XMPP_ERROR_CLOSED };
+                                          XMPP_ERROR_TIMEOUT, XMPP_ERROR_CLOSED, XMPP_ERROR_ABORTED };
 
   for (guint i = 0; i < G_N_ELEMENTS (unanswered); i++)
     if (g_error_matches (error, XMPP_ERROR, unanswered[i]))

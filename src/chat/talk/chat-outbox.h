@@ -20,4 +20,7 @@ void        chat_outbox_take_error_async  (ChatOutbox *self, XmppJid *from, cons
                                            GAsyncReadyCallback callback, gpointer user_data);
 gboolean    chat_outbox_take_error_finish (ChatOutbox *self, GAsyncResult *result, GError **error);
 
+/* The last end of the link is put down to messages: they have failed, or go out one by one the next time. */
+gboolean    chat_outbox_get_blamed        (ChatOutbox *self);
+
 G_END_DECLS

@@ -30,6 +30,7 @@ typedef enum {
   XMPP_ERROR_NOT_CONNECTED,       /* a request was made or pending while the stream ended */
   XMPP_ERROR_INVALID_URI,
   XMPP_ERROR_PLAIN_ONLY,          /* only PLAIN is offered and it was not agreed to (S-43): ask, then set allow-plain */
+  XMPP_ERROR_ABORTED,             /* the connection was given up on this side */
 } XmppError;
 GQuark xmpp_error_quark (void);
 

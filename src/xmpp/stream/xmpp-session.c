@@ -319,9 +319,21 @@ xmpp_session_close (XmppSession *self)
 void
 xmpp_session_abort (XmppSession *self)
 {
-  g_autoptr (GError) error = g_error_new_literal (XMPP_ERROR, XMPP_ERROR_CLOSED, "The connection was dropped");
+  g_autoptr (GError) error = g_error_new_literal (XMPP_ERROR, XMPP_ERROR_ABORTED, "The connection was dropped");
 
   xmpp_session_end (self, error);
+}
+
+/**
+ * xmpp_session_forget:
+ *
+ * Gives up what a resumption (XEP-0198 §5) would go on with, such as stanzas at which the server ends each stream.
+ */
+void
+xmpp_session_forget (XmppSession *self)
+{
+  if (self->state == XMPP_SESSION_OFFLINE)
+    xmpp_session_link_give_up (self);
 }
 
 /**

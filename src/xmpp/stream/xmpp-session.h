@@ -40,6 +40,8 @@ gboolean     xmpp_session_connect_finish   (XmppSession *self, GAsyncResult *res
 void         xmpp_session_close            (XmppSession *self);
 /* Drops the transport at once, the state for resumption is kept (network change, suspend). */
 void         xmpp_session_abort            (XmppSession *self);
+/* While offline: nothing is resumed any more, what waits for that is told as "unacknowledged". */
+void         xmpp_session_forget           (XmppSession *self);
 /* Asks the peer for a sign of life: <r/> or a ping; silence for timeout_ms ends the stream with XMPP_ERROR_TIMEOUT. */
 void         xmpp_session_probe            (XmppSession *self, guint timeout_ms);
 

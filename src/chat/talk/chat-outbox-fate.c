@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#include "chat-outbox-private.h"
+
+#include "chat-bounce.h"
+#include "chat-fate.h"
+
+/* What became of messages that were written and never acknowledged. Sent again blindly they would be there twice, not sent
+ * again they might be lost, so the archive is read first (R-27). In the database they stay "written" until it has answered,
+ * so a program that is killed meanwhile asks once more.
+ *
+ * A message can also be the reason why the link ended: a server that chokes on it ends the stream each time, and nothing
+ * behind it would ever get out. So what was under way when the server ended the stream goes out alone the next time, and
+ * what was alone under way twice, or once when the server said that it was the stanza, has failed. */
+
+#define BEFORE (10 * G_TIME_SPAN_MINUTE)
+#define RIGHT_AFTER (10 * G_TIME_SPAN_SECOND)
+#define BLAME_MAX 2
+
+/* -- the archive ---------------------------------------------------------------------------------------------------- */
+
+void
+chat_outbox_doubt (ChatOutbox *self, ChatOutboxItem *item)
+{
+  item->again = TRUE;
+  item->pinged = FALSE;
+  chat_outbox_insert (&self->unknown, item);
+}
+
+gboolean
+chat_outbox_in_doubt (ChatOutbox *self, const char *jid)
+{
+  for (GList *l = self->unknown.head; l != NULL; l = l->next) {
+    if (g_str_equal (((ChatOutboxItem *) l->data)->jid, jid))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+typedef struct {
+  ChatOutbox *outbox;
+  char *jid;
+  GPtrArray *ids;           /* NULL-terminated */
+  guint era;
+} Question;
+
+static void
+question_free (Question *question)
+{
+  g_object_unref (question->outbox);
+  g_free (question->jid);
+  g_ptr_array_unref (question->ids);
+  g_free (question);
+}
+
+/* found NULL: nobody could say. */
+static void
+resolve (ChatOutbox *self, Question *question, GHashTable *found)
+{
+  g_autoptr (GPtrArray) again = g_ptr_array_new ();
+
+  for (GList *l = self->unknown.head, *next; l != NULL; l = next) {
+    ChatOutboxItem *item = l->data;
+    next = l->next;
+    if (!g_strv_contains ((const char *const *) question->ids->pdata, item->id))
+      continue;
+    g_queue_delete_link (&self->unknown, l);
+    if (found != NULL && g_hash_table_contains (found, item->id)) {
+      chat_outbox_settle (self, item->row);
+      chat_outbox_item_free (item);
+    } else if (item->condemned) {
+      chat_outbox_fail (self, item);
+    } else {
+      g_ptr_array_add (again, item);
+    }
+  }
+  chat_outbox_queue (self, again);
+  chat_outbox_flush (self);
+}
+
+static void
+asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Question *question = user_data;
+  ChatOutbox *self = question->outbox;
+  g_autoptr (GHashTable) found = chat_fate_ask_finish (XMPP_ARCHIVE_MODULE (source), result, NULL);
+
+  /* Of a connection that is over: the next one asks, or has asked. */
+  if (question->era == self->era) {
+    g_hash_table_remove (self->asked, question->jid);
+    if (self->online)
+      resolve (self, question, found);
+  }
+  question_free (question);
+}
+
+static Question *
+make_question (ChatOutbox *self, const char *jid, gint64 *since)
+{
+  Question *question = g_new0 (Question, 1);
+
+  *since = G_MAXINT64;
+  question->outbox = g_object_ref (self);
+  question->jid = g_strdup (jid);
+  question->era = self->era;
+  question->ids = g_ptr_array_new_with_free_func (g_free);
+  for (GList *l = self->unknown.head; l != NULL; l = l->next) {
+    ChatOutboxItem *item = l->data;
+    if (!g_str_equal (item->jid, jid))
+      continue;
+    g_ptr_array_add (question->ids, g_strdup (item->id));
+    *since = MIN (*since, item->time - BEFORE);
+  }
+  g_ptr_array_add (question->ids, NULL);
+  return question;
+}
+
+static void
+ask_for (ChatOutbox *self, const char *jid)
+{
+  XmppArchiveModule *archive = xmpp_session_get_module (self->session, XMPP_TYPE_ARCHIVE_MODULE);
+  g_autoptr (XmppJid) with = xmpp_jid_new_lenient (jid, NULL);
+  gint64 since;
+  Question *question = make_question (self, jid, &since);
+
+  if (archive == NULL || with == NULL) {
+    resolve (self, question, NULL);
+    question_free (question);
+    return;
+  }
+  g_hash_table_add (self->asked, g_strdup (jid));
+  chat_fate_ask_async (archive, xmpp_session_get_account (self->session), with, NULL, since,
+                       (const char *const *) question->ids->pdata, self->cancellable, asked_cb, question);
+}
+
+void
+chat_outbox_ask (ChatOutbox *self)
+{
+  g_autoptr (GPtrArray) chats = g_ptr_array_new_with_free_func (g_free);
+
+  if (!self->loaded || !self->online)
+    return;
+  for (GList *l = self->unknown.head; l != NULL; l = l->next) {
+    const char *jid = ((ChatOutboxItem *) l->data)->jid;
+    if (!g_hash_table_contains (self->asked, jid) && !g_ptr_array_find_with_equal_func (chats, jid, g_str_equal, NULL))
+      g_ptr_array_add (chats, g_strdup (jid));
+  }
+  for (guint i = 0; i < chats->len; i++)
+    ask_for (self, g_ptr_array_index (chats, i));
+}
+
+/* -- who is to blame ------------------------------------------------------------------------------------------------ */
+
+static void
+add_if_under_way (ChatOutbox *self, ChatOutboxItem *item, GPtrArray *items)
+{
+  if (item->era == self->era && g_get_monotonic_time () - item->written_at < RIGHT_AFTER)
+    g_ptr_array_add (items, item);
+}
+
+static GPtrArray *
+list_under_way (ChatOutbox *self)
+{
+  GPtrArray *items = g_ptr_array_new ();
+  GHashTableIter iter;
+  gpointer item;
+
+  g_hash_table_iter_init (&iter, self->written);
+  while (g_hash_table_iter_next (&iter, NULL, &item))
+    add_if_under_way (self, item, items);
+  for (GList *l = self->unknown.head; l != NULL; l = l->next)
+    add_if_under_way (self, l->data, items);
+  return items;
+}
+
+void
+chat_outbox_blame (ChatOutbox *self, const GError *error)
+{
+  guint weight = chat_bounce_weigh (error);
+  g_autoptr (GPtrArray) items = weight > 0 ? list_under_way (self) : NULL;
+  gboolean part = weight == BLAME_MAX;
+
+  self->blamed = items != NULL && items->len > 0;
+  if (!self->blamed)
+    return;
+  for (guint i = 0; i < items->len; i++) {
+    ChatOutboxItem *item = g_ptr_array_index (items, i);
+    item->blame += items->len == 1 ? weight : 1;
+    item->suspect = TRUE;
+    item->condemned = items->len == 1 && item->blame >= BLAME_MAX;
+    part = part || item->blame >= BLAME_MAX;
+    g_free (item->reason);
+    item->reason = chat_bounce_end_to_text (error);
+  }
+  if (!part)
+    return;
+  /* A stream that is resumed would begin with the same again. */
+  xmpp_session_forget (self->session);
+  chat_outbox_save_sm_state (self);
+}
+
+gboolean
+chat_outbox_get_blamed (ChatOutbox *self)
+{
+  return self->blamed;
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#include "chat-outbox-private.h"
+
+#include "xmpp-datetime.h"
+#include "xmpp-error.h"
+#include "xmpp-ns.h"
+#include "xmpp-stanza.h"
+
+/* From the queue to the session: first the commit that they are written, then the writing. */
+
+#define BATCH 50
+#define OLD (60 * G_TIME_SPAN_SECOND)
+#define PING_TIMEOUT_MS 30000
+
+/* XEP-0203: said by us, then. */
+static void
+add_delay (ChatOutbox *self, XmppElement *stanza, gint64 time)
+{
+  XmppElement *delay = xmpp_element_add_child (stanza, XMPP_NS_DELAY, "delay");
+  g_autofree char *stamp = xmpp_datetime_format (time);
+
+  xmpp_element_set_attribute (delay, "from", xmpp_jid_get_string (xmpp_session_get_account (self->session)));
+  xmpp_element_set_attribute (delay, "stamp", stamp);
+}
+
+static XmppElement *
+build_stanza (ChatOutbox *self, const ChatOutboxItem *item)
+{
+  XmppMessage message = { .type = XMPP_MESSAGE_CHAT, .id = item->id, .origin_id = item->id, .body = item->text };
+  g_autoptr (XmppJid) to = xmpp_jid_new_lenient (item->jid, NULL);
+  ChatConversation *conversation;
+  XmppElement *stanza;
+
+  if (to == NULL)
+    return NULL;
+  conversation = chat_conversation_list_lookup (self->conversations, self->account, to);
+  message.to = to;
+  if (conversation != NULL && chat_conversation_wants_states (conversation))
+    message.chat_state = XMPP_CHAT_STATE_ACTIVE;
+  /* To oneself there is nobody who could answer. */
+  message.receipt_requested = message.markable = !xmpp_jid_equal_bare (to, xmpp_session_get_account (self->session));
+  stanza = xmpp_message_build (&message);
+  if (item->again || g_get_real_time () - item->time > OLD)
+    add_delay (self, stanza, item->time);
+  return stanza;
+}
+
+static gboolean
+write_item (ChatOutbox *self, ChatOutboxItem *item)
+{
+  g_autoptr (XmppElement) stanza = build_stanza (self, item);
+
+  item->era = self->era;
+  item->written_at = g_get_monotonic_time ();
+  /* A session that takes nothing is not online, whatever it said: wait until it says so again. */
+  self->online = stanza != NULL && xmpp_session_send (self->session, stanza);
+  return self->online;
+}
+
+static void
+ping_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChatOutbox) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (XmppElement) answer = xmpp_session_send_iq_finish (XMPP_SESSION (source), result, &error);
+  GHashTableIter iter;
+  gpointer value;
+
+  self->pinging = FALSE;
+  if (answer == NULL && error->domain != XMPP_STANZA_ERROR)
+    return;
+  g_hash_table_iter_init (&iter, self->written);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    ChatOutboxItem *item = value;
+    if (item->era != self->era || !item->pinged)
+      continue;
+    chat_outbox_settle (self, item->row);
+    g_hash_table_iter_remove (&iter);
+  }
+  chat_outbox_ping (self);
+  chat_outbox_flush (self);
+}
+
+/* Only where the session keeps no account of what it sent. One is under way at a time. */
+void
+chat_outbox_ping (ChatOutbox *self)
+{
+  g_autofree char *sm_state = chat_outbox_dup_sm_state (self);
+  g_autoptr (XmppElement) iq = NULL;
+  GHashTableIter iter;
+  gpointer value;
+  guint n = 0;
+
+  if (sm_state != NULL || self->pinging || !self->online)
+    return;
+  g_hash_table_iter_init (&iter, self->written);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    ChatOutboxItem *item = value;
+    item->pinged = item->era == self->era;
+    n += item->pinged;
+  }
+  if (n == 0)
+    return;
+  iq = xmpp_element_new (XMPP_NS_CLIENT, "iq");
+  xmpp_element_set_attribute (iq, "type", "get");
+  xmpp_element_set_attribute (iq, "to", xmpp_jid_get_domain (xmpp_session_get_account (self->session)));
+  xmpp_element_add_child (iq, XMPP_NS_PING, "ping");
+  self->pinging = TRUE;
+  xmpp_session_send_iq_async (self->session, iq, PING_TIMEOUT_MS, self->cancellable, ping_answered_cb, g_object_ref (self));
+}
+
+/* Hands over those that the database still wants to be written; the others were deleted meanwhile. */
+static void
+write_marked (ChatOutbox *self, GPtrArray *rows)
+{
+  g_autoptr (GHashTable) wanted = g_hash_table_new (g_int64_hash, g_int64_equal);
+  g_autoptr (GPtrArray) late = g_ptr_array_new ();
+  ChatOutboxItem *item;
+
+  for (guint i = 0; i < rows->len; i++)
+    g_hash_table_add (wanted, &((ChatMessageRow *) g_ptr_array_index (rows, i))->id);
+  while ((item = g_queue_pop_head (&self->marking)) != NULL) {
+    if (!g_hash_table_contains (wanted, &item->row))
+      chat_outbox_item_free (item);
+    else if (self->online && late->len == 0 && write_item (self, item))
+      g_hash_table_insert (self->written, item->id, item);
+    else
+      g_ptr_array_add (late, item);
+  }
+  chat_outbox_queue (self, late);
+}
+
+static void
+marked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChatOutbox) self = user_data;
+  g_autoptr (GPtrArray) rows = chat_store_set_state_finish (CHAT_STORE (source), result, NULL);
+  ChatOutboxItem *item;
+
+  if (rows == NULL) {
+    /* They could not be marked, so they are not sent: the next time online tries again. */
+    while ((item = g_queue_pop_head (&self->marking)) != NULL)
+      chat_outbox_insert (&self->queue, item);
+    return;
+  }
+  chat_conversation_list_apply_states (self->conversations, rows);
+  write_marked (self, rows);
+  if (self->online) {
+    chat_outbox_save_sm_state (self);
+    chat_outbox_ping (self);
+    chat_outbox_flush (self);
+  }
+}
+
+static gboolean
+is_suspect_under_way (ChatOutbox *self)
+{
+  GHashTableIter iter;
+  gpointer item;
+
+  g_hash_table_iter_init (&iter, self->written);
+  while (g_hash_table_iter_next (&iter, NULL, &item)) {
+    if (((ChatOutboxItem *) item)->suspect)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* What can go out now, in order: nothing to where the fate of an earlier one is open, and a suspect only alone. */
+static void
+pick (ChatOutbox *self, GArray *rows)
+{
+  for (GList *l = self->queue.head, *next; l != NULL && rows->len < BATCH; l = next) {
+    ChatOutboxItem *item = l->data;
+    next = l->next;
+    if (chat_outbox_in_doubt (self, item->jid))
+      continue;
+    if (item->suspect && (rows->len > 0 || g_hash_table_size (self->written) > 0))
+      return;
+    g_queue_delete_link (&self->queue, l);
+    g_array_append_val (rows, item->row);
+    g_queue_push_tail (&self->marking, item);
+    if (item->suspect)
+      return;
+  }
+}
+
+void
+chat_outbox_flush (ChatOutbox *self)
+{
+  g_autoptr (GArray) rows = NULL;
+
+  if (!self->loaded || !self->online || self->queue.length == 0 || self->marking.length > 0 || is_suspect_under_way (self))
+    return;
+  rows = g_array_new (FALSE, FALSE, sizeof (gint64));
+  pick (self, rows);
+  if (rows->len > 0)
+    chat_store_set_state_async (self->store, rows, CHAT_MESSAGE_WRITTEN, self->account, NULL, NULL, marked_cb,
+                                g_object_ref (self));
+}
