@@ -3,6 +3,7 @@
 #include "chat-profile.h"
 #include "stonechat-avatar.h"
 #include "stonechat-chat-row.h"
+#include "stonechat-group-model.h"
 #include "stonechat-sidebar.h"
 
 #include <glib/gstdio.h>
@@ -154,6 +155,39 @@ test_select (Fixture *self, gconstpointer data)
   g_assert_cmpuint (gtk_single_selection_get_selected (GTK_SINGLE_SELECTION (shown)), ==, GTK_INVALID_LIST_POSITION);
 }
 
+/* Under each heading its people stand by name; nobody is there yet. */
+static void
+test_groups (Fixture *self, gconstpointer data)
+{
+  g_autoptr (StonechatGroupModel) groups = stonechat_group_model_new (chat_profile_get_contacts (self->profile));
+  GListModel *rows = G_LIST_MODEL (groups);
+  const char *heading = NULL, *name = NULL;
+  guint left = 0, n_headings = 0;
+
+  wait_until (g_list_model_get_n_items (rows) > 0);
+  for (guint i = 0; i < g_list_model_get_n_items (rows); i++) {
+    g_autoptr (GObject) row = g_list_model_get_item (rows, i);
+
+    if (STONECHAT_IS_GROUP (row)) {
+      const char *next = stonechat_group_get_name (STONECHAT_GROUP (row));
+
+      g_assert_cmpuint (left, ==, 0);
+      g_assert_cmpuint (stonechat_group_get_online (STONECHAT_GROUP (row)), ==, 0);
+      g_assert_true (!heading || g_str_equal (next, "No Group") || g_utf8_collate (heading, next) < 0);
+      left = stonechat_group_get_total (STONECHAT_GROUP (row));
+      heading = next;
+      name = NULL;
+      n_headings++;
+    } else {
+      g_assert_cmpuint (left--, >, 0);
+      g_assert_true (!name || g_utf8_collate (name, chat_contact_get_name (CHAT_CONTACT (row))) <= 0);
+      name = chat_contact_get_name (CHAT_CONTACT (row));
+    }
+  }
+  g_assert_cmpuint (left, ==, 0);
+  g_assert_cmpuint (n_headings, >, 1);
+}
+
 static void
 test_description (Fixture *self, gconstpointer data)
 {
@@ -209,6 +243,7 @@ main (int argc, char *argv[])
   g_test_add ("/sidebar/W-30-rows-are-light", Fixture, "300", set_up, test_rows_are_light, tear_down);
   g_test_add ("/sidebar/filter", Fixture, "300", set_up, test_filter, tear_down);
   g_test_add ("/sidebar/select", Fixture, "300", set_up, test_select, tear_down);
+  g_test_add ("/sidebar/groups", Fixture, "300", set_up, test_groups, tear_down);
   g_test_add ("/sidebar/W-22-account-is-named", Fixture, "20", set_up, test_description, tear_down);
   g_test_add_func ("/avatar/hue", test_hue);
   g_test_add_func ("/avatar/initials", test_initials);

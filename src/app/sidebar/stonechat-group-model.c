@@ -97,17 +97,26 @@ stonechat_text_matches (const char *text, const char *search)
   }
 }
 
+/* Of a group, while it is sorted. The key is the name's: two names would be turned into keys whenever they are compared. */
+typedef struct {
+  ChatContact *contact;
+  gboolean there;
+  char *key;
+} Member;
+
+static void
+member_clear (gpointer member)
+{
+  g_free (((Member *) member)->key);
+}
+
 /* Whoever is there comes first, then by name. */
 static int
-compare_contacts (gconstpointer a, gconstpointer b)
+compare_members (gconstpointer a, gconstpointer b)
 {
-  ChatContact *one = *(ChatContact *const *) a, *other = *(ChatContact *const *) b;
-  gboolean one_there = chat_contact_get_availability (one) != XMPP_AVAILABILITY_OFFLINE;
-  gboolean other_there = chat_contact_get_availability (other) != XMPP_AVAILABILITY_OFFLINE;
+  const Member *one = a, *other = b;
 
-  if (one_there != other_there)
-    return other_there - one_there;
-  return g_utf8_collate (chat_contact_get_name (one), chat_contact_get_name (other));
+  return one->there != other->there ? other->there - one->there : strcmp (one->key, other->key);
 }
 
 static int
@@ -130,17 +139,20 @@ is_wanted (StonechatGroupModel *self, ChatContact *contact)
 static void
 put (GHashTable *groups, const char *name, ChatContact *contact)
 {
-  GPtrArray *members = g_hash_table_lookup (groups, name);
+  GArray *members = g_hash_table_lookup (groups, name);
+  Member member = { contact, chat_contact_get_availability (contact) != XMPP_AVAILABILITY_OFFLINE,
+                    g_utf8_collate_key (chat_contact_get_name (contact), -1) };
 
   if (!members) {
-    members = g_ptr_array_new ();
+    members = g_array_new (FALSE, FALSE, sizeof (Member));
+    g_array_set_clear_func (members, member_clear);
     g_hash_table_insert (groups, g_strdup (name), members);
   }
-  g_ptr_array_add (members, contact);
+  g_array_append_val (members, member);
 }
 
 static void
-add_group (StonechatGroupModel *self, GPtrArray *rows, const char *name, GPtrArray *members)
+add_group (StonechatGroupModel *self, GPtrArray *rows, const char *name, GArray *members)
 {
   StonechatGroup *group = g_object_new (STONECHAT_TYPE_GROUP, NULL);
 
@@ -148,11 +160,13 @@ add_group (StonechatGroupModel *self, GPtrArray *rows, const char *name, GPtrArr
   group->total = members->len;
   group->folded = g_hash_table_contains (self->folded, group->name) && !(self->filter && *self->filter);
   g_ptr_array_add (rows, group);
-  g_ptr_array_sort (members, compare_contacts);
+  g_array_sort (members, compare_members);
   for (guint i = 0; i < members->len; i++) {
-    group->online += chat_contact_get_availability (members->pdata[i]) != XMPP_AVAILABILITY_OFFLINE;
+    const Member *member = &g_array_index (members, Member, i);
+
+    group->online += member->there;
     if (!group->folded)
-      g_ptr_array_add (rows, g_object_ref (members->pdata[i]));
+      g_ptr_array_add (rows, g_object_ref (member->contact));
   }
 }
 
@@ -160,7 +174,7 @@ static GPtrArray *
 build (StonechatGroupModel *self)
 {
   GPtrArray *rows = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (GHashTable) groups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
+  g_autoptr (GHashTable) groups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_array_unref);
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
   GHashTableIter iter;
   gpointer name;
