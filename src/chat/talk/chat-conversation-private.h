@@ -25,7 +25,9 @@ gboolean          chat_conversation_get_shown       (ChatConversation *self);
 /* Another one is shown: the line over what was unread goes. */
 void              chat_conversation_leave           (ChatConversation *self);
 void              chat_conversation_set_peer_state  (ChatConversation *self, XmppChatState state);
-/* Whether the other one may know that we write: they see our presence (S-110) and their client did not show the contrary. */
+/* They see our presence (S-110), and it was not switched off. */
+gboolean          chat_conversation_may_tell      (ChatConversation *self, ChatPrivacy what);
+/* The same for writing, and their client did not show that it makes nothing of it. */
 gboolean          chat_conversation_wants_states    (ChatConversation *self);
 /* A body came: with or without a chat state (XEP-0085 §5.1). */
 void              chat_conversation_set_peer_speaks_states (ChatConversation *self, gboolean speaks);

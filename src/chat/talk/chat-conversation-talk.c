@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "chat-conversation-struct.h"
 
+#include "chat-privacy.h"
 #include "chat-timeline-private.h"
 #include "xmpp-id.h"
 
@@ -269,16 +270,62 @@ chat_conversation_get_peer_speaks_states (ChatConversation *self)
   return self->peer_states == STATES_SPOKEN;
 }
 
+/* -- what they may know --------------------------------------------------------------------------------------------- */
+
 gboolean
-chat_conversation_wants_states (ChatConversation *self)
+chat_conversation_may_tell (ChatConversation *self, ChatPrivacy what)
 {
   XmppSubscription subscription = XMPP_SUBSCRIPTION_NONE;
 
-  if (self->contact == NULL || self->peer_states == STATES_NOT_SPOKEN)
+  if (self->contact == NULL || !chat_conversation_get_privacy (self, what))
     return FALSE;
   g_object_get (self->contact, "subscription", &subscription, NULL);
   return subscription == XMPP_SUBSCRIPTION_FROM || subscription == XMPP_SUBSCRIPTION_BOTH;
 }
+
+gboolean
+chat_conversation_wants_states (ChatConversation *self)
+{
+  return self->peer_states != STATES_NOT_SPOKEN && chat_conversation_may_tell (self, CHAT_PRIVACY_TYPING);
+}
+
+gboolean
+chat_conversation_get_privacy (ChatConversation *self, ChatPrivacy what)
+{
+  return chat_privacy_get (self->store, self->account_id, self->id, what);
+}
+
+typedef struct { ChatConversation *conversation; ChatPrivacy what; gboolean allowed; } Choice;
+
+static void
+row_made_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Choice *choice = user_data;
+  g_autoptr (ChatConversation) self = choice->conversation;
+  g_autoptr (ChatConversationRow) row = chat_store_save_draft_finish (CHAT_STORE (source), result, NULL);
+
+  if (row == NULL || self->list == NULL)
+    return;
+  chat_conversation_list_apply_row (self->list, row);
+  chat_privacy_set (self->store, self->account_id, self->id, choice->what, choice->allowed);
+}
+
+void
+chat_conversation_set_privacy (ChatConversation *self, ChatPrivacy what, gboolean allowed)
+{
+  Choice *choice;
+
+  if (self->id != 0) {
+    chat_privacy_set (self->store, self->account_id, self->id, what, allowed);
+    return;
+  }
+  /* Nothing was said in it yet: the choice needs a row to stand at. */
+  choice = g_new0 (Choice, 1);
+  *choice = (Choice) { g_object_ref (self), what, allowed };
+  chat_store_save_draft_async (self->store, self->account_id, xmpp_jid_get_string (self->jid), self->draft, NULL, row_made_cb, choice);
+}
+
+/* -- typing --------------------------------------------------------------------------------------------------------- */
 
 void
 chat_conversation_set_composing (ChatConversation *self, gboolean composing)

@@ -24,6 +24,9 @@ typedef enum {
   CHAT_MESSAGE_ENCRYPTED,   /* can't be read here: one calm line instead of the body */
 } ChatMessageKind;
 
+/* What others are told by itself, where it was not switched off. */
+typedef enum { CHAT_PRIVACY_RECEIPTS, CHAT_PRIVACY_READ_MARKS, CHAT_PRIVACY_TYPING } ChatPrivacy;
+
 /* One message of a conversation; immutable but for its state.
  * Properties, read-only: id (int64: row)  kind  own (boolean)  sender-name (string: "You" for one's own)  text (string)
  *   time (int64 µs UTC)  state (ChatMessageState)  error-text (string, nullable)
@@ -86,6 +89,9 @@ void          chat_conversation_send             (ChatConversation *self, const 
 /* FALSE with the sentence of "refused". */
 gboolean      chat_conversation_check_text       (ChatConversation *self, const char *text, GError **error);
 void          chat_conversation_set_composing    (ChatConversation *self, gboolean composing);   /* chat states, to subscribers only (S-110) */
+/* For this chat; what is not set is as for its account (chat-profile.h). */
+gboolean      chat_conversation_get_privacy      (ChatConversation *self, ChatPrivacy what);
+void          chat_conversation_set_privacy      (ChatConversation *self, ChatPrivacy what, gboolean allowed);
 void          chat_conversation_mark_read        (ChatConversation *self);
 void          chat_conversation_retry            (ChatConversation *self, ChatMessage *message);
 void          chat_conversation_delete_message   (ChatConversation *self, ChatMessage *message);  /* a failed or queued one */

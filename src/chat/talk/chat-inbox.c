@@ -3,6 +3,7 @@
 #include "chat-inbox.h"
 
 #include "chat-conversation-private.h"
+#include "chat-receipts.h"
 #include "xmpp-datetime.h"
 #include "xmpp-message-module.h"
 #include "xmpp-ns.h"
@@ -24,6 +25,7 @@ struct _ChatInbox {
   ChatConversationList *conversations;
   XmppSession *session;
   ChatOutbox *outbox;
+  ChatReceipts *receipts;
   XmppJid *own;             /* bare */
   gint64 account;
   GQueue waiting;           /* of Incoming that could not be stored, in order */
@@ -42,6 +44,8 @@ typedef struct {
   guint64 mark;             /* of the state that is stored with it */
   XmppJid *peer;            /* bare: whose conversation it is */
   gboolean own;             /* it comes from ourselves */
+  XmppJid *asker;           /* wants to know that it arrived; nullable */
+  XmppMessageType type;
   ChatNewMessage *new;
 } Incoming;
 
@@ -52,6 +56,7 @@ incoming_free (Incoming *in)
 {
   g_clear_object (&in->inbox);
   g_clear_pointer (&in->peer, xmpp_jid_unref);
+  g_clear_pointer (&in->asker, xmpp_jid_unref);
   g_clear_pointer (&in->new, chat_new_message_free);
   g_free (in);
 }
@@ -260,6 +265,18 @@ set_identity (Incoming *in)
   return PASS;
 }
 
+/* Copies are answered by who got the message itself. */
+static Verdict
+note_receipt (Incoming *in)
+{
+  const XmppMessage *message = in->message;
+
+  if (message->receipt_requested && message->id != NULL && !in->own && message->carbon == XMPP_CARBON_NONE)
+    in->asker = xmpp_jid_ref (message->from);
+  in->type = message->type;
+  return PASS;
+}
+
 /* -- keeping it ----------------------------------------------------------------------------------------------------- */
 
 static void store (Incoming *in);
@@ -330,6 +347,8 @@ stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   in->inbox->retry_s = 0;
   end_commit (in);
   chat_conversation_list_apply_added (in->inbox->conversations, added);
+  if (in->asker != NULL && !added->duplicate)
+    chat_receipts_answer (in->inbox->receipts, in->asker, in->new->stanza_id, in->type);
   incoming_free (in);
 }
 
@@ -366,6 +385,7 @@ static const struct { const char *name; Verdict (*run) (Incoming *in); } stages[
   { "read text", read_text },
   { "set time", set_time },
   { "set identity", set_identity },
+  { "note who wants a receipt", note_receipt },
   { "keep, then announce", keep },
 };
 
@@ -398,6 +418,7 @@ chat_inbox_dispose (GObject *object)
 
   g_clear_handle_id (&self->retry_source, g_source_remove);
   g_queue_clear_full (&self->waiting, (GDestroyNotify) incoming_free);
+  g_clear_object (&self->receipts);
   g_clear_object (&self->outbox);
   g_clear_object (&self->session);
   g_clear_object (&self->conversations);
@@ -437,6 +458,7 @@ chat_inbox_new (ChatStore *database, ChatConversationList *conversations, gint64
   self->conversations = g_object_ref (conversations);
   self->session = g_object_ref (session);
   self->outbox = g_object_ref (outbox);
+  self->receipts = chat_receipts_new (conversations, account, session);
   self->account = account;
   self->own = xmpp_jid_ref (xmpp_session_get_account (session));
   g_signal_connect_object (xmpp_session_get_module (session, XMPP_TYPE_MESSAGE_MODULE), "message", G_CALLBACK (message_cb),
