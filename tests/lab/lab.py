@@ -175,6 +175,7 @@ class Prosody(Server):
         super().__init__(people, **options)
         self.hibernation = hibernation      # seconds that a cut session waits to be resumed
         self.level = log
+        self.disabled = ['DIGEST-MD5']      # ways to log in that are not offered; read at the start
         self.inside = self.folder           # the folder as the server sees it
         self.authority.issue(self.domain)
         data = self.folder / 'data' / self.domain.replace('.', '%2e')
@@ -206,6 +207,7 @@ modules_enabled = {{ {", ".join(lua(m) for m in self.modules)} }}
 modules_disabled = {{ "s2s" }}
 allow_registration = false
 authentication = "internal_hashed"
+disable_sasl_mechanisms = {{ {", ".join(lua(m) for m in self.disabled)} }}
 storage = "internal"
 c2s_require_encryption = true
 max_archive_query_results = 250

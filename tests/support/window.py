@@ -256,8 +256,8 @@ class Stonechat:
             stack.extend(one.get_child_at_index(i) for i in range(one.get_child_count()))
         raise Missing(f'“{node.get_name()}” can’t be activated')
 
-    def click(self, role, name, under=None):
-        self.press(self.find(role, name, under))
+    def click(self, role, name, under=None, deadline=None):
+        self.press(self.find(role, name, under, deadline))
 
     def write(self, node, text):
         """Replaces the text of a field."""
