@@ -7,6 +7,7 @@
 #include "stonechat-fields.h"
 #include "stonechat-groups.h"
 #include "stonechat-preferences.h"
+#include "stonechat-privacy-group.h"
 #include "stonechat-sign-in.h"
 #include "stonechat-status-button.h"
 #include "stonechat-status-popover.h"
@@ -445,6 +446,85 @@ test_preferences (Fixture *f, gconstpointer data)
   finish (dialog);
 }
 
+/* -- what others are told ------------------------------------------------------------------------------------------- */
+
+static GtkSwitch *
+find_switch (GtkWidget *widget, const char *row)
+{
+  return GTK_SWITCH (adw_action_row_get_activatable_widget (ADW_ACTION_ROW (find (widget, is_row, row))));
+}
+
+/* For all, for the account, for one chat: each shows what holds for it, and keeps what is chosen there. */
+static void
+test_privacy (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GSettings) settings = g_settings_new ("im.stonechat.Stonechat");
+  g_autoptr (XmppJid) nurse = xmpp_jid_new ("nurse@verona.test", NULL);
+  static const char *const rows[] = { "Say That Messages Arrived", "Say What You Have Read", "Say When You Are Typing" };
+
+  for (ChatPrivacy what = CHAT_PRIVACY_RECEIPTS; what <= CHAT_PRIVACY_TYPING; what++) {
+    GtkWidget *all = stonechat_preferences_new (NULL, settings), *one, *chat = g_object_new (STONECHAT_TYPE_PRIVACY_GROUP, NULL);
+
+    stonechat_preferences_set_profile (STONECHAT_PREFERENCES (all), f->profile);
+    g_assert_true (gtk_switch_get_active (find_switch (all, rows[what])));
+    gtk_switch_set_active (find_switch (all, rows[what]), FALSE);
+    g_assert_false (chat_profile_get_privacy (f->profile, NULL, what));
+    one = stonechat_account_settings_new (NULL, f->profile, f->account);
+    g_assert_false (gtk_switch_get_active (find_switch (one, rows[what])));
+    gtk_switch_set_active (find_switch (one, rows[what]), TRUE);
+    g_object_ref_sink (chat);
+    stonechat_privacy_group_set_scope (STONECHAT_PRIVACY_GROUP (chat), f->profile, f->account, nurse);
+    g_assert_true (gtk_switch_get_active (find_switch (chat, rows[what])));
+    gtk_switch_set_active (find_switch (chat, rows[what]), FALSE);
+    wait_for (!chat_conversation_get_privacy (chat_profile_open_conversation (f->profile, f->account, nurse), what));
+    g_assert_true (chat_profile_get_privacy (f->profile, f->account, what));
+    g_assert_false (chat_profile_get_privacy (f->profile, NULL, what));
+    g_assert_finalize_object (G_OBJECT (chat));
+    finish (one);
+    finish (all);
+  }
+}
+
+static gboolean
+mentions_waiting (GtkWidget *dialog)
+{
+  return strstr (adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (dialog)), "1 message waits and would never be sent") != NULL;
+}
+
+static GtkWidget *
+ask_to_remove (GtkWidget *settings)
+{
+  g_autoptr (GList) windows = NULL;
+
+  gtk_widget_activate_action (settings, "account-settings.remove", NULL);
+  windows = gtk_window_list_toplevels ();
+  for (GList *l = windows; l; l = l->next)
+    if (ADW_IS_MESSAGE_DIALOG (l->data))
+      return l->data;
+  g_assert_not_reached ();
+}
+
+static void
+test_account_waiting (Fixture *f, gconstpointer data)
+{
+  g_autoptr (XmppJid) nurse = xmpp_jid_new ("nurse@verona.test", NULL);
+  GtkWidget *dialog = stonechat_account_settings_new (NULL, f->profile, f->account);
+  guint before = chat_profile_count_waiting (f->profile, f->account);
+  GtkWidget *question;
+
+  g_assert_cmpuint (before, ==, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+  question = ask_to_remove (dialog);
+  g_assert_false (mentions_waiting (question));
+  gtk_window_destroy (GTK_WINDOW (question));
+  chat_conversation_send (chat_profile_open_conversation (f->profile, f->account, nurse), "Are you there?");
+  wait_for (chat_profile_count_waiting (f->profile, f->account) == 1);
+  question = ask_to_remove (dialog);
+  g_assert_true (mentions_waiting (question));
+  gtk_window_destroy (GTK_WINDOW (question));
+  finish (dialog);
+}
+
 /* -- status ---------------------------------------------------------------------------------------------------------- */
 
 static char *
@@ -580,6 +660,8 @@ main (int argc, char *argv[])
   ADD ("/dialogs/W-22-account-name", test_account_name);
   ADD ("/dialogs/account-gone", test_account_gone);
   ADD ("/dialogs/W-22-preferences", test_preferences);
+  ADD ("/dialogs/S-110-privacy", test_privacy);
+  ADD ("/dialogs/R-30-account-waiting", test_account_waiting);
   ADD ("/dialogs/W-22-status", test_status);
   ADD ("/dialogs/status-button", test_status_button);
   ADD ("/dialogs/W-22-contact-details", test_details);

@@ -2,11 +2,12 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-preferences.h"
 #include "stonechat-account-row.h"
+#include "stonechat-privacy-group.h"
 
 struct _StonechatPreferences {
   AdwPreferencesWindow parent_instance;
   ChatProfile *profile;        /* nullable */
-  GtkWidget *accounts_group, *accounts;
+  GtkWidget *accounts_group, *accounts, *privacy;
   GtkWidget *notifications, *notification_text, *sound, *send_with_ctrl_enter, *keep_running, *color_scheme;
 };
 
@@ -58,6 +59,8 @@ stonechat_preferences_set_profile (StonechatPreferences *self, ChatProfile *prof
   self->profile = g_object_ref (profile);
   gtk_list_box_bind_model (GTK_LIST_BOX (self->accounts), chat_profile_get_accounts (profile), new_account_row, self, NULL);
   gtk_widget_set_visible (self->accounts_group, TRUE);
+  stonechat_privacy_group_set_scope (STONECHAT_PRIVACY_GROUP (self->privacy), profile, NULL, NULL);
+  gtk_widget_set_visible (self->privacy, TRUE);
 }
 
 /* The window has that dialog; two of them over it would be one too many. */
@@ -84,9 +87,10 @@ stonechat_preferences_class_init (StonechatPreferencesClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = stonechat_preferences_dispose;
+  g_type_ensure (STONECHAT_TYPE_PRIVACY_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-preferences.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatPreferences, child)
-  BIND (accounts_group); BIND (accounts); BIND (notifications); BIND (notification_text); BIND (sound);
+  BIND (accounts_group); BIND (accounts); BIND (privacy); BIND (notifications); BIND (notification_text); BIND (sound);
   BIND (send_with_ctrl_enter); BIND (keep_running); BIND (color_scheme);
 #undef BIND
   gtk_widget_class_install_action (widget_class, "preferences.add-account", NULL, add_account_action);

@@ -4,6 +4,7 @@
 #include "stonechat-avatar.h"
 #include "stonechat-fields.h"
 #include "stonechat-groups.h"
+#include "stonechat-privacy-group.h"
 
 #include <glib/gi18n.h>
 
@@ -12,7 +13,7 @@ struct _StonechatContactDetails {
   ChatContact *contact;
   ChatProfile *profile;        /* nullable */
   GtkWidget *toasts, *avatar, *title, *presence, *offline, *address, *name, *apply_name, *account, *subscription, *subscription_line, *groups;
-  GtkWidget *new_group, *add_group, *known_groups;
+  GtkWidget *new_group, *add_group, *known_groups, *privacy;
   char **shown_groups;
   ChatSubscriptionAction shown_actions[8];
   guint n_shown_actions;
@@ -378,6 +379,9 @@ stonechat_contact_details_set_profile (StonechatContactDetails *self, ChatProfil
   self->profile = g_object_ref (profile);
   g_signal_connect_object (chat_profile_get_contacts (profile), "items-changed", G_CALLBACK (contacts_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (chat_profile_get_accounts (profile), "items-changed", G_CALLBACK (update_account), self, G_CONNECT_SWAPPED);
+  stonechat_privacy_group_set_scope (STONECHAT_PRIVACY_GROUP (self->privacy), profile, chat_contact_get_account (self->contact),
+                                     chat_contact_get_jid (self->contact));
+  gtk_widget_set_visible (self->privacy, TRUE);
   update_groups (self);
   update_account (self);
 }
@@ -400,10 +404,11 @@ stonechat_contact_details_class_init (StonechatContactDetailsClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = stonechat_contact_details_dispose;
   g_type_ensure (STONECHAT_TYPE_AVATAR);
+  g_type_ensure (STONECHAT_TYPE_PRIVACY_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-contact-details.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatContactDetails, child)
   BIND (toasts); BIND (avatar); BIND (title); BIND (presence); BIND (offline); BIND (address); BIND (name); BIND (apply_name); BIND (account);
-  BIND (subscription); BIND (subscription_line); BIND (groups); BIND (new_group); BIND (add_group); BIND (known_groups);
+  BIND (subscription); BIND (subscription_line); BIND (groups); BIND (new_group); BIND (add_group); BIND (known_groups); BIND (privacy);
 #undef BIND
   gtk_widget_class_install_action (widget_class, "contact-details.rename", NULL, rename_action);
   gtk_widget_class_install_action (widget_class, "contact-details.add-group", "s", add_group_action);

@@ -135,6 +135,12 @@ chat_connection_get_account (ChatConnection *self)
   return self->account;
 }
 
+ChatOutbox *
+chat_connection_get_outbox (ChatConnection *self)
+{
+  return self->outbox;
+}
+
 XmppSession *
 chat_connection_get_session (ChatConnection *self)
 {

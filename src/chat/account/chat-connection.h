@@ -5,6 +5,7 @@
 #include "chat-account.h"
 #include "chat-conversation-list.h"
 #include "chat-credentials.h"
+#include "chat-outbox.h"
 #include "chat-profile.h"
 #include "chat-roster.h"
 #include "chat-store.h"
@@ -24,6 +25,7 @@ ChatConnection *chat_connection_new          (ChatAccount *account, ChatStore *s
                                               const ChatProfileConfig *config);
 ChatAccount    *chat_connection_get_account  (ChatConnection *self);
 XmppSession    *chat_connection_get_session  (ChatConnection *self);
+ChatOutbox     *chat_connection_get_outbox   (ChatConnection *self);
 /* A password that is known to be right, or is to be tried first; kept in memory. */
 void            chat_connection_set_password (ChatConnection *self, XmppSecret *password);
 /* A log-in that keeps its stream: the first attempt takes it. */

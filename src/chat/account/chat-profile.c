@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "chat-profile-private.h"
 #include "chat-account-private.h"
+#include "chat-privacy.h"
 
 /* The root of the chat layer: opens the store, fills the lists from it, and only then thinks of the network. It tells the
  * connections when the network changes and when the computer sleeps and wakes; what they make of it is their business. */
@@ -79,6 +80,26 @@ ChatConversation *
 chat_profile_open_conversation (ChatProfile *self, ChatAccount *account, XmppJid *jid)
 {
   return chat_conversation_list_open (self->conversations, chat_account_get_id (account), jid);
+}
+
+guint
+chat_profile_count_waiting (ChatProfile *self, ChatAccount *account)
+{
+  ChatConnection *connection = chat_profile_find_connection (self, account);
+
+  return connection ? chat_outbox_get_n_waiting (chat_connection_get_outbox (connection)) : 0;
+}
+
+gboolean
+chat_profile_get_privacy (ChatProfile *self, ChatAccount *account, ChatPrivacy what)
+{
+  return chat_privacy_get (self->store, account ? chat_account_get_id (account) : 0, 0, what);
+}
+
+void
+chat_profile_set_privacy (ChatProfile *self, ChatAccount *account, ChatPrivacy what, gboolean allowed)
+{
+  chat_privacy_set (self->store, account ? chat_account_get_id (account) : 0, 0, what, allowed);
 }
 
 static void

@@ -70,6 +70,11 @@ void              chat_profile_add_contact_async  (ChatProfile *self, ChatAccoun
                                                    const char *const *groups, const char *text, GCancellable *cancellable,
                                                    GAsyncReadyCallback callback, gpointer user_data);       /* adds and asks */
 gboolean          chat_profile_add_contact_finish (ChatProfile *self, GAsyncResult *result, GError **error);
+/* Messages that the server does not have yet, as far as one knows. */
+guint             chat_profile_count_waiting      (ChatProfile *self, ChatAccount *account);
+/* For all chats of an account, NULL: of all; kept. A chat that says otherwise goes before (chat-conversation.h). */
+gboolean          chat_profile_get_privacy        (ChatProfile *self, ChatAccount *account, ChatPrivacy what);
+void              chat_profile_set_privacy        (ChatProfile *self, ChatAccount *account, ChatPrivacy what, gboolean allowed);
 /* The window tells what is looked at, for unread counts and client state indication. */
 void              chat_profile_set_active         (ChatProfile *self, gboolean active, ChatConversation *shown);
 

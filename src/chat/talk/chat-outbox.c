@@ -338,6 +338,12 @@ chat_outbox_take_error_finish (ChatOutbox *self, GAsyncResult *result, GError **
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+guint
+chat_outbox_get_n_waiting (ChatOutbox *self)
+{
+  return self->queue.length + self->marking.length + self->unknown.length + g_hash_table_size (self->written);
+}
+
 /* -- the object ----------------------------------------------------------------------------------------------------- */
 
 static void

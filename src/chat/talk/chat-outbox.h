@@ -20,6 +20,8 @@ void        chat_outbox_take_error_async  (ChatOutbox *self, XmppJid *from, cons
                                            GAsyncReadyCallback callback, gpointer user_data);
 gboolean    chat_outbox_take_error_finish (ChatOutbox *self, GAsyncResult *result, GError **error);
 
+/* Messages that the server does not have yet, as far as one knows. */
+guint       chat_outbox_get_n_waiting     (ChatOutbox *self);
 /* The last end of the link is put down to messages: they have failed, or go out one by one the next time. */
 gboolean    chat_outbox_get_blamed        (ChatOutbox *self);
 
