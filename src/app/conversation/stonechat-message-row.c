@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-message-row.h"
+#include "stonechat-message-parts.h"
 #include "stonechat-message-text.h"
+#include "stonechat-state-mark.h"
 #include "stonechat-time.h"
 
 #include <glib/gi18n.h>
@@ -15,57 +17,33 @@
 struct _StonechatMessageRow {
   GtkWidget parent_instance;
   ChatMessage *item;
-  GtkWidget *day, *unread, *text, *failure;   /* unread and failure are made when first needed */
+  GtkWidget *day, *text;
+  GtkWidget *gap, *unread, *reactions, *failure;   /* made when first needed */
   gboolean selected;
 };
 
 G_DEFINE_FINAL_TYPE (StonechatMessageRow, stonechat_message_row, GTK_TYPE_WIDGET)
 
-static const char *
-state_mark (ChatMessageState state)
-{
-  switch (state) {
-  case CHAT_MESSAGE_QUEUED:
-  case CHAT_MESSAGE_WRITTEN: return " ◷";
-  case CHAT_MESSAGE_SENT: return " ✓";
-  case CHAT_MESSAGE_DELIVERED:
-  case CHAT_MESSAGE_READ: return " ✓✓";
-  case CHAT_MESSAGE_FAILED: return " !";
-  case CHAT_MESSAGE_RECEIVED:
-  default: return "";
-  }
-}
-
-static const char *
-state_word (ChatMessageState state)
-{
-  switch (state) {
-  case CHAT_MESSAGE_QUEUED: return _("Waiting");
-  case CHAT_MESSAGE_WRITTEN: return _("Sending");
-  case CHAT_MESSAGE_SENT: return _("Sent");
-  case CHAT_MESSAGE_DELIVERED: return _("Delivered");
-  case CHAT_MESSAGE_READ: return _("Read");
-  case CHAT_MESSAGE_FAILED: return _("Not sent");
-  case CHAT_MESSAGE_RECEIVED:
-  default: return NULL;
-  }
-}
-
-static const char *
-shown_text (ChatMessage *item)
-{
-  if (chat_message_get_kind (item) == CHAT_MESSAGE_ENCRYPTED)
-    return _("Encrypted message, can’t be read here yet");
-  return chat_message_get_text (item);
-}
-
 char *
 stonechat_message_row_describe (ChatMessage *item)
 {
   g_autofree char *time = stonechat_time_of_day (chat_message_get_time (item));
-  const char *state = state_word (chat_message_get_state (item));
+  g_autofree char *reactions = stonechat_message_reactions_to_text (chat_message_get_reactions (item));
+  ChatMessageState state = chat_message_get_state (item);
+  const char *word = stonechat_state_mark_get_word (state);
+  GString *words = g_string_new (chat_message_get_sender_name (item));
 
-  return g_strdup_printf (state ? "%s, %s, %s, %s" : "%s, %s, %s", chat_message_get_sender_name (item), time, shown_text (item), state);
+  g_string_append_printf (words, ", %s, %s", time, chat_message_get_text (item));
+  if (chat_message_get_edited (item) && !chat_message_get_retracted (item))
+    g_string_append_printf (words, ", %s", _("edited"));
+  if (reactions)
+    /* Translators: what a screen reader says of the emoji that others chose for a message */
+    g_string_append_printf (words, ", %s %s", _("Reactions:"), reactions);
+  if (word)
+    g_string_append_printf (words, ", %s", word);
+  if (state == CHAT_MESSAGE_FAILED)
+    g_string_append_printf (words, ": %s", stonechat_message_failure_get_reason (item));
+  return g_string_free (words, FALSE);
 }
 
 static void
@@ -77,53 +55,72 @@ set_class (GtkWidget *widget, const char *name, gboolean on)
     gtk_widget_remove_css_class (widget, name);
 }
 
+/* Gives the widget if it is to be shown, made if it is needed for the first time. */
 static GtkWidget *
-new_failure (StonechatMessageRow *self)
+want (StonechatMessageRow *self, GtkWidget **place, GtkWidget *(*make) (void), gboolean wanted)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6), *label = gtk_label_new (NULL);
-  GtkWidget *retry = gtk_button_new_with_label (_("Retry")), *remove = gtk_button_new_with_label (_("Delete"));
+  if (!*place && wanted) {
+    *place = make ();
+    gtk_widget_set_parent (*place, GTK_WIDGET (self));
+  }
+  if (*place)
+    gtk_widget_set_visible (*place, wanted);
+  return wanted ? *place : NULL;
+}
 
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_widget_set_hexpand (label, TRUE);
-  gtk_label_set_xalign (GTK_LABEL (label), 1);
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (retry), "message.retry");
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (remove), "message.delete");
-  gtk_widget_add_css_class (retry, "flat");
-  gtk_widget_add_css_class (remove, "flat");
-  gtk_widget_add_css_class (box, "failure");
-  gtk_box_append (GTK_BOX (box), label);
-  gtk_box_append (GTK_BOX (box), retry);
-  gtk_box_append (GTK_BOX (box), remove);
-  gtk_widget_set_parent (box, GTK_WIDGET (self));
-  return box;
+/* "edited 14:32"; what was taken back needs no more than the time. */
+static char *
+make_meta (ChatMessage *item)
+{
+  g_autofree char *time = stonechat_time_of_day (chat_message_get_time (item));
+
+  if (chat_message_get_edited (item) && !chat_message_get_retracted (item))
+    return g_strdup_printf ("%s %s", _("edited"), time);
+  return g_steal_pointer (&time);
+}
+
+static void
+update_text (StonechatMessageRow *self)
+{
+  ChatMessageState state = chat_message_get_state (self->item);
+  g_autofree char *meta = make_meta (self->item), *full = stonechat_time_full (chat_message_get_time (self->item));
+  const char *word = stonechat_state_mark_get_word (state);
+  g_autofree char *tip = g_strdup_printf (word ? "%s · %s" : "%s", full, word);
+
+  stonechat_message_text_set (STONECHAT_MESSAGE_TEXT (self->text), chat_message_get_text (self->item), meta);
+  stonechat_message_text_set_state (STONECHAT_MESSAGE_TEXT (self->text), state, tip);
+  set_class (self->text, "failed", state == CHAT_MESSAGE_FAILED);
 }
 
 static void
 update_state (StonechatMessageRow *self)
 {
-  ChatMessageState state = chat_message_get_state (self->item);
-  g_autofree char *time = stonechat_time_of_day (chat_message_get_time (self->item));
-  g_autofree char *meta = g_strconcat (time, state_mark (state), NULL);
+  const char *reactions = chat_message_get_reactions (self->item);
   g_autofree char *description = stonechat_message_row_describe (self->item);
-  gboolean failed = state == CHAT_MESSAGE_FAILED;
+  GtkWidget *part;
 
-  stonechat_message_text_set (STONECHAT_MESSAGE_TEXT (self->text), shown_text (self->item), meta);
-  set_class (self->text, "failed", failed);
-  if (failed && !self->failure)
-    self->failure = new_failure (self);
-  if (self->failure) {
-    const char *reason = chat_message_get_error_text (self->item);
-
-    gtk_widget_set_visible (self->failure, failed);
-    gtk_label_set_text (GTK_LABEL (gtk_widget_get_first_child (self->failure)), reason ? reason : _("Could not be sent"));
-  }
+  update_text (self);
+  if ((part = want (self, &self->failure, stonechat_message_failure_new, chat_message_get_state (self->item) == CHAT_MESSAGE_FAILED)))
+    stonechat_message_failure_set (part, stonechat_message_failure_get_reason (self->item));
+  if ((part = want (self, &self->reactions, stonechat_message_reactions_new, reactions && *reactions)))
+    stonechat_message_reactions_set (part, reactions);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, description, -1);
+}
+
+static GtkWidget *
+new_unread (void)
+{
+  GtkWidget *label = gtk_label_new (_("New messages"));
+
+  gtk_widget_add_css_class (label, "unread-line");
+  return label;
 }
 
 static void
 update_flags (StonechatMessageRow *self)
 {
-  gboolean own = chat_message_get_own (self->item), calm = chat_message_get_kind (self->item) != CHAT_MESSAGE_TEXT;
+  gboolean own = chat_message_get_own (self->item);
+  gboolean calm = chat_message_get_kind (self->item) != CHAT_MESSAGE_TEXT || chat_message_get_retracted (self->item);
 
   set_class (self->text, "own", own);
   set_class (self->text, "calm", calm);
@@ -135,13 +132,8 @@ update_flags (StonechatMessageRow *self)
 
     gtk_label_set_text (GTK_LABEL (self->day), day);
   }
-  if (chat_message_get_unread_start (self->item) && !self->unread) {
-    self->unread = gtk_label_new (_("New messages"));
-    gtk_widget_add_css_class (self->unread, "unread-line");
-    gtk_widget_set_parent (self->unread, GTK_WIDGET (self));
-  }
-  if (self->unread)
-    gtk_widget_set_visible (self->unread, chat_message_get_unread_start (self->item));
+  want (self, &self->gap, stonechat_message_gap_new, chat_message_get_gap_before (self->item));
+  want (self, &self->unread, new_unread, chat_message_get_unread_start (self->item));
 }
 
 static void
@@ -162,10 +154,10 @@ stonechat_message_row_set_item (StonechatMessageRow *self, ChatMessage *item)
   gtk_widget_set_visible (self->text, item != NULL);
   if (!item) {
     gtk_widget_set_visible (self->day, FALSE);
-    if (self->unread)
-      gtk_widget_set_visible (self->unread, FALSE);
-    if (self->failure)
-      gtk_widget_set_visible (self->failure, FALSE);
+    want (self, &self->gap, NULL, FALSE);
+    want (self, &self->unread, NULL, FALSE);
+    want (self, &self->reactions, NULL, FALSE);
+    want (self, &self->failure, NULL, FALSE);
     gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Loading…"), -1);
     return;
   }
@@ -227,29 +219,33 @@ place (GtkWidget *widget, int x, int y, int width, int height)
   gtk_widget_allocate (widget, width, height, -1, gsk_transform_translate (NULL, &GRAPHENE_POINT_INIT (x, y)));
 }
 
+/* A line as wide as the column, if it is shown; the height that it takes. */
+static int
+walk_line (GtkWidget *line, int x, int y, int width, int space, gboolean allocate)
+{
+  int height;
+
+  if (!line || !gtk_widget_get_visible (line))
+    return 0;
+  height = height_of (line, width);
+  if (allocate)
+    place (line, x, y + space, width, height);
+  return height + space;
+}
+
 /* One walk for measuring and for placing, so that the two can't disagree. */
 static int
 walk (StonechatMessageRow *self, int width, gboolean allocate)
 {
-  int column = MIN (COLUMN, width - 2 * MARGIN), left = (width - column) / 2, y = 0, minimum, natural, bubble, height;
+  int column = MAX (80, MIN (COLUMN, width - 2 * MARGIN)), left = (width - column) / 2, y = 0, minimum, natural, bubble, height;
   gboolean own = self->item && chat_message_get_own (self->item);
   gboolean at_end = own != (gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL);
 
   if (!self->item)
     return 40;
-  column = MAX (column, 80);
-  if (gtk_widget_get_visible (self->day)) {
-    height = height_of (self->day, column);
-    if (allocate)
-      place (self->day, left, y + GAP, column, height);
-    y += height + GAP;
-  }
-  if (self->unread && gtk_widget_get_visible (self->unread)) {
-    height = height_of (self->unread, column);
-    if (allocate)
-      place (self->unread, left, y + GAP, column, height);
-    y += height + GAP;
-  }
+  y += walk_line (self->gap, left, y, column, GAP, allocate);
+  y += walk_line (self->day, left, y, column, GAP, allocate);
+  y += walk_line (self->unread, left, y, column, GAP, allocate);
   y += chat_message_get_head (self->item) ? GAP : RUN_GAP;
   gtk_widget_measure (self->text, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, &natural, NULL, NULL);
   bubble = MAX (minimum, MIN (natural, (int) (column * SHARE)));
@@ -257,13 +253,12 @@ walk (StonechatMessageRow *self, int width, gboolean allocate)
   if (allocate)
     place (self->text, at_end ? left + column - bubble : left, y, bubble, height);
   y += height;
-  if (self->failure && gtk_widget_get_visible (self->failure)) {
-    height = height_of (self->failure, column);
-    if (allocate)
-      place (self->failure, left, y, column, height);
-    y += height;
+  if (self->reactions && gtk_widget_get_visible (self->reactions)) {
+    gtk_widget_measure (self->reactions, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, &natural, NULL, NULL);
+    bubble = MAX (minimum, MIN (natural, (int) (column * SHARE)));
+    y += walk_line (self->reactions, at_end ? left + column - bubble : left, y, bubble, RUN_GAP, allocate);
   }
-  return y;
+  return y + walk_line (self->failure, left, y, column, 0, allocate);
 }
 
 static void
@@ -301,7 +296,7 @@ copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (self->selected)
     gtk_widget_activate_action (widget, "timeline.copy", NULL);
   else if (self->item)
-    gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), shown_text (self->item));
+    gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), chat_message_get_text (self->item));
 }
 
 static void
@@ -379,7 +374,9 @@ stonechat_message_row_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->item, self);
   g_clear_object (&self->item);
   g_clear_pointer (&self->day, gtk_widget_unparent);
+  g_clear_pointer (&self->gap, gtk_widget_unparent);
   g_clear_pointer (&self->unread, gtk_widget_unparent);
+  g_clear_pointer (&self->reactions, gtk_widget_unparent);
   g_clear_pointer (&self->text, gtk_widget_unparent);
   g_clear_pointer (&self->failure, gtk_widget_unparent);
   G_OBJECT_CLASS (stonechat_message_row_parent_class)->dispose (object);

@@ -2,13 +2,16 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-message-text.h"
 #include "stonechat-links.h"
+#include "stonechat-state-mark.h"
 
 #define GAP 10       /* between the last line and the time */
+#define MARK_GAP 4   /* between the time and the mark */
 #define META_SCALE 0.78
 
 struct _StonechatMessageText {
   GtkWidget parent_instance;
-  char *text, *meta;
+  char *text, *meta, *tip;
+  ChatMessageState state;
   PangoLayout *layout, *meta_layout;
   GArray *links;
   int width;            /* the layout's, -1: unbounded */
@@ -78,6 +81,18 @@ get_meta_layout (StonechatMessageText *self)
   return self->meta_layout;
 }
 
+static void
+get_meta_size (StonechatMessageText *self, int *width, int *height)
+{
+  int mark = stonechat_state_mark_get_width (self->state);
+
+  pango_layout_get_pixel_size (get_meta_layout (self), width, height);
+  if (mark > 0) {
+    *width += MARK_GAP + mark;
+    *height = MAX (*height, stonechat_state_mark_get_height ());
+  }
+}
+
 static PangoLayoutLine *
 get_last_line (StonechatMessageText *self, int width)
 {
@@ -94,7 +109,7 @@ get_sizes (StonechatMessageText *self, int width, int *text_width, int *text_hei
   pango_layout_get_pixel_size (get_layout (self, width), text_width, text_height);
   pango_layout_line_get_pixel_extents (get_last_line (self, width), NULL, &extents);
   *last_width = extents.width;
-  pango_layout_get_pixel_size (get_meta_layout (self), meta_width, meta_height);
+  get_meta_size (self, meta_width, meta_height);
 }
 
 static void
@@ -143,23 +158,44 @@ snapshot_selection (StonechatMessageText *self, GtkSnapshot *snapshot)
   cairo_region_destroy (region);
 }
 
+static gboolean
+is_rtl (StonechatMessageText *self)
+{
+  return pango_layout_line_get_resolved_direction (get_last_line (self, gtk_widget_get_width (GTK_WIDGET (self)))) == PANGO_DIRECTION_RTL;
+}
+
+static void
+snapshot_meta (StonechatMessageText *self, GtkSnapshot *snapshot, const GdkRGBA *color)
+{
+  GtkStyleContext *style = gtk_widget_get_style_context (GTK_WIDGET (self));
+  int width, height, mark = stonechat_state_mark_get_width (self->state);
+  GdkRGBA accent = *color, on_accent = *color, quiet = *color;
+
+  quiet.alpha *= 0.62;
+  get_meta_size (self, &width, &height);
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (is_rtl (self) ? 0 : gtk_widget_get_width (GTK_WIDGET (self)) - width,
+                                                          gtk_widget_get_height (GTK_WIDGET (self)) - height));
+  gtk_snapshot_append_layout (snapshot, get_meta_layout (self), &quiet);
+  if (mark > 0) {
+    gtk_style_context_lookup_color (style, "accent_bg_color", &accent);
+    gtk_style_context_lookup_color (style, "accent_fg_color", &on_accent);
+    gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (width - mark, (height - stonechat_state_mark_get_height ()) / 2));
+    stonechat_state_mark_draw (snapshot, self->state, self->state == CHAT_MESSAGE_FAILED ? color : &quiet, &accent, &on_accent);
+  }
+  gtk_snapshot_restore (snapshot);
+}
+
 static void
 stonechat_message_text_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   StonechatMessageText *self = STONECHAT_MESSAGE_TEXT (widget);
-  int width = gtk_widget_get_width (widget), height = gtk_widget_get_height (widget), meta_width, meta_height;
-  gboolean rtl = pango_layout_line_get_resolved_direction (get_last_line (self, width)) == PANGO_DIRECTION_RTL;
   GdkRGBA color;
 
   snapshot_selection (self, snapshot);
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &color);
-  gtk_snapshot_append_layout (snapshot, get_layout (self, width), &color);
-  pango_layout_get_pixel_size (get_meta_layout (self), &meta_width, &meta_height);
-  color.alpha *= 0.62;
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (rtl ? 0 : width - meta_width, height - meta_height));
-  gtk_snapshot_append_layout (snapshot, get_meta_layout (self), &color);
-  gtk_snapshot_restore (snapshot);
+  gtk_snapshot_append_layout (snapshot, get_layout (self, gtk_widget_get_width (widget)), &color);
+  snapshot_meta (self, snapshot, &color);
 }
 
 static void
@@ -209,6 +245,22 @@ motion_cb (GtkEventControllerMotion *controller, double x, double y, StonechatMe
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), self->links->len > 0 && link_at (self, x, y) ? "pointer" : "text");
 }
 
+static gboolean
+stonechat_message_text_query_tooltip (GtkWidget *widget, int x, int y, gboolean by_keyboard, GtkTooltip *tooltip)
+{
+  StonechatMessageText *self = STONECHAT_MESSAGE_TEXT (widget);
+  int width, height, from_end;
+
+  if (!self->tip || by_keyboard)
+    return FALSE;
+  get_meta_size (self, &width, &height);
+  from_end = is_rtl (self) ? x : gtk_widget_get_width (widget) - x;
+  if (from_end > width + GAP || y < gtk_widget_get_height (widget) - height)
+    return FALSE;
+  gtk_tooltip_set_text (tooltip, self->tip);
+  return TRUE;
+}
+
 int
 stonechat_message_text_get_index (StonechatMessageText *self, double x, double y)
 {
@@ -246,13 +298,13 @@ stonechat_message_text_set (StonechatMessageText *self, const char *text, const 
 }
 
 void
-stonechat_message_text_set_meta (StonechatMessageText *self, const char *meta)
+stonechat_message_text_set_state (StonechatMessageText *self, ChatMessageState state, const char *tip)
 {
-  if (g_str_equal (meta, self->meta))
+  g_free (self->tip);
+  self->tip = g_strdup (tip);
+  if (self->state == state)
     return;
-  g_free (self->meta);
-  self->meta = g_strdup (meta);
-  g_clear_object (&self->meta_layout);
+  self->state = state;
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
@@ -283,6 +335,7 @@ stonechat_message_text_finalize (GObject *object)
   g_array_unref (self->links);
   g_free (self->text);
   g_free (self->meta);
+  g_free (self->tip);
   G_OBJECT_CLASS (stonechat_message_text_parent_class)->finalize (object);
 }
 
@@ -295,6 +348,7 @@ stonechat_message_text_class_init (StonechatMessageTextClass *klass)
   widget_class->measure = stonechat_message_text_measure;
   widget_class->snapshot = stonechat_message_text_snapshot;
   widget_class->get_request_mode = stonechat_message_text_get_request_mode;
+  widget_class->query_tooltip = stonechat_message_text_query_tooltip;
   widget_class->css_changed = stonechat_message_text_css_changed;
   widget_class->direction_changed = stonechat_message_text_direction_changed;
   gtk_widget_class_set_css_name (widget_class, "bubble");
@@ -310,6 +364,7 @@ stonechat_message_text_init (StonechatMessageText *self)
   self->text = g_strdup ("");
   self->meta = g_strdup ("");
   self->links = stonechat_links_find ("");
+  gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
   g_signal_connect (click, "released", G_CALLBACK (released_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
   g_signal_connect (motion, "motion", G_CALLBACK (motion_cb), self);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <gtk/gtk.h>
+#include "chat-conversation.h"
 
 G_BEGIN_DECLS
 
@@ -13,7 +14,8 @@ G_DECLARE_FINAL_TYPE (StonechatMessageText, stonechat_message_text, STONECHAT, M
 
 GtkWidget  *stonechat_message_text_new       (void);
 void        stonechat_message_text_set       (StonechatMessageText *self, const char *text, const char *meta);
-void        stonechat_message_text_set_meta  (StonechatMessageText *self, const char *meta);
+/* The mark behind the time, and what is said where the pointer rests on the two. */
+void        stonechat_message_text_set_state (StonechatMessageText *self, ChatMessageState state, const char *tip);
 const char *stonechat_message_text_get_text  (StonechatMessageText *self);
 /* The byte of the text nearest to a point, between two characters. */
 int         stonechat_message_text_get_index (StonechatMessageText *self, double x, double y);

@@ -18,6 +18,7 @@ chat_message_row_copy (const ChatMessageRow *row)
   self->text = g_strdup (row->text);
   self->stanza_id = g_strdup (row->stanza_id);
   self->error = g_strdup (row->error);
+  self->reactions = g_strdup (row->reactions);
   return self;
 }
 
@@ -27,6 +28,7 @@ chat_message_row_free (ChatMessageRow *row)
   g_free (row->text);
   g_free (row->stanza_id);
   g_free (row->error);
+  g_free (row->reactions);
   g_free (row);
 }
 

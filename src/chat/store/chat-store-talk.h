@@ -19,6 +19,9 @@ typedef struct {
   char *text;                /* nullable */
   char *stanza_id;           /* nullable */
   char *error;               /* nullable */
+  gint64 position;
+  gboolean edited, retracted;
+  char *reactions;           /* nullable: lines "own" or "peer", a tab, emojis with spaces between */
 } ChatMessageRow;
 
 typedef struct {

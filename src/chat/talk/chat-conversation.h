@@ -27,10 +27,13 @@ typedef enum {
 /* What others are told by itself, where it was not switched off. */
 typedef enum { CHAT_PRIVACY_RECEIPTS, CHAT_PRIVACY_READ_MARKS, CHAT_PRIVACY_TYPING } ChatPrivacy;
 
-/* One message of a conversation; immutable but for its state.
- * Properties, read-only: id (int64: row)  kind  own (boolean)  sender-name (string: "You" for one's own)  text (string)
+/* One message of a conversation.
+ * Properties, read-only: id (int64: row)  kind  own (boolean)  sender-name (string: "You" for one's own)  text (string: as it is now)
  *   time (int64 µs UTC)  state (ChatMessageState)  error-text (string, nullable)
- *   head (boolean: first of a run by one sender)  tail (boolean: last of it)  day-start (boolean)  unread-start (boolean) */
+ *   head (boolean: first of a run by one sender)  tail (boolean: last of it)  day-start (boolean)  unread-start (boolean)
+ *   gap-before (boolean: the archive may have more between it and the one before)
+ *   edited (boolean)  retracted (boolean: its author took it back)
+ *   reactions (string, nullable: lines of who, "own" or "peer", a tab, and emojis with spaces between) */
 #define CHAT_TYPE_MESSAGE (chat_message_get_type ())
 G_DECLARE_FINAL_TYPE (ChatMessage, chat_message, CHAT, MESSAGE, GObject)
 
@@ -46,6 +49,10 @@ gboolean         chat_message_get_head        (ChatMessage *self);
 gboolean         chat_message_get_tail        (ChatMessage *self);
 gboolean         chat_message_get_day_start   (ChatMessage *self);
 gboolean         chat_message_get_unread_start (ChatMessage *self);
+gboolean         chat_message_get_gap_before  (ChatMessage *self);
+gboolean         chat_message_get_edited      (ChatMessage *self);
+gboolean         chat_message_get_retracted   (ChatMessage *self);
+const char      *chat_message_get_reactions   (ChatMessage *self);
 
 /* The messages of one conversation: a GListModel of ChatMessage, oldest first. n-items is the true number; only pages
  * near what was asked for are in memory. get_item () of a row that is not loaded gives NULL, starts loading its page,

@@ -13,11 +13,15 @@ typedef enum {
   CHAT_MESSAGE_TAIL = 1 << 1,
   CHAT_MESSAGE_DAY_START = 1 << 2,
   CHAT_MESSAGE_UNREAD_START = 1 << 3,
+  CHAT_MESSAGE_GAP_BEFORE = 1 << 4,
 } ChatMessageFlags;
 
 ChatMessage *chat_message_new             (const ChatMessageRow *row, const char *sender_name, ChatMessageFlags flags);
+/* The row as it is now. */
+void         chat_message_update          (ChatMessage *self, const ChatMessageRow *row);
 void         chat_message_set_state       (ChatMessage *self, ChatMessageState state, const char *error_text);
 void         chat_message_set_sender_name (ChatMessage *self, const char *name);   /* of the other one: ignored for one's own */
+gint64       chat_message_get_position    (ChatMessage *self);
 void         chat_message_set_flags       (ChatMessage *self, ChatMessageFlags flags);
 
 G_END_DECLS

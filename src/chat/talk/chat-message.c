@@ -6,26 +6,29 @@
 
 #include <glib/gi18n-lib.h>
 
-/* One message as it is shown. What came in never changes; how far one's own has got, and who stands beside it, do. */
+/* One message as it is shown. How far one's own has got and who stands beside it change; so does what it says, where its
+ * author corrected it or took it back. */
 
 struct _ChatMessage {
   GObject parent_instance;
   gint64 id;
+  gint64 position;
   gint64 time;
   char *text;
   char *sender_name;
   char *error_text;
+  char *reactions;
   ChatMessageKind kind;
   ChatMessageState state;
   ChatMessageFlags flags;
-  gboolean own;
+  gboolean own, edited, retracted;
 };
 
 G_DEFINE_FINAL_TYPE (ChatMessage, chat_message, G_TYPE_OBJECT)
 
 enum {
   PROP_0, PROP_ID, PROP_KIND, PROP_OWN, PROP_SENDER_NAME, PROP_TEXT, PROP_TIME, PROP_STATE, PROP_ERROR_TEXT,
-  PROP_HEAD, PROP_TAIL, PROP_DAY_START, PROP_UNREAD_START, N_PROPS
+  PROP_EDITED, PROP_RETRACTED, PROP_REACTIONS, PROP_HEAD, PROP_TAIL, PROP_DAY_START, PROP_UNREAD_START, PROP_GAP_BEFORE, N_PROPS
 };
 static GParamSpec *props[N_PROPS];
 
@@ -37,6 +40,7 @@ chat_message_finalize (GObject *object)
   g_free (self->text);
   g_free (self->sender_name);
   g_free (self->error_text);
+  g_free (self->reactions);
   G_OBJECT_CLASS (chat_message_parent_class)->finalize (object);
 }
 
@@ -70,6 +74,15 @@ chat_message_get_property (GObject *object, guint id, GValue *value, GParamSpec 
   case PROP_ERROR_TEXT:
     g_value_set_string (value, self->error_text);
     break;
+  case PROP_EDITED:
+    g_value_set_boolean (value, self->edited);
+    break;
+  case PROP_RETRACTED:
+    g_value_set_boolean (value, self->retracted);
+    break;
+  case PROP_REACTIONS:
+    g_value_set_string (value, self->reactions);
+    break;
   case PROP_HEAD:
     g_value_set_boolean (value, chat_message_get_head (self));
     break;
@@ -81,6 +94,9 @@ chat_message_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     break;
   case PROP_UNREAD_START:
     g_value_set_boolean (value, chat_message_get_unread_start (self));
+    break;
+  case PROP_GAP_BEFORE:
+    g_value_set_boolean (value, chat_message_get_gap_before (self));
     break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -109,10 +125,14 @@ chat_message_class_init (ChatMessageClass *klass)
   props[PROP_TIME] = g_param_spec_int64 ("time", NULL, NULL, G_MININT64, G_MAXINT64, 0, flags);
   props[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, CHAT_TYPE_MESSAGE_STATE, CHAT_MESSAGE_RECEIVED, flags);
   props[PROP_ERROR_TEXT] = g_param_spec_string ("error-text", NULL, NULL, NULL, flags);
+  props[PROP_EDITED] = flag_property ("edited");
+  props[PROP_RETRACTED] = flag_property ("retracted");
+  props[PROP_REACTIONS] = g_param_spec_string ("reactions", NULL, NULL, NULL, flags);
   props[PROP_HEAD] = flag_property ("head");
   props[PROP_TAIL] = flag_property ("tail");
   props[PROP_DAY_START] = flag_property ("day-start");
   props[PROP_UNREAD_START] = flag_property ("unread-start");
+  props[PROP_GAP_BEFORE] = flag_property ("gap-before");
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -121,12 +141,23 @@ chat_message_init (ChatMessage *self)
 {
 }
 
+static const char *
+text_of (const ChatMessageRow *row)
+{
+  if (row->retracted)
+    return _("This message was deleted");
+  if (row->kind == CHAT_MESSAGE_ENCRYPTED)
+    return _("Encrypted message, can’t be read here yet");
+  return row->text != NULL ? row->text : "";
+}
+
 ChatMessage *
 chat_message_new (const ChatMessageRow *row, const char *sender_name, ChatMessageFlags flags)
 {
   ChatMessage *self = g_object_new (CHAT_TYPE_MESSAGE, NULL);
 
   self->id = row->id;
+  self->position = row->position;
   self->kind = row->kind;
   self->own = row->own;
   self->time = row->time;
@@ -134,9 +165,51 @@ chat_message_new (const ChatMessageRow *row, const char *sender_name, ChatMessag
   self->flags = flags;
   self->error_text = g_strdup (row->error);
   self->sender_name = g_strdup (row->own ? _("You") : sender_name);
-  self->text = g_strdup (row->kind == CHAT_MESSAGE_ENCRYPTED ? _("Encrypted message, can’t be read here yet")
-                         : row->text != NULL ? row->text : "");
+  self->text = g_strdup (text_of (row));
+  self->edited = row->edited;
+  self->retracted = row->retracted;
+  self->reactions = g_strdup (row->reactions);
   return self;
+}
+
+static void
+set_string (ChatMessage *self, char **place, const char *value, guint prop)
+{
+  if (g_strcmp0 (*place, value) == 0)
+    return;
+  g_free (*place);
+  *place = g_strdup (value);
+  g_object_notify_by_pspec (G_OBJECT (self), props[prop]);
+}
+
+static void
+set_boolean (ChatMessage *self, gboolean *place, gboolean value, guint prop)
+{
+  if (*place == value)
+    return;
+  *place = value;
+  g_object_notify_by_pspec (G_OBJECT (self), props[prop]);
+}
+
+void
+chat_message_update (ChatMessage *self, const ChatMessageRow *row)
+{
+  g_object_freeze_notify (G_OBJECT (self));
+  self->position = row->position;
+  if (self->kind != row->kind) {
+    self->kind = row->kind;
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_KIND]);
+  }
+  if (self->time != row->time) {
+    self->time = row->time;
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TIME]);
+  }
+  set_string (self, &self->text, text_of (row), PROP_TEXT);
+  set_boolean (self, &self->edited, row->edited, PROP_EDITED);
+  set_boolean (self, &self->retracted, row->retracted, PROP_RETRACTED);
+  set_string (self, &self->reactions, row->reactions, PROP_REACTIONS);
+  chat_message_set_state (self, row->state, row->error);
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
 void
@@ -147,11 +220,7 @@ chat_message_set_state (ChatMessage *self, ChatMessageState state, const char *e
     self->state = state;
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
   }
-  if (g_strcmp0 (self->error_text, error_text) != 0) {
-    g_free (self->error_text);
-    self->error_text = g_strdup (error_text);
-    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_ERROR_TEXT]);
-  }
+  set_string (self, &self->error_text, error_text, PROP_ERROR_TEXT);
   g_object_thaw_notify (G_OBJECT (self));
 }
 
@@ -174,7 +243,7 @@ chat_message_set_flags (ChatMessage *self, ChatMessageFlags flags)
     return;
   self->flags = flags;
   g_object_freeze_notify (G_OBJECT (self));
-  for (guint i = 0; i < 4; i++) {
+  for (guint i = 0; i <= PROP_GAP_BEFORE - PROP_HEAD; i++) {
     if (changed & (1 << i))
       g_object_notify_by_pspec (G_OBJECT (self), props[PROP_HEAD + i]);
   }
@@ -185,6 +254,12 @@ gint64
 chat_message_get_id (ChatMessage *self)
 {
   return self->id;
+}
+
+gint64
+chat_message_get_position (ChatMessage *self)
+{
+  return self->position;
 }
 
 ChatMessageKind
@@ -230,6 +305,24 @@ chat_message_get_error_text (ChatMessage *self)
 }
 
 gboolean
+chat_message_get_edited (ChatMessage *self)
+{
+  return self->edited;
+}
+
+gboolean
+chat_message_get_retracted (ChatMessage *self)
+{
+  return self->retracted;
+}
+
+const char *
+chat_message_get_reactions (ChatMessage *self)
+{
+  return self->reactions;
+}
+
+gboolean
 chat_message_get_head (ChatMessage *self)
 {
   return (self->flags & CHAT_MESSAGE_HEAD) != 0;
@@ -251,4 +344,10 @@ gboolean
 chat_message_get_unread_start (ChatMessage *self)
 {
   return (self->flags & CHAT_MESSAGE_UNREAD_START) != 0;
+}
+
+gboolean
+chat_message_get_gap_before (ChatMessage *self)
+{
+  return (self->flags & CHAT_MESSAGE_GAP_BEFORE) != 0;
 }

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#pragma once
+
+#include <gtk/gtk.h>
+#include "chat-conversation.h"
+
+G_BEGIN_DECLS
+
+/* What stands above and below the bubble of some messages; made by the row when it is first needed. */
+
+/* "Some messages may be missing", with a button that loads them. */
+GtkWidget *stonechat_message_gap_new           (void);
+
+/* Why it could not be sent, with Retry and Delete. */
+GtkWidget *stonechat_message_failure_new       (void);
+void       stonechat_message_failure_set       (GtkWidget *self, const char *reason);
+/* The reason, or a sentence that stands for it. */
+const char *stonechat_message_failure_get_reason (ChatMessage *message);
+
+/* How often each emoji was chosen, in the order of the first choice. */
+GtkWidget *stonechat_message_reactions_new     (void);
+void       stonechat_message_reactions_set     (GtkWidget *self, const char *reactions);
+char      *stonechat_message_reactions_to_text (const char *reactions);   /* NULL: none */
+
+G_END_DECLS
