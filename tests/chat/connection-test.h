@@ -10,7 +10,9 @@
 
 #define PASSWORD "s3cret-pencil"
 #define NEVER_MS (24 * 3600 * 1000)
-#define ROSTER "C: <iq type='get'><query xmlns='jabber:iq:roster'/></iq>\nC: <presence/>\n"
+#define FEATURES "C: <iq type='get' to='a.test'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>\n" \
+  "C: <iq type='get' to='user@a.test'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>\n"
+#define ROSTER "C: <iq type='get'><query xmlns='jabber:iq:roster'/></iq>\nC: <presence/>\n" FEATURES
 #define SIGN_IN "starttls\nmechanisms SCRAM-SHA-1\nscram SHA-1 " PASSWORD "\n"
 #define RESUME SIGN_IN "open\n" \
   "S: <stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><sm xmlns='urn:xmpp:sm:3'/></stream:features>\n" \

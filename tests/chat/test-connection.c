@@ -183,7 +183,7 @@ test_killed (void)
 
   begin (&fixture,
     "login " PASSWORD "\n"
-    "C: <iq type='get' id='$r'><query xmlns='jabber:iq:roster'/></iq>\nC: <presence/>\n"
+    "C: <iq type='get' id='$r'><query xmlns='jabber:iq:roster'/></iq>\nC: <presence/>\n" FEATURES
     "S: <iq type='result' id='$r'><query xmlns='jabber:iq:roster'><item jid='romeo@a.test' subscription='both'/></query></iq>"
     "<presence from='romeo@a.test/x'/><presence from='romeo@a.test/y'/>"
     /* Without ids, so that nothing but the count tells them from new ones. */
@@ -197,9 +197,9 @@ test_killed (void)
     "accept\n" SIGN_IN "open\n"
     "S: <stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/><sm " SM "/></stream:features>\n"
     "C: <resume " SM " previd='sm1' h='6'/>\n"
-    "S: <resumed " SM " previd='sm1' h='2'/>\n"
-    /* A new process asks who is there. */
-    "C: <presence type='unavailable'/>\nC: <presence/>\n"
+    "S: <resumed " SM " previd='sm1' h='4'/>\n"
+    /* A new process asks who is there, and what was not answered. */
+    "C: <presence type='unavailable'/>\nC: <presence/>\n" FEATURES
     "S: " SAYS ("three") "\n"
     "C: <a " SM " h='7'/>\n"
     "bye\n", "dns:a.test", NEVER_MS);

@@ -15,6 +15,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#define SERVER_FEATURES "server-features"     /* setting of the account */
+
 /* What the account is given by the session; every module is named here and nowhere else. */
 static const GType *
 module_types (void)
@@ -188,6 +190,28 @@ remember_cb (ChatAccount *account, GParamSpec *pspec, ChatConnection *self)
     self->password_is_new = TRUE;
 }
 
+/* So that after the next bind nobody waits for the server to say what it can do. */
+static void
+server_features_known_cb (XmppServerModule *server, ChatConnection *self)
+{
+  g_autofree char *cache = xmpp_server_module_dup_cache (server);
+  gint64 id = chat_account_get_id (self->account);
+
+  if (g_strcmp0 (cache, chat_store_get_setting (self->store, id, 0, SERVER_FEATURES)) != 0)
+    chat_store_set_setting (self->store, id, 0, SERVER_FEATURES, cache);
+}
+
+static void
+keep_server_features (ChatConnection *self)
+{
+  XmppServerModule *server = xmpp_session_get_module (self->session, XMPP_TYPE_SERVER_MODULE);
+  const char *cache = chat_store_get_setting (self->store, chat_account_get_id (self->account), 0, SERVER_FEATURES);
+
+  if (cache)
+    xmpp_server_module_load (server, cache);
+  g_signal_connect_object (server, "features-known", G_CALLBACK (server_features_known_cb), self, 0);
+}
+
 static void
 restore_stream_state (ChatConnection *self)
 {
@@ -221,6 +245,7 @@ chat_connection_new (ChatAccount *account, ChatStore *store, ChatCredentials *cr
   chat_account_set_history (account, self->history);
   chat_roster_add_session (roster, account, self->session);
   chat_store_keep_caps (store, xmpp_session_get_module (self->session, XMPP_TYPE_CAPS_MODULE));
+  keep_server_features (self);
   restore_stream_state (self);
   xmpp_session_set_keeper (self->session, stream_state_changed, self);
   g_signal_connect_object (self->session, "disconnected", G_CALLBACK (disconnected_cb), self, 0);
