@@ -41,7 +41,7 @@ wait_frames (Fixture *fixture, guint n)
 static gint64
 fill (const char *folder, ChatStore *store)
 {
-  g_autoptr (ChatAddedMessage) added = store_add (store, incoming (store_account (store, "juliet@example.org"), "romeo@example.org", NULL, "first"), NULL);
+  g_autoptr (ChatAddedMessage) added = store_add (store, store_account (store, "juliet@example.org"), incoming ("romeo@example.org", NULL, "first"), NULL);
   g_autofree char *path = g_build_filename (folder, "chat.db", NULL);
   g_autoptr (ChatDb) db = chat_db_open (path, SQLITE_OPEN_READWRITE, NULL);
 

@@ -123,7 +123,7 @@ measure (Bench *bench, ChatStore *store, gint64 conversation, Figures *figures)
 static gint64
 new_conversation (ChatStore *store, const char *folder, gint64 account, const char *address, guint n)
 {
-  g_autoptr (ChatAddedMessage) added = store_add (store, incoming (account, address, NULL, "first"), NULL);
+  g_autoptr (ChatAddedMessage) added = store_add (store, account, incoming (address, NULL, "first"), NULL);
 
   fill (folder, added->conversation->id, n);
   return added->conversation->id;

@@ -2,6 +2,8 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "chat-test.h"
 
+#include "chat-migrate.h"
+
 #include <glib/gstdio.h>
 
 gboolean
@@ -72,6 +74,22 @@ store_close (ChatStore *store)
   g_assert_finalize_object (store);
 }
 
+void
+folder_migrate (const char *folder, guint n)
+{
+  g_auto (GStrv) scripts = chat_migrate_load_scripts ();
+  g_autofree char *path = g_build_filename (folder, "chat.db", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChatDb) db = chat_db_open (path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &error);
+
+  g_assert_no_error (error);
+  for (guint i = n; i < g_strv_length (scripts); i++)
+    g_clear_pointer (&scripts[i], g_free);
+  chat_migrate (db, path, (const char *const *) scripts, &error);
+  g_assert_no_error (error);
+  g_assert_true (chat_db_exec (db, "PRAGMA journal_mode = WAL", NULL));
+}
+
 gint64
 store_account (ChatStore *store, const char *jid)
 {
@@ -89,11 +107,10 @@ store_account (ChatStore *store, const char *jid)
 }
 
 ChatNewMessage *
-incoming (gint64 account, const char *jid, const char *id, const char *text)
+incoming (const char *jid, const char *id, const char *text)
 {
   ChatNewMessage *message = g_new0 (ChatNewMessage, 1);
 
-  message->account = account;
   message->jid = g_strdup (jid);
   message->state = CHAT_MESSAGE_RECEIVED;
   message->time = g_get_real_time ();
@@ -103,14 +120,63 @@ incoming (gint64 account, const char *jid, const char *id, const char *text)
   return message;
 }
 
+void
+chat_added_message_free (ChatAddedMessage *added)
+{
+  chat_conversation_row_free (added->conversation);
+  chat_message_row_free (added->message);
+  g_free (added);
+}
+
+static void
+give_row_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GPtrArray **rows = user_data;
+  *rows = chat_store_load_messages_finish (CHAT_STORE (source), result, NULL);
+}
+
 ChatAddedMessage *
-store_add (ChatStore *store, ChatNewMessage *message, GError **error)
+store_add_finish (ChatStore *store, GAsyncResult *result, GError **error)
+{
+  g_autoptr (ChatAddedLot) lot = chat_store_add_finish (store, result, error);
+  g_autoptr (GPtrArray) rows = NULL;
+  ChatAddedMessage *added;
+
+  if (lot == NULL)
+    return NULL;
+  g_assert_cmpuint (lot->conversations->len, ==, 1);
+  if (lot->added->len > 0) {
+    rows = g_ptr_array_ref (lot->added);
+  } else {
+    chat_store_load_messages_async (store, lot->ids, NULL, give_row_cb, &rows);
+    wait_for (rows != NULL);
+  }
+  g_assert_cmpuint (rows->len, ==, 1);
+  added = g_new0 (ChatAddedMessage, 1);
+  added->conversation = g_ptr_array_steal_index (lot->conversations, 0);
+  added->message = chat_message_row_copy (g_ptr_array_index (rows, 0));
+  added->duplicate = lot->n_known > 0;
+  return added;
+}
+
+ChatAddedLot *
+store_add_lot (ChatStore *store, ChatLot *lot, GError **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  chat_store_add_message_async (store, message, NULL, keep_result_cb, &result);
+  chat_store_add_async (store, lot, NULL, keep_result_cb, &result);
   wait_for (result != NULL);
-  return chat_store_add_message_finish (store, result, error);
+  return chat_store_add_finish (store, result, error);
+}
+
+ChatAddedMessage *
+store_add (ChatStore *store, gint64 account, ChatNewMessage *message, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  chat_store_add_async (store, chat_lot_new_with (account, message), NULL, keep_result_cb, &result);
+  wait_for (result != NULL);
+  return store_add_finish (store, result, error);
 }
 
 char *

@@ -35,9 +35,18 @@ void          keep_result_cb (GObject *source, GAsyncResult *result, gpointer us
 ChatStore    *store_open     (const char *folder, ChatSnapshot **snapshot /* nullable */);
 /* Closes, waits, and asserts that nobody else held it. */
 void          store_close    (ChatStore *store);
+/* Makes a database as it was after the first n migrations. */
+void          folder_migrate (const char *folder, guint n);
 gint64        store_account  (ChatStore *store, const char *jid);
-ChatNewMessage *incoming     (gint64 account, const char *jid, const char *id, const char *text);
-ChatAddedMessage *store_add  (ChatStore *store, ChatNewMessage *message, GError **error);
+/* What came of one message. */
+typedef struct { ChatConversationRow *conversation; ChatMessageRow *message; gboolean duplicate; } ChatAddedMessage;
+void chat_added_message_free (ChatAddedMessage *added);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatAddedMessage, chat_added_message_free)
+ChatNewMessage *incoming     (const char *jid, const char *id, const char *text);
+ChatAddedMessage *store_add  (ChatStore *store, gint64 account, ChatNewMessage *message, GError **error);
+ChatAddedLot     *store_add_lot (ChatStore *store, ChatLot *lot /* transfer full */, GError **error);
+/* Of a lot of one message. */
+ChatAddedMessage *store_add_finish (ChatStore *store, GAsyncResult *result, GError **error);
 /* The first column of the first row of a query on the file, from another connection. */
 gint64        query          (const char *folder, const char *sql);
 char         *query_text     (const char *folder, const char *sql);

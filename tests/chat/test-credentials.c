@@ -198,7 +198,7 @@ write_message (const char *folder)
 {
   ChatStore *chats = store_open (folder, NULL);
   g_autoptr (GError) error = NULL;
-  G_GNUC_UNUSED g_autoptr (ChatAddedMessage) added = store_add (chats, incoming (1, "romeo@a.test", "id1", "But soft"), &error);
+  G_GNUC_UNUSED g_autoptr (ChatAddedMessage) added = store_add (chats, 1, incoming ("romeo@a.test", "id1", "But soft"), &error);
 
   g_assert_no_error (error);
   store_close (chats);
@@ -422,7 +422,7 @@ write_other_account (const char *folder)
 {
   ChatStore *chats = store_open (folder, NULL);
   gint64 id = store_account (chats, "other@b.test");
-  g_autoptr (ChatAddedMessage) added = store_add (chats, incoming (id, "romeo@b.test", "id1", "kept-text"), NULL);
+  g_autoptr (ChatAddedMessage) added = store_add (chats, id, incoming ("romeo@b.test", "id1", "kept-text"), NULL);
 
   g_assert_nonnull (added);
   store_close (chats);

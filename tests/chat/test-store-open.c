@@ -119,21 +119,15 @@ test_migrate (void)
 {
   g_auto (Folder) folder = folder_new ();
   g_auto (GStrv) scripts = chat_migrate_load_scripts ();
-  const char *older[] = { scripts[0], NULL };
-  const char *newer[] = { scripts[0], "ALTER TABLE account ADD COLUMN extra TEXT", "UPDATE account SET extra = 'yes'", NULL };
+  const char *newer[] = { scripts[0], scripts[1], scripts[2], "ALTER TABLE account ADD COLUMN extra TEXT",
+                          "UPDATE account SET extra = 'yes'", NULL };
   g_autofree char *copy = g_build_filename (folder, "chat.db.version-1", NULL);
-  ChatStore *store = chat_store_new (folder);
-  g_autoptr (GAsyncResult) result = NULL;
+  ChatStore *store;
   g_autoptr (GAsyncResult) again = NULL;
   g_autofree char *extra = NULL;
 
-  chat_store_set_scripts (store, older);
-  chat_store_open_async (store, NULL, keep_result_cb, &result);
-  wait_for (result != NULL);
-  chat_snapshot_free (chat_store_open_finish (store, result, NULL));
-  g_clear_object (&result);
-  store_account (store, "juliet@example.org");
-  store_close (store);
+  folder_migrate (folder, 1);
+  query (folder, "INSERT INTO account (jid) VALUES ('juliet@example.org')");
   g_assert_cmpint (query (folder, "PRAGMA user_version"), ==, 1);
 
   store = chat_store_new (folder);
@@ -143,7 +137,7 @@ test_migrate (void)
   chat_snapshot_free (chat_store_open_finish (store, again, NULL));
   g_clear_object (&again);
   store_close (store);
-  g_assert_cmpint (query (folder, "PRAGMA user_version"), ==, 3);
+  g_assert_cmpint (query (folder, "PRAGMA user_version"), ==, 5);
   extra = query_text (folder, "SELECT extra FROM account");
   g_assert_cmpstr (extra, ==, "yes");
   g_assert_cmpuint (mode_of (copy), ==, 0600);
@@ -156,17 +150,9 @@ test_migration_fails (void)
   g_auto (Folder) folder = folder_new ();
   g_auto (GStrv) scripts = chat_migrate_load_scripts ();
   const char *wrong[] = { scripts[0], "CREATE TABLE half (id INTEGER); INSERT INTO nowhere VALUES (1)", NULL };
-  const char *older[] = { scripts[0], NULL };
   g_autoptr (GError) error = NULL;
-  ChatStore *store = chat_store_new (folder);
-  g_autoptr (GAsyncResult) result = NULL;
 
-  chat_store_set_scripts (store, older);
-  chat_store_open_async (store, NULL, keep_result_cb, &result);
-  wait_for (result != NULL);
-  chat_snapshot_free (chat_store_open_finish (store, result, NULL));
-  g_clear_object (&result);
-  store_close (store);
+  folder_migrate (folder, 1);
   error = open_fails (folder, wrong);
   g_assert_error (error, CHAT_ERROR, CHAT_ERROR_STORE);
   g_assert_cmpint (query (folder, "PRAGMA user_version"), ==, 1);
@@ -253,7 +239,7 @@ test_corrupt_later (void)
 
   for (guint i = 0; i < 50; i++) {
     g_autofree char *id = g_strdup_printf ("id-%u", i);
-    chat_added_message_free (store_add (store, incoming (account, "romeo@example.org", id, text), NULL));
+    chat_added_message_free (store_add (store, account, incoming ("romeo@example.org", id, text), NULL));
   }
   store_close (store);
   page = query (folder, "SELECT rootpage FROM sqlite_schema WHERE name = 'message_stanza'");
@@ -261,7 +247,7 @@ test_corrupt_later (void)
   overwrite (path, (page - 1) * size, size);
 
   store = store_open (folder, NULL);
-  g_assert_null (store_add (store, incoming (account, "romeo@example.org", "next", "text"), &error));
+  g_assert_null (store_add (store, account, incoming ("romeo@example.org", "next", "text"), &error));
   g_assert_error (error, CHAT_ERROR, CHAT_ERROR_STORE_CORRUPT);
   store_close (store);
   assert_begins_anew (folder);
@@ -294,13 +280,13 @@ test_full (void)
   guint failures = 0;
 
   g_signal_connect (store, "failed", G_CALLBACK (count_failures_cb), &failures);
-  chat_added_message_free (store_add (store, incoming (account, "romeo@example.org", "a", "before"), NULL));
+  chat_added_message_free (store_add (store, account, incoming ("romeo@example.org", "a", "before"), NULL));
   set_pages (store, 1);
   for (guint i = 0; i < 3; i++) {
     g_autoptr (GError) error = NULL;
-    ChatNewMessage *message = incoming (account, "mercutio@example.org", "b", large);
-    message->sm_state = g_strdup ("<state/>");
-    g_assert_null (store_add (store, message, &error));
+    ChatLot *lot = chat_lot_new_with (account, incoming ("mercutio@example.org", "b", large));
+    lot->sm_state = g_strdup ("<state/>");
+    g_assert_null (store_add_lot (store, lot, &error));
     g_assert_error (error, CHAT_ERROR, CHAT_ERROR_STORE_FULL);
   }
   g_assert_cmpuint (failures, ==, 1);
@@ -309,10 +295,10 @@ test_full (void)
   g_assert_cmpint (query (folder, "SELECT count(*) FROM message"), ==, 1);
   g_assert_cmpint (query (folder, "SELECT count(*) FROM stream_state"), ==, 0);
   set_pages (store, 1000000);
-  chat_added_message_free (store_add (store, incoming (account, "mercutio@example.org", "b", large), NULL));
+  chat_added_message_free (store_add (store, account, incoming ("mercutio@example.org", "b", large), NULL));
   g_assert_cmpint (query (folder, "SELECT count(*) FROM message"), ==, 2);
   set_pages (store, 1);
-  g_assert_null (store_add (store, incoming (account, "mercutio@example.org", "c", large), NULL));
+  g_assert_null (store_add (store, account, incoming ("mercutio@example.org", "c", large), NULL));
   g_assert_cmpuint (failures, ==, 2);
   store_close (store);
 }
@@ -332,7 +318,7 @@ read_only_child (const char *folder)
       || snapshot->conversations->len != 1)
     return 11;
   chat_snapshot_free (snapshot);
-  if (store_add (store, incoming (1, "romeo@example.org", "b", "text"), &error) != NULL)
+  if (store_add (store, 1, incoming ("romeo@example.org", "b", "text"), &error) != NULL)
     return 12;
   return g_error_matches (error, CHAT_ERROR, CHAT_ERROR_STORE_READ_ONLY) ? 0 : 13;
 }
@@ -362,7 +348,7 @@ test_read_only (void)
   ChatStore *store = store_open (folder, NULL);
   gint64 account = store_account (store, "juliet@example.org");
 
-  chat_added_message_free (store_add (store, incoming (account, "romeo@example.org", "a", "before"), NULL));
+  chat_added_message_free (store_add (store, account, incoming ("romeo@example.org", "a", "before"), NULL));
   store_close (store);
   g_chmod (path, 0444);
   g_chmod (folder, 0555);
@@ -379,10 +365,10 @@ writing_child (const char *folder)
   for (guint i = 1;; i++) {
     g_autofree char *id = g_strdup_printf ("%u", i);
     g_autofree char *text = g_strnfill (1 + i * 37 % 5000, 'a' + i % 26);
-    ChatNewMessage *message = incoming (account, "romeo@example.org", id, text);
+    ChatLot *lot = chat_lot_new_with (account, incoming ("romeo@example.org", id, text));
     g_autofree char *line = g_strdup_printf ("%u\n", i);
-    message->sm_state = g_strdup_printf ("<h>%u</h>", i);
-    chat_added_message_free (store_add (store, message, NULL));
+    lot->sm_state = g_strdup_printf ("<h>%u</h>", i);
+    chat_added_lot_free (store_add_lot (store, lot, NULL));
     if (write (1, line, strlen (line)) < 0)
       return 1;
   }

@@ -164,7 +164,7 @@ test_settings (void)
   g_auto (Folder) folder = folder_new ();
   ChatStore *store = store_open (folder, NULL);
   gint64 account = store_account (store, "juliet@example.org");
-  g_autoptr (ChatAddedMessage) added = store_add (store, incoming (account, "romeo@example.org", "a", "text"), NULL);
+  g_autoptr (ChatAddedMessage) added = store_add (store, account, incoming ("romeo@example.org", "a", "text"), NULL);
   gint64 chat = added->conversation->id;
 
   g_assert_null (chat_store_get_setting (store, account, chat, "sound"));
@@ -210,9 +210,9 @@ test_remove_account (void)
 
   for (guint i = 0; i < 30; i++) {
     g_autofree char *id = g_strdup_printf ("%u", i);
-    chat_added_message_free (store_add (store, incoming (gone, "romeo@example.org", id, "wherefore-art-thou"), NULL));
+    chat_added_message_free (store_add (store, gone, incoming ("romeo@example.org", id, "wherefore-art-thou"), NULL));
   }
-  chat_added_message_free (store_add (store, incoming (stays, "peter@example.org", "x", "anon-good-nurse"), NULL));
+  chat_added_message_free (store_add (store, stays, incoming ("peter@example.org", "x", "anon-good-nurse"), NULL));
   chat_store_set_setting (store, gone, 0, "sound", "off");
   g_assert_true (folder_has_bytes (folder, "wherefore-art-thou"));
   chat_store_remove_account_async (store, gone, NULL, keep_result_cb, &result);
@@ -247,7 +247,7 @@ test_late (void)
 
   g_signal_connect (store, "failed", G_CALLBACK (never_cb), NULL);
   chat_store_remove_account_async (store, account, NULL, NULL, NULL);
-  g_assert_null (store_add (store, incoming (account, "romeo@example.org", "a", "text"), &error));
+  g_assert_null (store_add (store, account, incoming ("romeo@example.org", "a", "text"), &error));
   g_assert_error (error, CHAT_ERROR, CHAT_ERROR_NOT_POSSIBLE);
   g_ptr_array_add (contacts, chat_contact_row_new (account, "romeo@example.org"));
   chat_store_save_roster_async (store, account, "v", TRUE, contacts, NULL, NULL, keep_result_cb, &result);
@@ -296,14 +296,14 @@ test_duplicates (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (arrivals); i++) {
     const Arrival *arrival = &arrivals[i];
-    ChatNewMessage *message = incoming (account, arrival->jid, arrival->id, arrival->text);
+    ChatNewMessage *message = incoming (arrival->jid, arrival->id, arrival->text);
     g_autoptr (ChatAddedMessage) added = NULL;
     g_test_message ("%s", arrival->what);
     message->archive_id = g_strdup (arrival->archive);
     message->delayed = arrival->stamp != 0;
     if (message->delayed)
       message->time = arrival->stamp;
-    added = store_add (store, message, NULL);
+    added = store_add (store, account, message, NULL);
     g_assert_cmpint (added->duplicate, ==, arrival->again);
     rows += !arrival->again;
     g_assert_cmpint (query (folder, "SELECT count(*) FROM message"), ==, rows);
@@ -324,10 +324,10 @@ test_clock (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (times); i++) {
     g_autofree char *id = g_strdup_printf ("%" G_GSIZE_FORMAT, i);
-    ChatNewMessage *message = incoming (account, i == 2 ? "nurse@example.org" : "romeo@example.org", id, id);
+    ChatNewMessage *message = incoming (i == 2 ? "nurse@example.org" : "romeo@example.org", id, id);
     message->time = times[i] * G_USEC_PER_SEC;
     message->delayed = i == 3;
-    chat_added_message_free (store_add (store, message, NULL));
+    chat_added_message_free (store_add (store, account, message, NULL));
   }
   order = query_text (folder, "SELECT group_concat(text, '') FROM (SELECT text FROM message ORDER BY conversation, position)");
   g_assert_cmpstr (order, ==, "01342");
@@ -343,9 +343,9 @@ test_counters (void)
   g_auto (Folder) folder = folder_new ();
   ChatStore *store = store_open (folder, NULL);
   gint64 account = store_account (store, "juliet@example.org");
-  g_autoptr (ChatAddedMessage) first = store_add (store, incoming (account, "romeo@example.org", "1", "one"), NULL);
-  g_autoptr (ChatAddedMessage) second = store_add (store, incoming (account, "romeo@example.org", "2", "two"), NULL);
-  ChatNewMessage *own = incoming (account, "romeo@example.org", "3", "three");
+  g_autoptr (ChatAddedMessage) first = store_add (store, account, incoming ("romeo@example.org", "1", "one"), NULL);
+  g_autoptr (ChatAddedMessage) second = store_add (store, account, incoming ("romeo@example.org", "2", "two"), NULL);
+  ChatNewMessage *own = incoming ("romeo@example.org", "3", "three");
   g_autoptr (ChatAddedMessage) third = NULL;
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
@@ -356,7 +356,7 @@ test_counters (void)
   own->own = TRUE;
   own->unread = FALSE;
   own->state = CHAT_MESSAGE_QUEUED;
-  third = store_add (store, own, NULL);
+  third = store_add (store, account, own, NULL);
   g_assert_cmpuint (third->conversation->n_messages, ==, 3);
   chat_store_mark_read_async (store, first->conversation->id, NULL, NULL, NULL);
   chat_store_delete_message_async (store, third->message->id, NULL, keep_result_cb, &result);
@@ -408,7 +408,7 @@ test_strings (void)
 
   for (guint i = 0; i < strings->len; i++) {
     g_autofree char *id = g_strdup_printf ("id-%u", i);
-    g_autoptr (ChatAddedMessage) added = store_add (store, incoming (account, "romeo@example.org", id, strings->pdata[i]), NULL);
+    g_autoptr (ChatAddedMessage) added = store_add (store, account, incoming ("romeo@example.org", id, strings->pdata[i]), NULL);
     g_array_append_val (ids, added->message->id);
   }
   chat_store_load_messages_async (store, ids, NULL, keep_result_cb, &result);
@@ -427,7 +427,7 @@ static void
 count_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GArray *seen = user_data;
-  g_autoptr (ChatAddedMessage) added = chat_store_add_message_finish (CHAT_STORE (source), result, NULL);
+  g_autoptr (ChatAddedMessage) added = store_add_finish (CHAT_STORE (source), result, NULL);
 
   g_array_append_val (seen, added->message->id);
 }
@@ -443,7 +443,7 @@ test_burst (void)
 
   for (guint i = 0; i < 1000; i++) {
     g_autofree char *id = g_strdup_printf ("%u", i);
-    chat_store_add_message_async (store, incoming (account, "romeo@example.org", id, id), NULL, count_cb, seen);
+    chat_store_add_async (store, chat_lot_new_with (account, incoming ("romeo@example.org", id, id)), NULL, count_cb, seen);
   }
   wait_for (seen->len > 0);
   g_assert_cmpint (query (folder, "SELECT count(*) FROM message"), >=, seen->len);
@@ -464,9 +464,9 @@ test_cancelled (void)
   g_autoptr (GError) error = NULL;
 
   g_cancellable_cancel (cancellable);
-  chat_store_add_message_async (store, incoming (account, "romeo@example.org", "a", "text"), cancellable, keep_result_cb, &result);
+  chat_store_add_async (store, chat_lot_new_with (account, incoming ("romeo@example.org", "a", "text")), cancellable, keep_result_cb, &result);
   wait_for (result != NULL);
-  g_assert_null (chat_store_add_message_finish (store, result, &error));
+  g_assert_null (store_add_finish (store, result, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_object (&result);
   g_assert_cmpint (query (folder, "SELECT count(*) FROM message"), ==, 0);
@@ -485,13 +485,13 @@ test_closed (void)
   g_autoptr (ChatAddedMessage) added = NULL;
   g_autoptr (GError) error = NULL;
 
-  chat_store_add_message_async (store, incoming (account, "romeo@example.org", "a", "text"), NULL, keep_result_cb, &before);
+  chat_store_add_async (store, chat_lot_new_with (account, incoming ("romeo@example.org", "a", "text")), NULL, keep_result_cb, &before);
   chat_store_close_async (store, keep_result_cb, &closed);
-  chat_store_add_message_async (store, incoming (account, "romeo@example.org", "b", "text"), NULL, keep_result_cb, &after);
+  chat_store_add_async (store, chat_lot_new_with (account, incoming ("romeo@example.org", "b", "text")), NULL, keep_result_cb, &after);
   wait_for (closed != NULL && before != NULL && after != NULL);
-  added = chat_store_add_message_finish (store, before, NULL);
+  added = store_add_finish (store, before, NULL);
   g_assert_nonnull (added);
-  g_assert_null (chat_store_add_message_finish (store, after, &error));
+  g_assert_null (store_add_finish (store, after, &error));
   g_assert_error (error, CHAT_ERROR, CHAT_ERROR_STORE);
   g_clear_object (&closed);
   g_clear_object (&before);
@@ -509,7 +509,7 @@ test_owner_gone (void)
   gint64 account = store_account (store, "juliet@example.org");
   g_autoptr (GAsyncResult) result = NULL;
 
-  chat_store_add_message_async (store, incoming (account, "romeo@example.org", "a", "text"), NULL, keep_result_cb, &result);
+  chat_store_add_async (store, chat_lot_new_with (account, incoming ("romeo@example.org", "a", "text")), NULL, keep_result_cb, &result);
   g_object_unref (store);
   wait_for (result != NULL);
   g_clear_object (&result);

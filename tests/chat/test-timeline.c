@@ -37,7 +37,7 @@ items_changed_cb (Fixture *fixture, guint position, guint removed, guint added)
 static const ChatMessageRow *
 add_row (Fixture *fixture, ChatAddedMessage **added, gboolean own, gint64 time, const char *text)
 {
-  ChatNewMessage *message = incoming (fixture->account, "romeo@example.org", NULL, text);
+  ChatNewMessage *message = incoming ("romeo@example.org", NULL, text);
   Row row = { .time = time, .own = own, .text = g_strdup (text) };
 
   message->own = own;
@@ -45,7 +45,7 @@ add_row (Fixture *fixture, ChatAddedMessage **added, gboolean own, gint64 time, 
   message->unread = FALSE;
   message->time = time;
   message->stanza_id = own ? g_strdup_printf ("own-%u", ++fixture->n_own) : NULL;
-  *added = store_add (fixture->store, message, NULL);
+  *added = store_add (fixture->store, fixture->account, message, NULL);
   g_assert_nonnull (*added);
   row.id = (*added)->message->id;
   fixture->conversation = (*added)->conversation->id;

@@ -19,10 +19,13 @@ chat_outbox_row_free (ChatOutboxRow *row)
 {
   g_clear_pointer (&row->message, chat_message_row_free);
   g_free (row->jid);
+  g_free (row->cursor);
   g_free (row);
 }
 
-#define MESSAGE_COLUMNS "m.id, m.conversation, m.kind, m.own, m.state, m.time, m.text, m.stanza_id, m.error"
+#define MESSAGE_COLUMNS \
+  "m.id, m.conversation, m.kind, m.own, m.state, m.time, m.text, m.stanza_id, m.error," \
+  " m.position, m.archive_id, m.edited, m.retracted, m.reactions"
 
 static ChatMessageRow *
 read_message (sqlite3_stmt *s)
@@ -38,6 +41,11 @@ read_message (sqlite3_stmt *s)
   row->text = chat_db_dup_text (s, 6);
   row->stanza_id = chat_db_dup_text (s, 7);
   row->error = chat_db_dup_text (s, 8);
+  row->position = sqlite3_column_int64 (s, 9);
+  row->archive_id = chat_db_dup_text (s, 10);
+  row->edited = sqlite3_column_int64 (s, 11) != 0;
+  row->retracted = sqlite3_column_int (s, 12);
+  row->reactions = chat_db_dup_text (s, 13);
   return row;
 }
 
@@ -97,12 +105,13 @@ read_entries (ChatDb *db, const IndexData *data, ChatIndexPart *part, GError **e
   while ((step = chat_db_step (db, s, error)) > 0) {
     ChatIndexEntry entry = {
       .id = sqlite3_column_int64 (s, 0),
+      .position = sqlite3_column_int64 (s, 1),
       .own = sqlite3_column_int (s, 2) != 0,
       .kind = sqlite3_column_int (s, 3) & 0xf,
       .time = CLAMP (sqlite3_column_int64 (s, 4) / G_USEC_PER_SEC, 0, G_MAXUINT32),
       .length = MIN (sqlite3_column_int (s, 5), (1 << 27) - 1),
     };
-    part->position = sqlite3_column_int64 (s, 1);
+    part->position = entry.position;
     g_array_append_val (part->entries, entry);
   }
   return step == 0;
@@ -151,14 +160,16 @@ load_outbox_job (ChatDb *db, gpointer data, ChatJobResult *result, GError **erro
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_outbox_row_free);
   sqlite3_stmt *s = chat_db_query (db, error,
-    "SELECT " MESSAGE_COLUMNS ", c.jid FROM message m JOIN conversation c ON c.id = m.conversation"
+    "SELECT " MESSAGE_COLUMNS ", c.jid, m.cursor, m.written FROM message m JOIN conversation c ON c.id = m.conversation"
     " WHERE m.state IN (1, 2) AND c.account = ? ORDER BY m.id", "l", *(gint64 *) data);
   int step;
 
   while ((step = chat_db_step (db, s, error)) > 0) {
     ChatOutboxRow *row = g_new0 (ChatOutboxRow, 1);
     row->message = read_message (s);
-    row->jid = chat_db_dup_text (s, 9);
+    row->jid = chat_db_dup_text (s, 14);
+    row->cursor = chat_db_dup_text (s, 15);
+    row->written = sqlite3_column_int64 (s, 16);
     g_ptr_array_add (rows, row);
   }
   if (step < 0)

@@ -2,7 +2,7 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #pragma once
 
-#include "chat-store.h"
+#include "chat-store-talk.h"
 #include "chat-worker.h"
 
 G_BEGIN_DECLS
@@ -25,6 +25,7 @@ gboolean      chat_snapshot_read_settings (ChatDb *db, GHashTable *settings, GEr
 GPtrArray    *chat_snapshot_read_conversations (ChatDb *db, GError **error);
 /* Adds the ChatMessageRow, if it is there. */
 gboolean      chat_store_read_message     (ChatDb *db, gint64 id, GPtrArray *rows, GError **error);
+ChatConversationRow *chat_store_load_conversation (ChatDb *db, gint64 id, GError **error);
 gboolean      chat_store_write_sm_state   (ChatDb *db, gint64 account, const char *state, GError **error);
 
 /* Tests only: other migrations than the program's, and a cap on the size of the file in pages. */

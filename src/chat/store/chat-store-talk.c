@@ -8,8 +8,6 @@
 
 /* Writing messages and conversations. */
 
-#define POSITION_STEP 65536
-
 ChatMessageRow *
 chat_message_row_copy (const ChatMessageRow *row)
 {
@@ -17,6 +15,7 @@ chat_message_row_copy (const ChatMessageRow *row)
 
   self->text = g_strdup (row->text);
   self->stanza_id = g_strdup (row->stanza_id);
+  self->archive_id = g_strdup (row->archive_id);
   self->error = g_strdup (row->error);
   self->reactions = g_strdup (row->reactions);
   return self;
@@ -27,6 +26,7 @@ chat_message_row_free (ChatMessageRow *row)
 {
   g_free (row->text);
   g_free (row->stanza_id);
+  g_free (row->archive_id);
   g_free (row->error);
   g_free (row->reactions);
   g_free (row);
@@ -41,28 +41,39 @@ chat_conversation_row_free (ChatConversationRow *row)
   g_free (row);
 }
 
+ChatNewMessage *
+chat_new_message_copy (const ChatNewMessage *message)
+{
+  ChatNewMessage *copy = g_memdup2 (message, sizeof *message);
+
+  copy->jid = g_strdup (message->jid);
+  copy->text = g_strdup (message->text);
+  copy->stanza_id = g_strdup (message->stanza_id);
+  copy->origin_id = g_strdup (message->origin_id);
+  copy->archive_id = g_strdup (message->archive_id);
+  copy->target_id = g_strdup (message->target_id);
+  copy->emojis = g_strdup (message->emojis);
+  copy->raw = g_strdup (message->raw);
+  return copy;
+}
+
 void
 chat_new_message_free (ChatNewMessage *message)
 {
   g_free (message->jid);
   g_free (message->text);
   g_free (message->stanza_id);
+  g_free (message->origin_id);
   g_free (message->archive_id);
-  g_free (message->sm_state);
+  g_free (message->target_id);
+  g_free (message->emojis);
+  g_free (message->raw);
   g_free (message);
-}
-
-void
-chat_added_message_free (ChatAddedMessage *added)
-{
-  g_clear_pointer (&added->conversation, chat_conversation_row_free);
-  g_clear_pointer (&added->message, chat_message_row_free);
-  g_free (added);
 }
 
 #define CONVERSATION_COLUMNS \
   "c.id, c.account, c.jid, c.activity, c.n_messages, c.unread, c.first_unread, c.draft," \
-  " m.id, m.conversation, m.kind, m.own, m.state, m.time, substr (m.text, 1, 400), m.error" \
+  " m.id, m.conversation, m.kind, m.own, m.state, m.time, substr (m.text, 1, 400), m.error, m.position, m.retracted" \
   " FROM conversation c LEFT JOIN message m ON m.id = c.last_message"
 
 static ChatConversationRow *
@@ -89,6 +100,8 @@ read_conversation (sqlite3_stmt *s)
   row->last->time = sqlite3_column_int64 (s, 13);
   row->last->text = chat_db_dup_text (s, 14);
   row->last->error = chat_db_dup_text (s, 15);
+  row->last->position = sqlite3_column_int64 (s, 16);
+  row->last->retracted = sqlite3_column_int (s, 17);
   return row;
 }
 
@@ -104,8 +117,8 @@ chat_snapshot_read_conversations (ChatDb *db, GError **error)
   return step == 0 ? g_steal_pointer (&rows) : NULL;
 }
 
-static ChatConversationRow *
-load_conversation (ChatDb *db, gint64 id, GError **error)
+ChatConversationRow *
+chat_store_load_conversation (ChatDb *db, gint64 id, GError **error)
 {
   ChatConversationRow *row = NULL;
   sqlite3_stmt *s = chat_db_query (db, error, "SELECT " CONVERSATION_COLUMNS " WHERE c.id = ?", "l", id);
@@ -133,86 +146,6 @@ find_conversation (ChatDb *db, gint64 account, const char *jid, gboolean make, g
     return FALSE;
   *id = sqlite3_last_insert_rowid (chat_db_handle (db));
   return TRUE;
-}
-
-/* The same message again: after a resumption, from offline storage, or one's own note come back (W-31). A stanza's id counts
- * only together with its sender and its text, so that nobody can hide another's message, nor a client that counts badly
- * its own. Two archive ids that differ are two messages. Without any id the server's stamp and the text must agree. */
-static gboolean
-find_duplicate (ChatDb *db, const ChatNewMessage *new, gint64 conversation, gint64 *id, GError **error)
-{
-  *id = 0;
-  if (new->stanza_id != NULL)
-    return chat_db_int64 (db, id, 0, error,
-      "SELECT id FROM message WHERE conversation = ? AND stanza_id = ? AND own = ? AND kind = ? AND text IS ?"
-      " AND (archive_id IS NULL OR ? IS NULL OR archive_id = ?)", "lsiisss",
-      conversation, new->stanza_id, (int) new->own, (int) new->kind, new->text, new->archive_id, new->archive_id);
-  if (!new->delayed)
-    return TRUE;
-  return chat_db_int64 (db, id, 0, error,
-    "SELECT id FROM message WHERE conversation = ? AND position > (SELECT max (position) FROM message WHERE conversation = ?) - ?"
-    " AND own = ? AND time = ? AND stanza_id IS NULL AND text IS ? AND archive_id IS ?", "lllilss",
-    conversation, conversation, (gint64) 1000 * POSITION_STEP, (int) new->own, new->time, new->text, new->archive_id);
-}
-
-static gboolean
-insert_message (ChatDb *db, const ChatNewMessage *new, gint64 conversation, gint64 *id, GError **error)
-{
-  if (!chat_db_run (db, error,
-        "INSERT INTO message (conversation, position, kind, own, state, time, length, text, stanza_id, archive_id)"
-        " SELECT ?, ifnull (max (position), 0) + ?, ?, ?, ?, ?, ?, ?, ?, ? FROM message WHERE conversation = ?", "lliiilisssl",
-        conversation, (gint64) POSITION_STEP, (int) new->kind, (int) new->own, (int) new->state, new->time,
-        new->text != NULL ? (int) strlen (new->text) : 0, new->text, new->stanza_id, new->archive_id, conversation))
-    return FALSE;
-  *id = sqlite3_last_insert_rowid (chat_db_handle (db));
-  if (new->unread && !chat_db_run (db, error,
-        "UPDATE conversation SET unread = unread + 1, first_unread = ifnull (first_unread, ?) WHERE id = ?", "ll",
-        *id, conversation))
-    return FALSE;
-  return !new->clear_draft
-         || chat_db_run (db, error, "UPDATE conversation SET draft = NULL WHERE id = ?", "l", conversation);
-}
-
-static gboolean
-add_message_job (ChatDb *db, gpointer data, ChatJobResult *result, GError **error)
-{
-  const ChatNewMessage *new = data;
-  g_autoptr (ChatAddedMessage) added = g_new0 (ChatAddedMessage, 1);
-  gint64 conversation, id = 0;
-
-  if (!find_conversation (db, new->account, new->jid, TRUE, &conversation, error)
-      || !find_duplicate (db, new, conversation, &id, error))
-    return FALSE;
-  added->duplicate = id != 0;
-  if (!added->duplicate && !insert_message (db, new, conversation, &id, error))
-    return FALSE;
-  if (new->sm_state != NULL && !chat_store_write_sm_state (db, new->account, new->sm_state, error))
-    return FALSE;
-  added->conversation = load_conversation (db, conversation, error);
-  if (added->conversation == NULL)
-    return FALSE;
-  added->message = g_new0 (ChatMessageRow, 1);
-  *added->message = (ChatMessageRow) {
-    .id = id, .conversation = conversation, .kind = new->kind, .own = new->own, .state = new->state, .time = new->time,
-    .text = g_strdup (new->text), .stanza_id = g_strdup (new->stanza_id),
-  };
-  result->result = g_steal_pointer (&added);
-  result->result_free = (GDestroyNotify) chat_added_message_free;
-  return TRUE;
-}
-
-void
-chat_store_add_message_async (ChatStore *self, ChatNewMessage *message, GCancellable *cancellable,
-                              GAsyncReadyCallback callback, gpointer user_data)
-{
-  chat_store_run_write (self, add_message_job, message, (GDestroyNotify) chat_new_message_free,
-                        cancellable, callback, user_data);
-}
-
-ChatAddedMessage *
-chat_store_add_message_finish (ChatStore *self, GAsyncResult *result, GError **error)
-{
-  return chat_store_run_finish (self, result, error);
 }
 
 typedef struct {
@@ -245,10 +178,19 @@ states_before (ChatMessageState state)
   case CHAT_MESSAGE_SENT:
     return 1 << CHAT_MESSAGE_QUEUED | 1 << CHAT_MESSAGE_WRITTEN;
   case CHAT_MESSAGE_FAILED:
-    return 1 << CHAT_MESSAGE_QUEUED | 1 << CHAT_MESSAGE_WRITTEN | 1 << CHAT_MESSAGE_SENT;
+    return 1 << CHAT_MESSAGE_QUEUED | 1 << CHAT_MESSAGE_WRITTEN | 1 << CHAT_MESSAGE_SENT | 1 << CHAT_MESSAGE_DELIVERED;
   default:
     g_assert_not_reached ();
   }
+}
+
+/* From where the archive is to be asked should its fate be unknown: that of the first time. */
+static gboolean
+note_writing (ChatDb *db, gint64 account, gint64 id, GError **error)
+{
+  return chat_db_run (db, error,
+                      "UPDATE message SET cursor = (SELECT cursor FROM history WHERE account = ?), written = ?"
+                      " WHERE id = ? AND written = 0", "lll", account, g_get_real_time (), id);
 }
 
 static gboolean
@@ -263,6 +205,8 @@ change_state (ChatDb *db, const StateData *data, gint64 id, GPtrArray *changed, 
     return FALSE;
   if (sqlite3_changes (chat_db_handle (db)) == 0)
     return TRUE;
+  if (data->state == CHAT_MESSAGE_WRITTEN && !note_writing (db, data->account, id, error))
+    return FALSE;
   if (!chat_db_int64 (db, &conversation, 0, error, "SELECT conversation FROM message WHERE id = ?", "l", id))
     return FALSE;
   row = g_new0 (ChatMessageRow, 1);
@@ -368,7 +312,7 @@ chat_store_retry_async (ChatStore *self, gint64 message, GCancellable *cancellab
 static gboolean
 give_conversation (ChatDb *db, gint64 id, ChatJobResult *result, GError **error)
 {
-  result->result = load_conversation (db, id, error);
+  result->result = chat_store_load_conversation (db, id, error);
   result->result_free = (GDestroyNotify) chat_conversation_row_free;
   return result->result != NULL;
 }
@@ -405,7 +349,10 @@ chat_store_delete_message_finish (ChatStore *self, GAsyncResult *result, GError 
 static gboolean
 mark_read_job (ChatDb *db, gpointer data, ChatJobResult *result, GError **error)
 {
-  return chat_db_run (db, error, "UPDATE conversation SET unread = 0, first_unread = NULL WHERE id = ?", "l", *(gint64 *) data);
+  return chat_db_run (db, error,
+                      "UPDATE conversation SET unread = 0, first_unread = NULL, read_position = max (read_position,"
+                      " ifnull ((SELECT max (position) FROM message WHERE conversation = ?1), read_position)) WHERE id = ?1", "l",
+                      *(gint64 *) data);
 }
 
 void

@@ -12,16 +12,18 @@ G_BEGIN_DECLS
 typedef struct {
   gint64 id;
   gint64 conversation;
+  gint64 position;           /* orders the messages of an account */
   ChatMessageKind kind;
   gboolean own;
   ChatMessageState state;
   gint64 time;
   char *text;                /* nullable */
   char *stanza_id;           /* nullable */
+  char *archive_id;          /* nullable */
   char *error;               /* nullable */
-  gint64 position;
   gboolean edited, retracted;
   char *reactions;           /* nullable: lines "own" or "peer", a tab, emojis with spaces between */
+  gboolean announce;         /* of a lot: it is news to the user */
 } ChatMessageRow;
 
 typedef struct {
@@ -40,37 +42,93 @@ void            chat_conversation_row_free (ChatConversationRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatMessageRow, chat_message_row_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatConversationRow, chat_conversation_row_free)
 
-/* A message to be stored; the conversation is made where there is none yet. */
+/* What a stanza says. The numbers are stored. */
+typedef enum {
+  CHAT_NEW_MESSAGE,
+  CHAT_NEW_CORRECTION,       /* of target by text (XEP-0308) */
+  CHAT_NEW_RETRACTION,       /* of target (XEP-0424) */
+  CHAT_NEW_REACTIONS,        /* to target: emojis, all of the sender's (XEP-0444) */
+  CHAT_NEW_DELIVERED,        /* the other one has our target (XEP-0184) */
+  CHAT_NEW_DISPLAYED,        /* the other one read ours up to target (XEP-0333) */
+  CHAT_NEW_READ,             /* we read theirs up to target, on another device (XEP-0490, XEP-0333) */
+  CHAT_NEW_NOTHING,          /* of an archive: it only stands between others */
+} ChatNewType;
+
+typedef enum {
+  CHAT_SOURCE_LIVE,          /* said to us, or typed here */
+  CHAT_SOURCE_CARBON,        /* said to or by another of our devices */
+  CHAT_SOURCE_ARCHIVE,
+} ChatSource;
+
+/* One thing to be stored; a message makes its conversation where there is none yet. */
 typedef struct {
-  gint64 account;
+  ChatNewType type;
+  ChatSource source;
   char *jid;                 /* of the other one, bare */
   ChatMessageKind kind;
-  gboolean own;
+  gboolean own;              /* who sent it */
   ChatMessageState state;
   gint64 time;
   gboolean delayed;          /* time is a server's stamp */
-  gboolean unread;           /* counts as such */
+  gboolean unread;           /* live: counts as such */
+  gboolean offline;          /* typed while there was no stream: what comes from the archive goes before it */
   gboolean clear_draft;
+  gboolean markable;         /* the sender asks for a displayed marker */
   char *text;                /* nullable */
   char *stanza_id;           /* nullable */
+  char *origin_id;           /* nullable: where it is not the stanza's */
   char *archive_id;          /* nullable */
-  char *sm_state;            /* nullable: kept in the same transaction */
+  char *target_id;           /* nullable: a stanza's id */
+  gboolean target_in_archive;/* or that of the archive */
+  char *emojis;              /* nullable: with spaces between; none: taken back */
+  char *raw;                 /* nullable: the stanza as it came */
 } ChatNewMessage;
-void chat_new_message_free (ChatNewMessage *message);
+ChatNewMessage *chat_new_message_copy (const ChatNewMessage *message);
+void            chat_new_message_free (ChatNewMessage *message);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatNewMessage, chat_new_message_free)
 
-/* What came of it. duplicate: the row was there before (S-17: of the same sender); nothing was added. */
+/* Where in the archive the messages of a lot lie, which are all of a part of it without holes. */
 typedef struct {
-  ChatConversationRow *conversation;
-  ChatMessageRow *message;
-  gboolean duplicate;
-} ChatAddedMessage;
-void chat_added_message_free (ChatAddedMessage *added);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatAddedMessage, chat_added_message_free)
+  gint64 gap;                /* that it makes smaller, by its upper end */
+  char *with;                /* nullable: only of this chat (bare JID), ahead of the others */
+  char *first, *last;        /* nullable: archive ids */
+  gint64 first_time, last_time;
+  gboolean reached_end;      /* nothing newer is in the archive: last is the cursor */
+  gboolean closes;           /* nothing older is missing */
+} ChatPage;
+void chat_page_free (ChatPage *page);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatPage, chat_page_free)
 
-void              chat_store_add_message_async  (ChatStore *self, ChatNewMessage *message /* transfer full */,
-                                                 GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
-ChatAddedMessage *chat_store_add_message_finish (ChatStore *self, GAsyncResult *result, GError **error);
+/* What goes into the store at once, or not at all. */
+typedef struct {
+  gint64 account;
+  GPtrArray *messages;       /* of ChatNewMessage, the oldest first */
+  char *sm_state;            /* nullable: kept in the same transaction */
+  ChatPage *page;            /* nullable */
+} ChatLot;
+ChatLot *chat_lot_new  (gint64 account);
+/* Of one message. Transfer full. */
+ChatLot *chat_lot_new_with (gint64 account, ChatNewMessage *message);
+void     chat_lot_free (ChatLot *lot);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatLot, chat_lot_free)
+
+typedef struct _ChatGapRow ChatGapRow;
+
+/* What came of it, as it is after the commit. */
+typedef struct {
+  GPtrArray *conversations;  /* of ChatConversationRow: each that was touched, once */
+  GPtrArray *added;          /* of ChatMessageRow: new ones, by position */
+  GPtrArray *changed;        /* of ChatMessageRow: others whose text, state or reactions are not what they were */
+  GArray *ids;               /* of gint64, for each of the lot's messages: its row, new or known before (S-17); 0: none */
+  guint n_known;             /* messages that were there before */
+  ChatGapRow *gap;           /* of the page, as it is now; of a page with one chat, as that chat sees it. NULL: closed */
+} ChatAddedLot;
+void chat_added_lot_free (ChatAddedLot *added);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatAddedLot, chat_added_lot_free)
+
+void          chat_store_add_async  (ChatStore *self, ChatLot *lot /* transfer full */, GCancellable *cancellable,
+                                     GAsyncReadyCallback callback, gpointer user_data);
+ChatAddedLot *chat_store_add_finish (ChatStore *self, GAsyncResult *result, GError **error);
 
 /* Moves messages on to a state; those for which that would be a step back stay as they are. ids: GArray of gint64. The
  * finish gives an array of ChatMessageRow (without text), one for each that did change. */
@@ -84,8 +142,9 @@ void       chat_store_fail_async       (ChatStore *self, gint64 account, const c
 /* A failed one is queued again, the same as it was. Ends with set_state_finish (), whose row then has its text and id. */
 void       chat_store_retry_async      (ChatStore *self, gint64 message, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 
-/* Queued and written ones of the account, in the order of typing: an array of ChatOutboxRow. */
-typedef struct { ChatMessageRow *message; char *jid; } ChatOutboxRow;
+/* Queued and written ones of the account, in the order of typing: an array of ChatOutboxRow. cursor: the last id that the
+ * archive had given before the message was first written (nullable), written: when that was, 0: it was not. */
+typedef struct { ChatMessageRow *message; char *jid, *cursor; gint64 written; } ChatOutboxRow;
 void       chat_outbox_row_free          (ChatOutboxRow *row);
 void       chat_store_load_outbox_async  (ChatStore *self, gint64 account, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *chat_store_load_outbox_finish (ChatStore *self, GAsyncResult *result, GError **error);
@@ -101,6 +160,7 @@ ChatConversationRow *chat_store_save_draft_finish     (ChatStore *self, GAsyncRe
 /* What the timeline knows of every row. */
 typedef struct {
   gint64 id;
+  gint64 position;
   guint32 time;              /* seconds since 1970 */
   guint32 length : 27;       /* bytes of text, at most 2^27 - 1 */
   guint32 own : 1;

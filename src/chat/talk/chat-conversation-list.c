@@ -192,22 +192,33 @@ chat_conversation_list_apply_row (ChatConversationList *self, const ChatConversa
     chat_conversation_list_place (self, conversation);
 }
 
-void
-chat_conversation_list_apply_added (ChatConversationList *self, const ChatAddedMessage *added)
+static void
+announce (ChatConversationList *self, ChatConversation *conversation, const ChatMessageRow *row, ChatMessage *in_timeline)
 {
-  ChatConversation *conversation = take_row (self, added->conversation);
-  g_autoptr (ChatMessage) message = NULL;
+  g_autoptr (ChatMessage) message = in_timeline != NULL ? g_object_ref (in_timeline) : chat_conversation_make_message (conversation, row);
 
-  if (conversation == NULL || added->duplicate)
-    return;
-  message = chat_conversation_add_message (conversation, added->message);
-  chat_conversation_list_place (self, conversation);
-  if (added->message->own || chat_conversation_get_shown (conversation))
-    return;
-  if (message == NULL)
-    message = chat_conversation_make_message (conversation, added->message);
-  g_signal_emit (self, signals[MESSAGE_ARRIVED], 0, conversation, message,
-                 chat_conversation_get_contact (conversation) != NULL);
+  g_signal_emit (self, signals[MESSAGE_ARRIVED], 0, conversation, message, chat_conversation_get_contact (conversation) != NULL);
+}
+
+void
+chat_conversation_list_apply_lot (ChatConversationList *self, const ChatAddedLot *added)
+{
+  for (guint i = 0; i < added->conversations->len; i++)
+    take_row (self, g_ptr_array_index (added->conversations, i));
+  for (guint i = 0; i < added->added->len; i++) {
+    const ChatMessageRow *row = g_ptr_array_index (added->added, i);
+    ChatConversation *conversation = g_hash_table_lookup (self->by_id, &row->conversation);
+    g_autoptr (ChatMessage) message = NULL;
+    if (conversation == NULL)
+      continue;
+    message = chat_conversation_add_message (conversation, row);
+    chat_conversation_list_place (self, conversation);
+    if (row->announce && !chat_conversation_get_shown (conversation))
+      announce (self, conversation, row, message);
+  }
+  chat_conversation_list_apply_states (self, added->changed);
+  for (guint i = 0; i < added->conversations->len; i++)
+    chat_conversation_list_apply_row (self, g_ptr_array_index (added->conversations, i));
 }
 
 void

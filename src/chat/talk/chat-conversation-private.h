@@ -40,7 +40,7 @@ gboolean          chat_conversation_get_note_to_self (ChatConversation *self);
 gboolean          chat_conversation_is_listed       (ChatConversation *self);
 
 /* What conversations and boxes tell the list. */
-void              chat_conversation_list_apply_added  (ChatConversationList *self, const ChatAddedMessage *added);
+void              chat_conversation_list_apply_lot    (ChatConversationList *self, const ChatAddedLot *added);
 void              chat_conversation_list_apply_states (ChatConversationList *self, GPtrArray *rows /* of ChatMessageRow */);
 void              chat_conversation_list_apply_row    (ChatConversationList *self, const ChatConversationRow *row);
 void              chat_conversation_list_place        (ChatConversationList *self, ChatConversation *conversation);

@@ -115,7 +115,7 @@ stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree Sending *sending = user_data;
   g_autoptr (ChatConversation) self = sending->conversation;
   g_autofree char *text = sending->text;
-  g_autoptr (ChatAddedMessage) added = chat_store_add_message_finish (CHAT_STORE (source), result, NULL);
+  g_autoptr (ChatAddedLot) added = chat_store_add_finish (CHAT_STORE (source), result, NULL);
 
   if (added == NULL) {
     g_autofree char *draft = self->draft != NULL ? g_strconcat (text, "\n", self->draft, NULL) : g_strdup (text);
@@ -124,8 +124,19 @@ stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   }
   if (self->list == NULL)
     return;
-  chat_conversation_list_apply_added (self->list, added);
-  chat_conversation_list_tell_queued (self->list, self, added->message);
+  chat_conversation_list_apply_lot (self->list, added);
+  for (guint i = 0; i < added->added->len; i++)
+    chat_conversation_list_tell_queued (self->list, self, g_ptr_array_index (added->added, i));
+}
+
+static gboolean
+is_online (ChatConversation *self)
+{
+  ChatAccountState state = CHAT_ACCOUNT_ONLINE;
+
+  if (self->account != NULL)
+    g_object_get (self->account, "state", &state, NULL);
+  return state == CHAT_ACCOUNT_ONLINE;
 }
 
 void
@@ -144,12 +155,12 @@ chat_conversation_send (ChatConversation *self, const char *text)
     return;
   }
   message = g_new0 (ChatNewMessage, 1);
-  message->account = self->account_id;
   message->jid = g_strdup (xmpp_jid_get_string (self->jid));
   message->own = TRUE;
   message->state = CHAT_MESSAGE_QUEUED;
   message->time = g_get_real_time ();
   message->clear_draft = TRUE;
+  message->offline = !is_online (self);
   message->stanza_id = xmpp_id_new ();
   sending = g_new0 (Sending, 1);
   sending->conversation = g_object_ref (self);
@@ -158,7 +169,7 @@ chat_conversation_send (ChatConversation *self, const char *text)
   g_clear_handle_id (&self->draft_source, g_source_remove);
   self->own_composing = FALSE;
   take_draft (self, NULL);
-  chat_store_add_message_async (self->store, message, NULL, stored_cb, sending);
+  chat_store_add_async (self->store, chat_lot_new_with (self->account_id, message), NULL, stored_cb, sending);
 }
 
 typedef struct { ChatConversation *conversation; gint64 id; } OneMessage;

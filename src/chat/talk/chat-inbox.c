@@ -3,15 +3,13 @@
 #include "chat-inbox.h"
 
 #include "chat-conversation-private.h"
+#include "chat-reading.h"
 #include "chat-receipts.h"
-#include "xmpp-datetime.h"
 #include "xmpp-message-module.h"
-#include "xmpp-ns.h"
-
-#include <string.h>
 
 /* Every message that comes in passes the stages below from top to bottom. A stage lets it pass, drops it, or takes it over.
- * What is dropped is acknowledged at once; what is taken, after its commit. When the store fails, the acknowledgement is
+ * What is dropped is acknowledged at once; what is taken, after its commit. Pages of the archive go by chat-reading.c into the
+ * store too; they are not acknowledged by what they are but asked for again. When the store fails, the acknowledgement is
  * withheld (R-44): the message waits here, with all that come after it, and is tried again; if that never works, the server
  * still has them. */
 
@@ -46,7 +44,7 @@ typedef struct {
   gboolean own;             /* it comes from ourselves */
   XmppJid *asker;           /* wants to know that it arrived; nullable */
   XmppMessageType type;
-  ChatNewMessage *new;
+  GPtrArray *news;          /* of ChatNewMessage */
 } Incoming;
 
 typedef enum { PASS, DROP, TAKEN } Verdict;
@@ -57,7 +55,7 @@ incoming_free (Incoming *in)
   g_clear_object (&in->inbox);
   g_clear_pointer (&in->peer, xmpp_jid_unref);
   g_clear_pointer (&in->asker, xmpp_jid_unref);
-  g_clear_pointer (&in->new, chat_new_message_free);
+  g_clear_pointer (&in->news, g_ptr_array_unref);
   g_free (in);
 }
 
@@ -105,18 +103,28 @@ fail_commit (Incoming *in)
 
 /* -- who says it ---------------------------------------------------------------------------------------------------- */
 
-/* Without from it is from our own account (RFC 6120 §8.1.2.1, S-24), never from a contact. The only thing that we say to
- * ourselves is a note; who else uses our address has no business here. */
+static ChatReadingContext
+make_context (ChatInbox *self, ChatSource source)
+{
+  return (ChatReadingContext) {
+    .account = self->own, .source = source,
+    .archive = xmpp_session_get_module (self->session, XMPP_TYPE_ARCHIVE_MODULE),
+  };
+}
+
+static ChatSource
+get_source (const XmppMessage *message)
+{
+  return message->carbon == XMPP_CARBON_NONE ? CHAT_SOURCE_LIVE : CHAT_SOURCE_CARBON;
+}
+
 static Verdict
 verify_sender (Incoming *in)
 {
-  const XmppMessage *message = in->message;
+  ChatReadingContext context = make_context (in->inbox, get_source (in->message));
 
-  in->own = message->from == NULL || xmpp_jid_equal_bare (message->from, in->inbox->own);
-  if (message->carbon == XMPP_CARBON_SENT && message->to == NULL)
-    return DROP;
-  in->peer = xmpp_jid_to_bare (message->carbon == XMPP_CARBON_SENT ? message->to : in->own ? in->inbox->own : message->from);
-  return PASS;
+  in->peer = chat_reading_find_peer (&context, in->message, &in->own);
+  return in->peer != NULL ? PASS : DROP;
 }
 
 /* Rooms and invitations wait until there are rooms. */
@@ -174,97 +182,6 @@ note_chat_state (Incoming *in)
   return PASS;
 }
 
-/* -- what it says --------------------------------------------------------------------------------------------------- */
-
-/* Keys are sent around in messages that have nothing for a person in them (S-103). */
-static gboolean
-is_only_keys (XmppElement *stanza)
-{
-  XmppElement *encrypted = xmpp_element_find_child (stanza, NULL, "encrypted");
-
-  return encrypted != NULL && xmpp_element_find_child (encrypted, NULL, "header") != NULL
-         && xmpp_element_find_child (encrypted, NULL, "payload") == NULL;
-}
-
-static char *
-join_subject (const XmppMessage *message)
-{
-  gboolean has_subject = message->subject != NULL && *message->subject != '\0' && message->type != XMPP_MESSAGE_CHAT;
-  gboolean has_body = message->body != NULL && *message->body != '\0';
-
-  if (has_subject && has_body)
-    return g_strconcat (message->subject, "\n", message->body, NULL);
-  return g_strdup (has_body ? message->body : has_subject ? message->subject : NULL);
-}
-
-/* Never the body beside an encrypted one: it is a note to those who can't read it. */
-static Verdict
-read_text (Incoming *in)
-{
-  const XmppMessage *message = in->message;
-  g_autofree char *text = message->encrypted ? NULL : join_subject (message);
-
-  if (message->encrypted ? is_only_keys (in->stanza) : text == NULL)
-    return DROP;
-  in->new = g_new0 (ChatNewMessage, 1);
-  in->new->kind = message->encrypted ? CHAT_MESSAGE_ENCRYPTED
-                  : message->type == XMPP_MESSAGE_HEADLINE ? CHAT_MESSAGE_HEADLINE : CHAT_MESSAGE_TEXT;
-  in->new->text = g_steal_pointer (&text);
-  return PASS;
-}
-
-static gboolean
-is_ours (ChatInbox *self, const char *address)
-{
-  g_autoptr (XmppJid) jid = address != NULL ? xmpp_jid_new_lenient (address, NULL) : NULL;
-
-  return jid != NULL && (xmpp_jid_equal (jid, self->own)
-                         || g_strcmp0 (xmpp_jid_get_string (jid), xmpp_jid_get_domain (self->own)) == 0);
-}
-
-/* Only our own server may say when (S-20); others' stamps, which may stand beside its, count for nothing. 0: none. */
-static gint64
-find_trusted_stamp (Incoming *in)
-{
-  for (guint i = 0; i < xmpp_element_get_n_children (in->stanza); i++) {
-    XmppElement *delay = xmpp_element_get_child (in->stanza, i);
-    const char *stamp = xmpp_element_get_attribute (delay, "stamp");
-    gint64 time;
-    if (xmpp_element_is (delay, XMPP_NS_DELAY, "delay") && stamp != NULL && xmpp_datetime_parse (stamp, &time)
-        && is_ours (in->inbox, xmpp_element_get_attribute (delay, "from")))
-      return time;
-  }
-  return 0;
-}
-
-static Verdict
-set_time (Incoming *in)
-{
-  gint64 now = g_get_real_time ();
-  gint64 stamp = find_trusted_stamp (in);
-
-  in->new->delayed = stamp != 0;
-  in->new->time = stamp != 0 ? xmpp_datetime_clamp (stamp, now) : now;
-  return PASS;
-}
-
-static Verdict
-set_identity (Incoming *in)
-{
-  const XmppMessage *message = in->message;
-  g_autoptr (XmppJid) by = message->stanza_id_by != NULL ? xmpp_jid_new_lenient (message->stanza_id_by, NULL) : NULL;
-
-  in->new->account = in->inbox->account;
-  in->new->jid = g_strdup (xmpp_jid_get_string (in->peer));
-  in->new->own = in->own;
-  in->new->state = in->own ? CHAT_MESSAGE_SENT : CHAT_MESSAGE_RECEIVED;
-  in->new->stanza_id = g_strdup (message->id);
-  /* S-16: an id that another put there says nothing. */
-  if (by != NULL && xmpp_jid_equal (by, in->inbox->own))
-    in->new->archive_id = g_strdup (message->stanza_id);
-  return PASS;
-}
-
 /* Copies are answered by who got the message itself. */
 static Verdict
 note_receipt (Incoming *in)
@@ -314,17 +231,13 @@ wait_for_store (Incoming *in)
   g_clear_object (&in->inbox);
 }
 
-static ChatNewMessage *
-copy_new (const ChatNewMessage *new)
+static void
+answer_receipt (Incoming *in, const ChatAddedLot *added)
 {
-  ChatNewMessage *copy = g_memdup2 (new, sizeof *new);
+  const ChatNewMessage *first = g_ptr_array_index (in->news, 0);
 
-  copy->jid = g_strdup (new->jid);
-  copy->text = g_strdup (new->text);
-  copy->stanza_id = g_strdup (new->stanza_id);
-  copy->archive_id = g_strdup (new->archive_id);
-  copy->sm_state = NULL;
-  return copy;
+  if (in->asker != NULL && first->type == CHAT_NEW_MESSAGE && added->n_known == 0)
+    chat_receipts_answer (in->inbox->receipts, in->asker, first->stanza_id, in->type);
 }
 
 static void
@@ -332,7 +245,7 @@ stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   Incoming *in = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (ChatAddedMessage) added = chat_store_add_message_finish (CHAT_STORE (source), result, &error);
+  g_autoptr (ChatAddedLot) added = chat_store_add_finish (CHAT_STORE (source), result, &error);
 
   /* The account was removed: there is nowhere to keep it. */
   if (g_error_matches (error, CHAT_ERROR, CHAT_ERROR_NOT_POSSIBLE)) {
@@ -346,9 +259,8 @@ stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   }
   in->inbox->retry_s = 0;
   end_commit (in);
-  chat_conversation_list_apply_added (in->inbox->conversations, added);
-  if (in->asker != NULL && !added->duplicate)
-    chat_receipts_answer (in->inbox->receipts, in->asker, in->new->stanza_id, in->type);
+  chat_conversation_list_apply_lot (in->inbox->conversations, added);
+  answer_receipt (in, added);
   incoming_free (in);
 }
 
@@ -357,12 +269,28 @@ store (Incoming *in)
 {
   ChatInbox *self = in->inbox;
   ChatConversation *conversation = chat_conversation_list_lookup (self->conversations, self->account, in->peer);
-  ChatNewMessage *new = copy_new (in->new);
+  gboolean shown = conversation != NULL && chat_conversation_get_shown (conversation);
+  ChatLot *lot = chat_lot_new (self->account);
 
-  new->unread = !new->own && (conversation == NULL || !chat_conversation_get_shown (conversation));
+  for (guint i = 0; i < in->news->len; i++) {
+    ChatNewMessage *new = chat_new_message_copy (g_ptr_array_index (in->news, i));
+    new->unread = !new->own && !shown;
+    g_ptr_array_add (lot->messages, new);
+  }
   begin_commit (in);
-  new->sm_state = dup_sm_state (self);
-  chat_store_add_message_async (self->store, new, NULL, stored_cb, in);
+  lot->sm_state = dup_sm_state (self);
+  chat_store_add_async (self->store, lot, NULL, stored_cb, in);
+}
+
+/* What the stanza says is nothing of which anything is kept: nobody waits for it. */
+static Verdict
+read_news (Incoming *in)
+{
+  ChatReadingContext context = make_context (in->inbox, get_source (in->message));
+
+  in->news = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_new_message_free);
+  chat_reading_read (&context, in->message, in->stanza, in->news);
+  return in->news->len > 0 ? PASS : DROP;
 }
 
 static Verdict
@@ -382,10 +310,8 @@ static const struct { const char *name; Verdict (*run) (Incoming *in); } stages[
   { "verify who says it", verify_sender },
   { "errors go to the outbox", give_errors_to_outbox },
   { "note chat state", note_chat_state },
-  { "read text", read_text },
-  { "set time", set_time },
-  { "set identity", set_identity },
   { "note who wants a receipt", note_receipt },
+  { "read what it says", read_news },
   { "keep, then announce", keep },
 };
 
@@ -410,6 +336,69 @@ message_cb (ChatInbox *self, XmppMessage *message, XmppElement *stanza, guint64 
   }
   g_assert_not_reached ();
 }
+
+/* -- the archive ---------------------------------------------------------------------------------------------------- */
+
+static ChatPage *
+copy_page (const ChatPage *page)
+{
+  ChatPage *copy = g_memdup2 (page, sizeof *page);
+
+  copy->with = g_strdup (page->with);
+  copy->first = g_strdup (page->first);
+  copy->last = g_strdup (page->last);
+  return copy;
+}
+
+static void
+page_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  ChatInbox *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  ChatAddedLot *added = chat_store_add_finish (CHAT_STORE (source), result, &error);
+
+  if (added == NULL) {
+    g_task_return_error (task, error);
+    return;
+  }
+  chat_conversation_list_apply_lot (self->conversations, added);
+  g_task_return_pointer (task, added, (GDestroyNotify) chat_added_lot_free);
+}
+
+static void
+read_item (ChatInbox *self, const XmppArchiveItem *item, GPtrArray *news)
+{
+  ChatReadingContext context = make_context (self, CHAT_SOURCE_ARCHIVE);
+  g_autoptr (XmppMessage) message = item->stanza != NULL ? xmpp_message_parse (item->stanza, g_get_language_names (), NULL) : NULL;
+
+  if (message == NULL)
+    return;
+  context.archive_id = item->id;
+  context.stamp = item->time;
+  chat_reading_read (&context, message, item->stanza, news);
+}
+
+void
+chat_inbox_take_page_async (ChatInbox *self, XmppArchivePage *page, const ChatPage *where, GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  GTask *task = g_task_new (self, NULL, callback, user_data);
+  ChatLot *lot = chat_lot_new (self->account);
+
+  lot->page = copy_page (where);
+  for (guint i = 0; i < page->items->len; i++)
+    read_item (self, g_ptr_array_index (page->items, i), lot->messages);
+  chat_store_add_async (self->store, lot, NULL, page_stored_cb, task);
+}
+
+ChatAddedLot *
+chat_inbox_take_page_finish (ChatInbox *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* -- the object ----------------------------------------------------------------------------------------------------- */
 
 static void
 chat_inbox_dispose (GObject *object)

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#include "chat-store-lot.h"
+
+#include <string.h>
+
+/* The one way of messages into the store: a lot is what came at once, a live message or a page of the archive, and is taken
+ * whole or not at all.
+ *
+ * A live message goes to the end of the order. A page is walked from its newest message to its oldest, with a position that
+ * falls: one that is known takes it down to where that stands, a new one goes right below. So everything has the archive's
+ * order, and what the archive does not know stays where it was (R-38). Changes of messages are made after all messages of
+ * the lot are there. */
+
+#define POSITION_STEP 65536      /* between live ones */
+#define ARCHIVE_STEP 16
+
+void
+chat_page_free (ChatPage *page)
+{
+  g_free (page->with);
+  g_free (page->first);
+  g_free (page->last);
+  g_free (page);
+}
+
+ChatLot *
+chat_lot_new (gint64 account)
+{
+  ChatLot *lot = g_new0 (ChatLot, 1);
+
+  lot->account = account;
+  lot->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_new_message_free);
+  return lot;
+}
+
+ChatLot *
+chat_lot_new_with (gint64 account, ChatNewMessage *message)
+{
+  ChatLot *lot = chat_lot_new (account);
+
+  g_ptr_array_add (lot->messages, message);
+  return lot;
+}
+
+void
+chat_lot_free (ChatLot *lot)
+{
+  g_ptr_array_unref (lot->messages);
+  g_free (lot->sm_state);
+  g_clear_pointer (&lot->page, chat_page_free);
+  g_free (lot);
+}
+
+void
+chat_added_lot_free (ChatAddedLot *added)
+{
+  g_ptr_array_unref (added->conversations);
+  g_ptr_array_unref (added->added);
+  g_ptr_array_unref (added->changed);
+  g_array_unref (added->ids);
+  g_clear_pointer (&added->gap, chat_gap_row_free);
+  g_free (added);
+}
+
+static ChatAddedLot *
+added_lot_new (guint n_messages)
+{
+  ChatAddedLot *added = g_new0 (ChatAddedLot, 1);
+
+  added->conversations = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_conversation_row_free);
+  added->added = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_message_row_free);
+  added->changed = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_message_row_free);
+  added->ids = g_array_new (FALSE, TRUE, sizeof (gint64));
+  g_array_set_size (added->ids, n_messages);
+  return added;
+}
+
+/* -- conversations -------------------------------------------------------------------------------------------------- */
+
+static gboolean
+read_touched (ChatLotWork *work, ChatTouched *touched, GError **error)
+{
+  sqlite3_stmt *s = chat_db_query (work->db, error,
+    "SELECT id, read_position, EXISTS (SELECT 1 FROM pending_change WHERE account = ?1 AND jid = ?2)"
+    " FROM conversation WHERE account = ?1 AND jid = ?2", "ls", work->lot->account, touched->jid);
+  int step = chat_db_step (work->db, s, error);
+
+  if (step <= 0)
+    return step == 0;
+  touched->id = sqlite3_column_int64 (s, 0);
+  touched->read_position = sqlite3_column_int64 (s, 1);
+  touched->has_pending = sqlite3_column_int (s, 2);
+  sqlite3_reset (s);
+  return TRUE;
+}
+
+static gboolean
+make_conversation (ChatLotWork *work, ChatTouched *touched, GError **error)
+{
+  if (!chat_db_run (work->db, error, "INSERT INTO conversation (account, jid) VALUES (?, ?)", "ls",
+                    work->lot->account, touched->jid))
+    return FALSE;
+  touched->id = sqlite3_last_insert_rowid (chat_db_handle (work->db));
+  touched->read_position = CHAT_STORE_NOTHING_READ;
+  return TRUE;
+}
+
+ChatTouched *
+chat_lot_touch (ChatLotWork *work, const char *jid, gboolean make, GError **error)
+{
+  ChatTouched *touched = g_hash_table_lookup (work->touched, jid);
+
+  if (touched == NULL) {
+    touched = g_new0 (ChatTouched, 1);
+    touched->jid = g_strdup (jid);
+    g_hash_table_insert (work->touched, touched->jid, touched);
+    if (!read_touched (work, touched, error))
+      return NULL;
+  }
+  if (touched->id == 0 && make && !make_conversation (work, touched, error))
+    return NULL;
+  return touched;
+}
+
+/* -- one message ---------------------------------------------------------------------------------------------------- */
+
+/* The end of the order, and beyond what this conversation has. */
+static gboolean
+take_position (ChatLotWork *work, gint64 conversation, gint64 *position, GError **error)
+{
+  gint64 account = work->lot->account, last;
+
+  return chat_db_int64 (work->db, &last, 0, error, "SELECT max (position) FROM message WHERE conversation = ?", "l", conversation)
+         && chat_db_int64 (work->db, position, 0, error,
+                           "INSERT INTO history (account, position) VALUES (?1, max (?2, 0) + ?3)"
+                           " ON CONFLICT (account) DO UPDATE SET position = max (position, ?2) + ?3 RETURNING position", "lll",
+                           account, last, (gint64) POSITION_STEP);
+}
+
+static ChatMessageRow *
+make_row (const ChatNewMessage *new, gint64 id, gint64 conversation, gint64 position)
+{
+  ChatMessageRow *row = g_new0 (ChatMessageRow, 1);
+
+  *row = (ChatMessageRow) {
+    .id = id, .conversation = conversation, .position = position, .kind = new->kind, .own = new->own, .state = new->state,
+    .time = new->time, .text = g_strdup (new->text), .stanza_id = g_strdup (new->stanza_id),
+    .archive_id = g_strdup (new->archive_id), .announce = !new->own,
+  };
+  return row;
+}
+
+static gboolean
+keep_raw (ChatLotWork *work, const ChatNewMessage *new, gint64 id, GError **error)
+{
+  return new->raw == NULL
+         || chat_db_run (work->db, error, "INSERT OR REPLACE INTO raw (message, time, stanza) VALUES (?, ?, ?)", "lls",
+                         id, new->time, new->raw);
+}
+
+static gboolean
+insert (ChatLotWork *work, const ChatNewMessage *new, ChatTouched *touched, gint64 position, gint64 *id, GError **error)
+{
+  if (!chat_db_run (work->db, error,
+        "INSERT INTO message (conversation, position, kind, own, state, time, length, text, stanza_id, archive_id, markable)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", "lliiilisssi",
+        touched->id, position, (int) new->kind, (int) new->own, (int) new->state, new->time,
+        new->text != NULL ? (int) strlen (new->text) : 0, new->text, new->stanza_id, new->archive_id, (int) new->markable))
+    return FALSE;
+  *id = sqlite3_last_insert_rowid (chat_db_handle (work->db));
+  g_ptr_array_add (work->added->added, make_row (new, *id, touched->id, position));
+  return keep_raw (work, new, *id, error);
+}
+
+/* More than any before, whatever the clock says. */
+static gboolean
+bring_to_top (ChatLotWork *work, const ChatNewMessage *new, ChatTouched *touched, GError **error)
+{
+  return chat_db_run (work->db, error,
+                      "UPDATE conversation SET activity = max (?, 1 + (SELECT min (max (activity), 1 << 62) FROM conversation)) WHERE id = ?", "ll",
+                      new->delayed ? 0 : new->time, touched->id)
+         && (!new->clear_draft || chat_db_run (work->db, error, "UPDATE conversation SET draft = NULL WHERE id = ?", "l", touched->id));
+}
+
+/* Who answered has read; so has who looks on. */
+static void
+note_reading (ChatTouched *touched, const ChatNewMessage *new, gint64 position, gboolean import)
+{
+  touched->recount = TRUE;
+  if (new->own || import || (new->source == CHAT_SOURCE_LIVE && !new->unread))
+    touched->read_position = MAX (touched->read_position, position);
+}
+
+gboolean
+chat_lot_add_message (ChatLotWork *work, const ChatNewMessage *new, ChatTouched *touched, gint64 position, gint64 *id,
+                      GError **error)
+{
+  gboolean live = position == CHAT_LOT_AT_THE_END;
+
+  if (live && !take_position (work, touched->id, &position, error))
+    return FALSE;
+  if (!insert (work, new, touched, position, id, error))
+    return FALSE;
+  note_reading (touched, new, position, !live && work->gap.import);
+  return !live || bring_to_top (work, new, touched, error);
+}
+
+static gboolean
+add_live (ChatLotWork *work, const ChatNewMessage *new, guint index, GError **error)
+{
+  ChatTouched *touched = chat_lot_touch (work, new->jid, TRUE, error);
+  ChatKnown known;
+
+  if (touched == NULL || !chat_lot_find (work, new, touched, &known, error))
+    return FALSE;
+  if (known.id != 0)
+    return chat_lot_meet_again (work, new, touched, &known, index, error);
+  if (new->offline && !chat_store_ensure_live_gap (work->db, work->lot->account, TRUE, error))
+    return FALSE;
+  return chat_lot_add_message (work, new, touched, CHAT_LOT_AT_THE_END, &g_array_index (work->added->ids, gint64, index), error);
+}
+
+/* -- a page --------------------------------------------------------------------------------------------------------- */
+
+static gboolean
+add_archived (ChatLotWork *work, const ChatNewMessage *new, guint index, GError **error)
+{
+  ChatTouched *touched = chat_lot_touch (work, new->jid, TRUE, error);
+  ChatKnown known;
+
+  if (touched == NULL || !chat_lot_find (work, new, touched, &known, error))
+    return FALSE;
+  if (known.id != 0) {
+    work->gap.position = MIN (work->gap.position, known.position);
+    return chat_lot_meet_again (work, new, touched, &known, index, error);
+  }
+  work->gap.position -= ARCHIVE_STEP;
+  return chat_lot_add_message (work, new, touched, work->gap.position,
+                               &g_array_index (work->added->ids, gint64, index), error);
+}
+
+static gboolean
+add_page_messages (ChatLotWork *work, gint64 *positions, GError **error)
+{
+  for (guint i = work->lot->messages->len; i > 0; i--) {
+    const ChatNewMessage *new = g_ptr_array_index (work->lot->messages, i - 1);
+    if (new->type == CHAT_NEW_MESSAGE) {
+      if (!add_archived (work, new, i - 1, error))
+        return FALSE;
+    } else if (new->type == CHAT_NEW_CORRECTION) {
+      /* Should what it corrects never come, it stands here. */
+      work->gap.position -= ARCHIVE_STEP;
+    }
+    positions[i - 1] = work->gap.position;
+  }
+  return TRUE;
+}
+
+/* -- the lot -------------------------------------------------------------------------------------------------------- */
+
+static gboolean
+add_messages (ChatLotWork *work, GError **error)
+{
+  GPtrArray *messages = work->lot->messages;
+  g_autofree gint64 *positions = g_new (gint64, messages->len);
+
+  for (guint i = 0; i < messages->len; i++)
+    positions[i] = CHAT_LOT_AT_THE_END;
+  if (work->lot->page != NULL && !add_page_messages (work, positions, error))
+    return FALSE;
+  for (guint i = 0; work->lot->page == NULL && i < messages->len; i++) {
+    const ChatNewMessage *new = g_ptr_array_index (messages, i);
+    if (new->type == CHAT_NEW_MESSAGE && !add_live (work, new, i, error))
+      return FALSE;
+  }
+  for (guint i = 0; i < messages->len; i++) {
+    const ChatNewMessage *new = g_ptr_array_index (messages, i);
+    if (new->type != CHAT_NEW_MESSAGE && new->type != CHAT_NEW_NOTHING
+        && !chat_lot_change (work, new, positions[i], i, error))
+      return FALSE;
+  }
+  return chat_lot_apply_pending (work, error);
+}
+
+static gboolean
+count_unread (ChatLotWork *work, ChatTouched *touched, GError **error)
+{
+  return chat_db_run (work->db, error,
+    "UPDATE conversation SET read_position = ?2,"
+    " unread = (SELECT count (*) FROM message WHERE conversation = ?1 AND position > ?2 AND NOT own),"
+    " first_unread = (SELECT id FROM message WHERE conversation = ?1 AND position > ?2 AND NOT own ORDER BY position LIMIT 1)"
+    " WHERE id = ?1", "ll", touched->id, touched->read_position);
+}
+
+static gboolean
+give_conversations (ChatLotWork *work, GError **error)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, work->touched);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    ChatTouched *touched = value;
+    ChatConversationRow *row;
+    if (touched->id == 0)
+      continue;
+    if (touched->recount && !count_unread (work, touched, error))
+      return FALSE;
+    row = chat_store_load_conversation (work->db, touched->id, error);
+    if (row == NULL)
+      return FALSE;
+    g_ptr_array_add (work->added->conversations, row);
+  }
+  return TRUE;
+}
+
+/* What is read already is no news. */
+static void
+drop_old_news (ChatLotWork *work)
+{
+  g_autoptr (GHashTable) by_id = g_hash_table_new (g_int64_hash, g_int64_equal);
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, work->touched);
+  while (g_hash_table_iter_next (&iter, NULL, &value))
+    g_hash_table_insert (by_id, &((ChatTouched *) value)->id, value);
+  for (guint i = 0; i < work->added->added->len; i++) {
+    ChatMessageRow *row = g_ptr_array_index (work->added->added, i);
+    ChatTouched *touched = g_hash_table_lookup (by_id, &row->conversation);
+    row->announce = row->announce && row->position > touched->read_position;
+  }
+}
+
+static int
+compare_rows (gconstpointer a, gconstpointer b)
+{
+  const ChatMessageRow *x = *(ChatMessageRow **) a, *y = *(ChatMessageRow **) b;
+  return x->position < y->position ? -1 : x->position > y->position;
+}
+
+static gboolean
+add_job (ChatDb *db, gpointer data, ChatJobResult *result, GError **error)
+{
+  ChatLot *lot = data;
+  g_autoptr (ChatAddedLot) added = added_lot_new (lot->messages->len);
+  g_autoptr (GHashTable) touched = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  ChatLotWork work = { .db = db, .lot = lot, .added = added, .touched = touched };
+
+  if ((lot->page != NULL && !chat_lot_begin_page (&work, error))
+      || !add_messages (&work, error)
+      || (lot->page != NULL && !chat_lot_end_page (&work, error))
+      || !give_conversations (&work, error)
+      || (lot->sm_state != NULL && !chat_store_write_sm_state (db, lot->account, lot->sm_state, error)))
+    return FALSE;
+  drop_old_news (&work);
+  g_ptr_array_sort (added->added, compare_rows);
+  result->result = g_steal_pointer (&added);
+  result->result_free = (GDestroyNotify) chat_added_lot_free;
+  return TRUE;
+}
+
+void
+chat_store_add_async (ChatStore *self, ChatLot *lot, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  chat_store_run_write (self, add_job, lot, (GDestroyNotify) chat_lot_free, cancellable, callback, user_data);
+}
+
+ChatAddedLot *
+chat_store_add_finish (ChatStore *self, GAsyncResult *result, GError **error)
+{
+  return chat_store_run_finish (self, result, error);
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#pragma once
+
+#include "chat-store-gaps.h"
+#include "chat-store-private.h"
+
+G_BEGIN_DECLS
+
+/* For the files that apply a lot, in the writer's thread: -lot the order, -find what is known already, -changes what is
+ * said of earlier messages, -gaps the borders. */
+
+#define CHAT_LOT_AT_THE_END G_MAXINT64
+#define CHAT_STORE_NOTHING_READ G_GINT64_CONSTANT (-9000000000000000000)
+
+/* A conversation that the lot has to do with. */
+typedef struct {
+  char *jid;                 /* owned by the table */
+  gint64 id;                 /* 0: there is none yet */
+  gint64 read_position;
+  gboolean recount;          /* of what is unread */
+  gboolean has_pending;      /* changes wait for a message in it */
+} ChatTouched;
+
+/* Of the page's gap, position that of the part that is walked. */
+typedef struct {
+  gint64 position;
+  gboolean import, lost;
+  gint64 conversation;       /* a page of one chat: its row */
+} ChatWalkedGap;
+
+typedef struct {
+  ChatDb *db;
+  const ChatLot *lot;
+  ChatAddedLot *added;
+  GHashTable *touched;       /* of jid to ChatTouched */
+  ChatWalkedGap gap;
+} ChatLotWork;
+
+/* A message that is there already; id 0: none. */
+typedef struct {
+  gint64 id, position, time;
+  ChatMessageState state;
+  gboolean has_archive_id;
+} ChatKnown;
+
+/* make: the conversation, where there is none. NULL: failed. */
+ChatTouched *chat_lot_touch         (ChatLotWork *work, const char *jid, gboolean make, GError **error);
+/* position: CHAT_LOT_AT_THE_END for live ones. */
+gboolean     chat_lot_add_message   (ChatLotWork *work, const ChatNewMessage *new, ChatTouched *touched, gint64 position,
+                                     gint64 *id, GError **error);
+gboolean     chat_lot_find          (ChatLotWork *work, const ChatNewMessage *new, ChatTouched *touched, ChatKnown *known, GError **error);
+gboolean     chat_lot_meet_again    (ChatLotWork *work, const ChatNewMessage *new, ChatTouched *touched, const ChatKnown *known,
+                                     guint index, GError **error);
+/* position: where a correction stands that corrects nothing. */
+gboolean     chat_lot_change        (ChatLotWork *work, const ChatNewMessage *new, gint64 position, guint index, GError **error);
+gboolean     chat_lot_apply_pending (ChatLotWork *work, GError **error);
+/* No gap is left: nothing of what waits will come any more. */
+gboolean     chat_lot_end_waiting   (ChatLotWork *work, GError **error);
+gboolean     chat_lot_begin_page    (ChatLotWork *work, GError **error);
+gboolean     chat_lot_end_page      (ChatLotWork *work, GError **error);
+
+/* In the writer: the gap up to the archive's end, made where there is none. fresh: no stream is up. */
+gboolean     chat_store_ensure_live_gap (ChatDb *db, gint64 account, gboolean fresh, GError **error);
+gboolean     chat_store_has_gap         (ChatDb *db, gint64 account, gboolean *has_gap, GError **error);
+
+G_END_DECLS
