@@ -25,6 +25,7 @@ xmpp_arena_new (void)
   *self = (XmppArena) { 0 };
   g_atomic_ref_count_init (&self->refs);
   self->block_size = 2 * FIRST_BLOCK;
+  self->size = FIRST_BLOCK;
   self->free = (char *) (self + 1);
   self->end = (char *) self + FIRST_BLOCK;
 
@@ -39,12 +40,14 @@ xmpp_arena_alloc_from_new_block (XmppArena *self, gsize size)
   /* What is large gets a block of its own, and the rest of the current one stays in use. */
   if (size > self->block_size / 4) {
     block = g_malloc (sizeof (Block) + size);
+    self->size += sizeof (Block) + size;
     block->next = self->blocks;
     self->blocks = block;
     return (char *) (block + 1);
   }
 
   block = g_malloc (self->block_size);
+  self->size += self->block_size;
   block->next = self->blocks;
   self->blocks = block;
   self->end = (char *) block + self->block_size;

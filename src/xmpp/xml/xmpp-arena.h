@@ -14,6 +14,7 @@ typedef struct _XmppArena XmppArena;
 struct _XmppArena {
   gatomicrefcount refs;
   guint block_size;     /* of the next block */
+  gsize size;           /* of all its blocks */
   char *free;
   char *end;
   struct _XmppArenaBlock *blocks;       /* beyond the first, in which the arena itself lies */

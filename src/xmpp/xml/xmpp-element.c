@@ -289,6 +289,15 @@ is_same_level (const XmppElement *a, const XmppElement *b)
   return TRUE;
 }
 
+/* Without what was built elsewhere and adopted. */
+gsize
+xmpp_element_get_size (const XmppElement *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->arena->size;
+}
+
 /* Names, attributes in any order, and content in its order. */
 gboolean
 xmpp_element_equal (const XmppElement *a, const XmppElement *b)

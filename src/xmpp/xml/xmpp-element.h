@@ -39,6 +39,7 @@ const char  *xmpp_element_get_child_text   (const XmppElement *self, const char 
 guint        xmpp_element_get_n_children   (const XmppElement *self);                 /* elements, not text */
 XmppElement *xmpp_element_get_child        (const XmppElement *self, guint index);    /* borrowed */
 
+gsize        xmpp_element_get_size         (const XmppElement *self);                 /* bytes of memory of the whole tree it lives in */
 char        *xmpp_element_to_string        (const XmppElement *self);                 /* whole, with namespaces */
 XmppElement *xmpp_element_parse            (const char *xml, gssize length, GError **error);  /* one element, restricted XML */
 
