@@ -74,6 +74,7 @@ xmpp_archive_module_get_id (XmppArchiveModule *self, const XmppMessage *message)
 
 /* -- one query ------------------------------------------------------------------------------------------------------- */
 
+/* From here on none of its results counts. */
 static void
 query_free (Query *query)
 {
@@ -131,8 +132,6 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (XmppElement) answer = xmpp_session_send_iq_finish (XMPP_SESSION (source), result, &error);
   XmppElement *fin = answer ? xmpp_element_find_child (answer, XMPP_NS_MAM, "fin") : NULL;
 
-  /* No more of its results count from here on. */
-  g_hash_table_remove (query->module->queries, query->id);
   if (!query->builder || query->silent) {
     g_clear_error (&error);
     error = query->silent ? g_error_new_literal (XMPP_ERROR, XMPP_ERROR_TIMEOUT, "The archive does not answer")
