@@ -111,6 +111,20 @@ test_weaker (void)
   end (&fixture);
 }
 
+/* Cut between the log-in and the rest, as by somebody who wants to offer less the next time. */
+static void
+test_weaker_after_cut (void)
+{
+  Fixture fixture;
+
+  begin (&fixture, "starttls\nmechanisms SCRAM-SHA-256\nscram SHA-256 " PASSWORD "\nopen\nclose\n"
+                   "accept\nstarttls\nmechanisms SCRAM-SHA-1\nC: eof\n", "dns:a.test", 10);
+  wait_state (&fixture, CHAT_ACCOUNT_ATTENTION);
+  g_assert_cmpint (chat_account_get_need (fixture.account), ==, CHAT_ACCOUNT_NEEDS_CONSENT);
+  wait_on (&fixture, query (fixture.folder, "SELECT known_strength FROM account") == XMPP_STRENGTH_SCRAM_SHA_256);
+  end (&fixture);
+}
+
 /* That the list was changed on the way is not for the user to allow. */
 static void
 test_changed_list (void)
@@ -164,6 +178,7 @@ main (int argc, char **argv)
   g_test_add_func ("/connection/password-meanwhile", test_password_meanwhile);
   g_test_add_func ("/connection/consent/plain/S-43", test_plain);
   g_test_add_func ("/connection/consent/weaker/S-43", test_weaker);
+  g_test_add_func ("/connection/consent/weaker-after-cut/S-43", test_weaker_after_cut);
   g_test_add_func ("/connection/consent/changed-list/S-43/S-44", test_changed_list);
   g_test_add_func ("/connection/certificate-mends/W-01", test_certificate_mends);
   return g_test_run ();

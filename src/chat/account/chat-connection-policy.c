@@ -136,18 +136,24 @@ take_problem (ChatConnection *self, const GError *error, XmppLogin *login)
   }
 }
 
+/* S-43: what the server proved that it can do counts even if the connection was cut right afterwards. */
 static void
-settle (ChatConnection *self, XmppLogin *login)
+remember_strength (ChatConnection *self, XmppLogin *login)
 {
   ChatAccountRow *row = chat_account_get_row (self->account);
   int strength = xmpp_login_get_strength (login);
 
+  if (strength <= row->known_strength)
+    return;
+  row->known_strength = strength;
+  chat_account_save (self->account);
+}
+
+static void
+settle (ChatConnection *self)
+{
   self->blocked = FALSE;
   self->since = g_get_monotonic_time ();
-  if (strength > row->known_strength) {
-    row->known_strength = strength;
-    chat_account_save (self->account);
-  }
   if (self->password_is_new)
     chat_connection_keep_password (self);
   chat_account_set_refused (self->account, NULL, 0);
@@ -171,8 +177,9 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (self->cancellable == cancellable)
     g_clear_object (&self->cancellable);
+  remember_strength (self, login);
   if (done && is_wanted (self)) {
-    settle (self, login);
+    settle (self);
   } else if (done) {
     xmpp_session_close (self->session);
   } else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
