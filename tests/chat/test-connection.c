@@ -192,6 +192,7 @@ test_killed (void)
     "S: " SAYS ("two") "\n"
     "C: <a " SM " h='5'/>\n"
     "S: <presence from='romeo@a.test/y' type='unavailable'/><r " SM "/>\n"
+    "C: <a " SM " h='5'/>\n"
     "C: <a " SM " h='6'/>\n"
     "gone\n"
     "accept\n" SIGN_IN "open\n"

@@ -44,6 +44,106 @@ test_answered_at_once (gpointer *fixture, gconstpointer data)
   session_peer_hear (peer, A ("200"));
 }
 
+/* What is stored, and when, the test says. */
+static void
+keep_cb (XmppSession *session, gpointer user_data)
+{
+  guint *n_asked = user_data;
+
+  (*n_asked)++;
+}
+
+static void
+commit (guint i)
+{
+  guint64 ticket = g_array_index (peer->tickets, guint64, i);
+  guint64 mark;
+
+  xmpp_session_commit (peer->session, ticket, TRUE);
+  mark = xmpp_session_get_sm_mark (peer->session);
+  xmpp_session_release (peer->session, ticket);
+  xmpp_session_kept (peer->session, mark);
+}
+
+/* A request is answered with what is stored so far; each commit is told by itself, also while others wait for theirs. */
+static void
+test_follows_each_commit (gpointer *fixture, gconstpointer data)
+{
+  guint n_asked = 0;
+
+  xmpp_session_set_keeper (peer->session, keep_cb, &n_asked);
+  peer->hold = TRUE;
+  session_peer_say (peer, MESSAGE ("1") MESSAGE ("2") MESSAGE ("3") "<presence/>" R);
+  session_peer_hear (peer, A ("0"));
+  commit (0);
+  session_peer_hear (peer, A ("1"));
+  session_peer_say (peer, R);
+  session_peer_hear (peer, A ("1"));
+  commit (1);
+  commit (2);
+  session_peer_hear (peer, A ("4"));
+  xmpp_session_set_keeper (peer->session, NULL, NULL);
+}
+
+/* What was stored is told, although something came since that is handled and not stored yet. */
+static void
+test_told_before_the_last (gpointer *fixture, gconstpointer data)
+{
+  guint n_asked = 0;
+  guint64 ticket, mark;
+
+  xmpp_session_set_keeper (peer->session, keep_cb, &n_asked);
+  peer->hold = TRUE;
+  session_peer_say (peer, MESSAGE ("1") R);
+  session_peer_hear (peer, A ("0"));
+  ticket = g_array_index (peer->tickets, guint64, 0);
+  xmpp_session_commit (peer->session, ticket, TRUE);
+  mark = xmpp_session_get_sm_mark (peer->session);
+  session_peer_say (peer, "<presence/>" R);
+  session_peer_hear (peer, A ("0"));
+  xmpp_session_release (peer->session, ticket);
+  xmpp_session_kept (peer->session, mark);
+  session_peer_hear (peer, A ("1"));
+  xmpp_session_set_keeper (peer->session, NULL, NULL);
+}
+
+/* What was handled but could not be stored is not acknowledged, and asked for again and again. */
+static void
+test_not_stored (gpointer *fixture, gconstpointer data)
+{
+  guint n_asked = 0;
+
+  xmpp_session_set_keeper (peer->session, keep_cb, &n_asked);
+  session_peer_say (peer, "<presence/>" R);
+  session_peer_hear (peer, A ("0"));
+  iterate_until (n_asked == 1);
+  xmpp_session_kept (peer->session, 0);
+  session_peer_say (peer, R);
+  session_peer_hear (peer, A ("0"));
+  iterate_until (n_asked == 2);
+  xmpp_session_kept (peer->session, xmpp_session_get_sm_mark (peer->session));
+  session_peer_hear (peer, A ("1"));
+  xmpp_session_set_keeper (peer->session, NULL, NULL);
+}
+
+/* The count goes on where it stood in the middle of a commit, over the end of its numbers too. */
+static void
+test_wraps (gpointer *fixture, gconstpointer data)
+{
+  guint n_asked = 0;
+
+  xmpp_stream_management_resumed (xmpp_session_get_stream_management (peer->session), G_MAXUINT32);
+  xmpp_session_set_keeper (peer->session, keep_cb, &n_asked);
+  peer->hold = TRUE;
+  session_peer_say (peer, R MESSAGE ("1") MESSAGE ("2") R);
+  session_peer_hear (peer, A ("4294967295") A ("4294967295"));
+  commit (0);
+  session_peer_hear (peer, A ("0"));
+  commit (1);
+  session_peer_hear (peer, A ("1"));
+  xmpp_session_set_keeper (peer->session, NULL, NULL);
+}
+
 #define P3 "<presence/><presence/><presence/>"
 
 static void
@@ -219,6 +319,10 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("R-10/answered-at-once", test_answered_at_once);
+  ADD ("R-11/follows-each-commit", test_follows_each_commit);
+  ADD ("R-11/told-before-the-last", test_told_before_the_last);
+  ADD ("R-11/not-stored", test_not_stored);
+  ADD ("R-02/wraps", test_wraps);
   ADD ("R-10/asks", test_asks);
   ADD ("R-10/dead-after-message", test_dead_after_message);
   ADD ("R-10/dead-after-second-message", test_dead_after_second_message);

@@ -23,7 +23,6 @@ write_answer (XmppSession *self, guint32 handled)
   g_autofree char *h = g_strdup_printf ("%u", handled);
 
   self->acked = handled;
-  self->asked = FALSE;
   xmpp_element_set_attribute (nonza, "h", h);
   xmpp_stream_write (self->stream, nonza);
 }
@@ -46,7 +45,7 @@ acknowledge_cb (gpointer user_data)
   XmppSession *self = user_data;
 
   self->ack_source = 0;
-  if (is_kept (self) && self->acked != get_kept (self))
+  if (self->acked != get_kept (self))
     write_answer (self, get_kept (self));
   if (self->keep && (self->unkept || !is_kept (self))) {
     self->unkept = FALSE;
@@ -193,13 +192,12 @@ refuse_count (XmppSession *self, guint32 h)
   xmpp_session_link_give_up (self);
 }
 
+/* At once, also under a backlog: it is a sign of life. What is stored later follows by itself. */
 static void
 take_request (XmppSession *self)
 {
-  self->asked = TRUE;
-  if (is_kept (self))
-    write_answer (self, get_kept (self));
-  else
+  write_answer (self, get_kept (self));
+  if (!is_kept (self))
     acknowledge_soon (self);
 }
 
@@ -252,7 +250,6 @@ xmpp_session_link_begin (XmppSession *self)
 {
   self->acked = xmpp_stream_management_get_handled (self->sm);
   self->kept = xmpp_stream_management_get_mark (self->sm);
-  self->asked = FALSE;
   self->idle_source = g_timeout_add (self->timeouts.idle, idle_cb, self);
 }
 
@@ -360,15 +357,13 @@ xmpp_session_get_sm_mark (XmppSession *self)
  * xmpp_session_kept:
  * @mark: from xmpp_session_get_sm_mark (), also of an earlier stream; 0: it could not be stored
  *
- * Acknowledges as far as that, XEP-0198 §4. Where it failed, a server that asks still gets a sign of life.
+ * Acknowledges as far as that, XEP-0198 §4, a little later, so that many are one.
  */
 void
 xmpp_session_kept (XmppSession *self, guint64 mark)
 {
   self->kept = MAX (self->kept, mark);
-  if (self->asked && self->state == XMPP_SESSION_ONLINE && xmpp_stream_management_get_enabled (self->sm))
-    write_answer (self, get_kept (self));
-  else if (mark)
+  if (mark)
     acknowledge_soon (self);
 }
 

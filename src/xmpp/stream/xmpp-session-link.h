@@ -31,7 +31,6 @@ struct _XmppSession {
   gpointer keep_data;
   guint64 kept;                   /* the last ticket that the kept state counts */
   gboolean unkept;                /* something was sent since */
-  gboolean asked;                 /* an <r/> waits for its answer */
   guint n_asked;                  /* of the stanzas in the queue, those that an <r/> went after */
   gint64 asked_at, answer_until;  /* monotonic */
   guint ack_source, answer_source, idle_source;
