@@ -4,6 +4,9 @@
 -- The archive on the server, and what may be missing of it here. Positions are from now on one order for all messages of an
 -- account, so that a gap, which lies between two messages of any chats, has a place in it.
 
+-- In each chat the newest had the highest, so the order of their arrival is one for all.
+UPDATE message SET position = id << 16;
+
 -- position: the last one that was given to something live or typed. cursor: the id of the last message that the archive
 -- itself gave when it was read up to its end; never that of a live one.
 CREATE TABLE history (

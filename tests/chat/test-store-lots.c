@@ -410,12 +410,12 @@ test_migrate (void)
   query (folder, "INSERT INTO message (conversation, position, own, state, time, text) VALUES (1, 65536, 0, 0, 1000, 'a'),"
                  " (1, 131072, 0, 0, 3000, 'b'), (2, 65536, 0, 0, 2000, 'x')");
   store = store_open (folder, NULL);
-  g_assert_cmpint (query (folder, "SELECT position FROM history WHERE account = 1"), ==, 131072);
+  g_assert_cmpint (query (folder, "SELECT position FROM history WHERE account = 1"), ==, 196608);
   g_assert_cmpint (query (folder, "SELECT read_position FROM conversation WHERE id = 1"), ==, 131071);
-  g_assert_cmpint (query (folder, "SELECT read_position FROM conversation WHERE id = 2"), ==, 65536);
+  g_assert_cmpint (query (folder, "SELECT read_position FROM conversation WHERE id = 2"), ==, 196608);
   g_assert_cmpint (query (folder, "SELECT group_concat (id, '') FROM (SELECT id FROM conversation ORDER BY activity)"), ==, 21);
   chat_added_message_free (store_add (store, 1, incoming (NURSE, "n", "y"), NULL));
-  g_assert_cmpint (query (folder, "SELECT position FROM message WHERE text = 'y'"), ==, 196608);
+  g_assert_cmpint (query (folder, "SELECT position FROM message WHERE text = 'y'"), ==, 262144);
   store_close (store);
 }
 

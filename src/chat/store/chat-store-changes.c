@@ -2,8 +2,6 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "chat-store-lot.h"
 
-#include <string.h>
-
 /* What is said of an earlier message: corrections, retractions, reactions, receipts and marks. Who may say it: of a text only
  * who wrote it (S-12, S-15); that something arrived or was read only the other one, whose conversation it is (S-18). What
  * comes before the message that it is about waits for it while the archive may still bring that (R-41).
@@ -82,13 +80,24 @@ give_changed (ChatLotWork *work, gint64 id, GError **error)
 
 /* -- texts ---------------------------------------------------------------------------------------------------------- */
 
+/* What the archive says of the time counts for more than our clock, which was there first. */
 static gboolean
-keep_version (ChatLotWork *work, gint64 message, const char *stanza_id, gint64 time, const char *text, GError **error)
+keep_version (ChatLotWork *work, const ChatNewMessage *new, const Target *target, GError **error)
 {
-  return chat_db_run (work->db, error,
-    "INSERT INTO message_version (message, stanza_id, time, text) SELECT ?1, ?2, ?3, ?4"
-    " WHERE NOT EXISTS (SELECT 1 FROM message_version WHERE message = ?1 AND stanza_id IS ?2)", "lsls",
-    message, stanza_id, time, text);
+  const char *stanza_id = new->stanza_id != NULL ? new->stanza_id : "";
+
+  if (!chat_db_run (work->db, error,
+        "INSERT INTO message_version (message, stanza_id, time, text) SELECT ?1, NULL, ?2, ?3"
+        " WHERE NOT EXISTS (SELECT 1 FROM message_version WHERE message = ?1 AND stanza_id IS NULL)", "lls",
+        target->id, target->time, target->text)
+      || !chat_db_run (work->db, error,
+        "INSERT INTO message_version (message, stanza_id, time, text) SELECT ?1, ?2, ?3, ?4"
+        " WHERE NOT EXISTS (SELECT 1 FROM message_version WHERE message = ?1 AND stanza_id = ?2 AND text IS ?4)", "lsls",
+        target->id, stanza_id, new->time, new->text))
+    return FALSE;
+  return !new->delayed
+         || chat_db_run (work->db, error, "UPDATE message_version SET time = ? WHERE message = ? AND stanza_id = ? AND text IS ?", "llss",
+                         new->time, target->id, stanza_id, new->text);
 }
 
 static gboolean
@@ -96,14 +105,14 @@ correct (ChatLotWork *work, const ChatNewMessage *new, const Target *target, GEr
 {
   if (target->retracted)
     return TRUE;
-  if (!keep_version (work, target->id, NULL, target->time, target->text, error)
-      || !keep_version (work, target->id, new->stanza_id, new->time, new->text, error))
+  if (!keep_version (work, new, target, error)
+      || !chat_db_run (work->db, error,
+           "UPDATE message SET text = v.text, length = ifnull (length (CAST (v.text AS BLOB)), 0), edited = v.time"
+           " FROM (SELECT text, time FROM message_version WHERE message = ?1 AND stanza_id IS NOT NULL"
+           " ORDER BY time DESC, rowid DESC LIMIT 1) v"
+           " WHERE id = ?1 AND NOT (message.text IS v.text AND edited = v.time)", "l", target->id))
     return FALSE;
-  if (new->time < target->edited)
-    return TRUE;
-  return chat_db_run (work->db, error, "UPDATE message SET text = ?, length = ?, edited = ? WHERE id = ?", "sill",
-                      new->text, new->text != NULL ? (int) strlen (new->text) : 0, new->time, target->id)
-         && give_changed (work, target->id, error);
+  return sqlite3_changes (chat_db_handle (work->db)) == 0 || give_changed (work, target->id, error);
 }
 
 /* Nothing of it stays here either. */
@@ -170,11 +179,14 @@ display (ChatLotWork *work, const ChatTouched *touched, const Target *target, GE
   return step == 0;
 }
 
-static void
-read_up_to (ChatTouched *touched, const Target *target)
+/* The device that read it has told so. */
+static gboolean
+read_up_to (ChatLotWork *work, ChatTouched *touched, const Target *target, GError **error)
 {
   touched->recount = TRUE;
   touched->read_position = MAX (touched->read_position, target->position);
+  return chat_db_run (work->db, error, "UPDATE conversation SET told = max (told, ?) WHERE id = ?", "ll",
+                      target->position, touched->id);
 }
 
 static gboolean
@@ -192,8 +204,7 @@ apply (ChatLotWork *work, const ChatNewMessage *new, ChatTouched *touched, const
   case CHAT_NEW_DISPLAYED:
     return display (work, touched, target, error);
   case CHAT_NEW_READ:
-    read_up_to (touched, target);
-    return TRUE;
+    return read_up_to (work, touched, target, error);
   default:
     g_assert_not_reached ();
   }
@@ -282,7 +293,7 @@ chat_lot_change (ChatLotWork *work, const ChatNewMessage *new, gint64 position, 
   }
   if (!chat_store_has_gap (work->db, work->lot->account, &has_gap, error))
     return FALSE;
-  if (target.id == 0 && has_gap && touched->id != 0)
+  if (target.id == 0 && has_gap)
     return wait_for_target (work, new, touched, position == CHAT_LOT_AT_THE_END ? 0 : position, error);
   return new->type != CHAT_NEW_CORRECTION || show_as_message (work, new, position, index, error);
 }
@@ -363,16 +374,21 @@ chat_lot_apply_pending (ChatLotWork *work, GError **error)
 {
   GHashTableIter iter;
   gpointer value;
+  gboolean some_wait = FALSE, has_gap;
 
   if (work->added->added->len == 0)
     return TRUE;
   g_hash_table_iter_init (&iter, work->touched);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     ChatTouched *touched = value;
-    if (touched->has_pending && touched->id != 0 && !apply_pending_in (work, touched, error))
-      return FALSE;
+    if (touched->has_pending && touched->id != 0) {
+      some_wait = TRUE;
+      if (!apply_pending_in (work, touched, error))
+        return FALSE;
+    }
   }
-  return TRUE;
+  return !some_wait || (chat_store_has_gap (work->db, work->lot->account, &has_gap, error)
+                        && (has_gap || chat_lot_end_waiting (work, error)));
 }
 
 gboolean

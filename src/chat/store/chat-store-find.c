@@ -6,14 +6,17 @@
  * resumption, out of offline storage (W-31, R-38).
  *
  *   1. The archive's id is the same.
- *   2. The sender's id, sender, kind and text are the same, and the archive's ids do not say otherwise. Neither can anybody
- *      hide another's message so (S-17), nor a client that counts badly its own.
+ *   2. The sender's id, sender, kind and text are the same, and the archive's ids do not say otherwise: nobody hides another's
+ *      message so (S-17), nor a client that counts from one at each start its own. Of a long id nobody makes two; what the
+ *      archive has twice of that was sent again, as its fate was unknown.
  *   3. There is no sender's id: sender and text are the same, and the server's stamp; or one of the two copies was not
  *      stamped by the server, and they are within five minutes. Each row is met once, so two equal ones stay two.
  *
  * Where the archive has lost its ids (R-40), those that differ say nothing, but then its stamps have to be the same. */
 
 #define CLOCKS_APART (5 * 60 * G_TIME_SPAN_SECOND)
+
+#define LONG_ID 16               /* characters */
 
 #define KNOWN_COLUMNS "id, position, time, state, archive_id IS NOT NULL"
 
@@ -41,9 +44,9 @@ find_by_stanza_id (ChatLotWork *work, const ChatNewMessage *new, gint64 conversa
   return take (work, chat_db_query (work->db, error,
     "SELECT " KNOWN_COLUMNS " FROM message WHERE conversation = ?1 AND stanza_id = ?2 AND own = ?3 AND kind = ?4"
     " AND (text IS ?5 OR edited <> 0 OR retracted)"
-    " AND (archive_id IS NULL OR ?6 IS NULL OR archive_id = ?6 OR (?7 AND time = ?8)) LIMIT 1", "lsiissil",
-    conversation, stanza_id, (int) new->own, (int) new->kind, new->text, new->archive_id, (int) work->gap.lost, new->time),
-    known, error);
+    " AND (archive_id IS NULL OR ?6 IS NULL OR archive_id = ?6 OR length (?2) >= ?9 OR (?7 AND time = ?8)) LIMIT 1",
+    "lsiissili", conversation, stanza_id, (int) new->own, (int) new->kind, new->text, new->archive_id, (int) work->gap.lost,
+    new->time, LONG_ID), known, error);
 }
 
 static gboolean

@@ -82,8 +82,8 @@ static gboolean
 read_touched (ChatLotWork *work, ChatTouched *touched, GError **error)
 {
   sqlite3_stmt *s = chat_db_query (work->db, error,
-    "SELECT id, read_position, EXISTS (SELECT 1 FROM pending_change WHERE account = ?1 AND jid = ?2)"
-    " FROM conversation WHERE account = ?1 AND jid = ?2", "ls", work->lot->account, touched->jid);
+    "SELECT c.id, c.read_position, EXISTS (SELECT 1 FROM pending_change WHERE account = ?1 AND jid = ?2)"
+    " FROM (SELECT 1) LEFT JOIN conversation c ON c.account = ?1 AND c.jid = ?2", "ls", work->lot->account, touched->jid);
   int step = chat_db_step (work->db, s, error);
 
   if (step <= 0)

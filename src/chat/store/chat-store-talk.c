@@ -293,7 +293,8 @@ retry_job (ChatDb *db, gpointer data, ChatJobResult *result, GError **error)
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_message_row_free);
   gint64 id = *(gint64 *) data;
 
-  if (!chat_db_run (db, error, "UPDATE message SET state = 1, error = NULL WHERE id = ? AND state = 6", "l", id))
+  /* The archive has the copy that failed: it can't tell whether this one came. */
+  if (!chat_db_run (db, error, "UPDATE message SET state = 1, error = NULL, cursor = '' WHERE id = ? AND state = 6", "l", id))
     return FALSE;
   if (sqlite3_changes (chat_db_handle (db)) > 0 && !chat_store_read_message (db, id, rows, error))
     return FALSE;
