@@ -1,8 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "session-peer.h"
+#include "xmpp-archive-module.h"
+#include "xmpp-basics-module.h"
+#include "xmpp-carbons-module.h"
+#include "xmpp-disco-module.h"
+#include "xmpp-displayed-module.h"
 #include "xmpp-error.h"
+#include "xmpp-message-module.h"
 #include "xmpp-ns.h"
+#include "xmpp-presence-module.h"
 #include "xmpp-roster-module.h"
 #include "xmpp-stanza.h"
 
@@ -19,6 +26,7 @@ typedef struct {
 
 typedef struct {
   SessionPeer *peer;
+  char *id, *query;                 /* of the request, and of the query in it */
   gboolean answered;
 } Pending;
 
@@ -125,39 +133,87 @@ load_roster (SessionPeer *peer, GPtrArray *addresses)
   xmpp_roster_module_load (xmpp_session_get_module (peer->session, XMPP_TYPE_ROSTER_MODULE), "1", items);
 }
 
-/* Gives the id, which only the wire tells. */
-static char *
+static void
+queried_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Pending *pending = user_data;
+  g_autoptr (XmppArchivePage) page = xmpp_archive_module_query_finish (XMPP_ARCHIVE_MODULE (source), result, NULL);
+
+  g_assert_false (pending->answered);
+  pending->answered = TRUE;
+  for (guint i = 0; page != NULL && i < page->items->len; i++) {
+    XmppElement *stanza = ((XmppArchiveItem *) page->items->pdata[i])->stanza;
+
+    if (stanza != NULL)
+      g_string_append_printf (pending->peer->log, "archived %s: %s\n", xmpp_element_get_attribute (stanza, "from"),
+                              xmpp_element_get_child_text (stanza, XMPP_NS_CLIENT, "body"));
+  }
+  g_string_append_printf (pending->peer->log, "answered %s\n", page != NULL ? "page" : "error");
+}
+
+static void
+displayed_cb (XmppDisplayedModule *module, XmppJid *chat, const char *id, SessionPeer *peer)
+{
+  g_string_append_printf (peer->log, "displayed %s %s\n", xmpp_jid_get_string (chat), id);
+}
+
+/* The ids only the wire tells. */
+static void
+asked_cb (XmppSession *session, XmppElement *iq, Pending *pending)
+{
+  pending->id = g_strdup (xmpp_element_get_attribute (iq, "id"));
+  pending->query = g_strdup (xmpp_element_get_attribute (xmpp_element_get_child (iq, 0), "queryid"));
+}
+
+static void
 ask (SessionPeer *peer, const char *to, Pending *pending)
 {
   g_autoptr (XmppElement) iq = xmpp_element_new (XMPP_NS_CLIENT, "iq");
+  gulong asked = g_signal_connect (peer->session, "sent", G_CALLBACK (asked_cb), pending);
 
-  xmpp_element_set_attribute (iq, "type", "get");
-  if (!g_str_equal (to, "-"))
-    xmpp_element_set_attribute (iq, "to", to);
-  xmpp_element_add_child (iq, "u", "question");
-  xmpp_session_send_iq_async (peer->session, iq, 60000, NULL, answered_cb, pending);
-  return g_strdup (xmpp_element_get_attribute (iq, "id"));
+  if (g_str_equal (to, "archive")) {
+    xmpp_archive_module_query_async (xmpp_session_get_module (peer->session, XMPP_TYPE_ARCHIVE_MODULE), &(XmppArchiveQuery) { 0 }, 60000,
+                                     NULL, queried_cb, pending);
+  } else {
+    xmpp_element_set_attribute (iq, "type", "get");
+    if (!g_str_equal (to, "-"))
+      xmpp_element_set_attribute (iq, "to", to);
+    xmpp_element_add_child (iq, "u", "question");
+    xmpp_session_send_iq_async (peer->session, iq, 60000, NULL, answered_cb, pending);
+  }
+  g_signal_handler_disconnect (peer->session, asked);
+}
+
+static char *
+replace (const char *text, const char *name, const char *value)
+{
+  g_auto (GStrv) parts = g_strsplit (text, name, -1);
+
+  return g_strjoinv (value != NULL ? value : "", parts);
 }
 
 static void
 test_case (gconstpointer data)
 {
   const Case *one = data;
-  SessionPeer *peer = session_peer_new (one->own);
-  Pending pending = { peer, FALSE };
-  g_autofree char *id = NULL;
+  const GType modules[] = { XMPP_TYPE_ROSTER_MODULE, XMPP_TYPE_DISCO_MODULE, XMPP_TYPE_PRESENCE_MODULE, XMPP_TYPE_MESSAGE_MODULE,
+                            XMPP_TYPE_PING_MODULE, XMPP_TYPE_VERSION_MODULE, XMPP_TYPE_TIME_MODULE, XMPP_TYPE_CSI_MODULE,
+                            XMPP_TYPE_CARBONS_MODULE, XMPP_TYPE_ARCHIVE_MODULE, XMPP_TYPE_DISPLAYED_MODULE, G_TYPE_INVALID };
+  SessionPeer *peer = session_peer_new_with (one->own, modules);
+  Pending pending = { .peer = peer };
   guint h = 0;
 
   load_roster (peer, one->roster);
   xmpp_stream_management_enable (xmpp_session_get_stream_management (peer->session), "x", NULL, 0);
   session_peer_begin (peer, TRUE);
   session_peer_assert_log (peer, "state online\n");
-  g_signal_connect (peer->session, "sent", G_CALLBACK (sent_cb), peer);
   if (one->asked != NULL)
-    id = ask (peer, one->asked, &pending);
+    ask (peer, one->asked, &pending);
+  g_signal_connect (peer->session, "sent", G_CALLBACK (sent_cb), peer);
+  g_signal_connect (xmpp_session_get_module (peer->session, XMPP_TYPE_DISPLAYED_MODULE), "displayed", G_CALLBACK (displayed_cb), peer);
   for (guint i = 0; i < one->stanzas->len; i++) {
-    g_auto (GStrv) parts = g_strsplit (one->stanzas->pdata[i], "$id", -1);
-    g_autofree char *text = g_strjoinv (id != NULL ? id : "", parts);
+    g_autofree char *half = replace (one->stanzas->pdata[i], "$id", pending.id);
+    g_autofree char *text = replace (half, "$query", pending.query);
 
     session_peer_say (peer, text);
     h += strstr (text, "xmlns='jabber:server'") == NULL;
@@ -170,6 +226,8 @@ test_case (gconstpointer data)
   session_peer_assert_log (peer, one->expected->str);
   session_peer_free (peer);
   g_assert_cmpint (pending.answered, ==, one->asked != NULL);
+  g_free (pending.id);
+  g_free (pending.query);
 }
 
 int
