@@ -65,16 +65,9 @@ UPDATE conversation SET told = read_position;
 -- activity is from now on the time of the last message, but for live ones always more than any before.
 UPDATE conversation SET activity = ifnull ((SELECT time FROM message WHERE id = last_message), activity);
 CREATE INDEX conversation_activity ON conversation (activity);
+
+-- A lot counts what it adds once for each chat: for each row it cost more than the rows.
 DROP TRIGGER message_added;
-CREATE TRIGGER message_added AFTER INSERT ON message BEGIN
-  UPDATE conversation SET
-    n_messages = n_messages + 1,
-    activity = max (activity, NEW.time),
-    last_message = CASE
-      WHEN last_message IS NULL OR NEW.position > (SELECT position FROM message WHERE id = last_message) THEN NEW.id
-      ELSE last_message END
-  WHERE id = NEW.conversation;
-END;
 
 -- markable: the sender asks for a displayed marker. cursor, written: the account's cursor and the time when it was first
 -- handed to a stream. edited: the time of the last correction. reactions: a line for each sender, "own" or "peer", a tab,

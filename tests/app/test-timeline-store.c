@@ -55,6 +55,7 @@ fill (const char *folder, ChatStore *store)
       added->conversation->id, (gint64) (i + 1) * 65536, (int) (i % 4 == 0), (int) (i % 4 == 0),
       (G_GINT64_CONSTANT (1600000000) + i * 60) * G_USEC_PER_SEC, (int) strlen (text), text));
   }
+  recount (db);
   g_assert_true (chat_db_exec (db, "COMMIT", NULL));
   return added->conversation->id;
 }

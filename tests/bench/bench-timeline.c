@@ -77,6 +77,7 @@ fill (const char *folder, gint64 conversation, guint n)
       "INSERT INTO message (conversation, position, own, state, time, length, text) VALUES (?, ?, ?, ?, ?, ?, ?)", "lliilis",
       conversation, (gint64) (i + 1) * 65536, (int) (i / 3 % 2), (int) (i / 3 % 2), time, length, part));
   }
+  recount (db);
   g_assert_true (chat_db_exec (db, "COMMIT", NULL));
 }
 

@@ -90,6 +90,13 @@ folder_migrate (const char *folder, guint n)
   g_assert_true (chat_db_exec (db, "PRAGMA journal_mode = WAL", NULL));
 }
 
+void
+recount (ChatDb *db)
+{
+  g_assert_true (chat_db_exec (db, "UPDATE conversation SET n_messages = (SELECT count (*) FROM message m WHERE m.conversation = conversation.id),"
+    " last_message = (SELECT m.id FROM message m WHERE m.conversation = conversation.id ORDER BY m.position DESC LIMIT 1)", NULL));
+}
+
 gint64
 store_account (ChatStore *store, const char *jid)
 {

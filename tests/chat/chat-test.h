@@ -37,6 +37,8 @@ ChatStore    *store_open     (const char *folder, ChatSnapshot **snapshot /* nul
 void          store_close    (ChatStore *store);
 /* Makes a database as it was after the first n migrations. */
 void          folder_migrate (const char *folder, guint n);
+/* Messages were put in by SQL: the chats count them. */
+void          recount        (ChatDb *db);
 gint64        store_account  (ChatStore *store, const char *jid);
 /* What came of one message. */
 typedef struct { ChatConversationRow *conversation; ChatMessageRow *message; gboolean duplicate; } ChatAddedMessage;

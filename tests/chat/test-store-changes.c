@@ -223,6 +223,7 @@ test_read (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (query (fixture->folder, "SELECT unread FROM conversation"), ==, 4);
   say (fixture, CHAT_NEW_READ, TRUE, ROMEO, "x", "m2", NULL);
   g_assert_cmpint (query (fixture->folder, "SELECT unread FROM conversation"), ==, 2);
+  g_assert_cmpint (query (fixture->folder, "SELECT told = read_position FROM conversation"), ==, 1);
   g_assert_cmpint (query (fixture->folder, "SELECT text = 'c' FROM message m JOIN conversation c ON m.id = c.first_unread"), ==, 1);
   chat_added_lot_free (take (fixture, by_archive));
   g_assert_cmpint (query (fixture->folder, "SELECT unread FROM conversation"), ==, 1);

@@ -98,6 +98,7 @@ fill (Fixture *fixture, guint n, guint (*gap) (guint i))
     row.id = sqlite3_last_insert_rowid (chat_db_handle (db));
     g_array_append_val (fixture->rows, row);
   }
+  recount (db);
   g_assert_true (chat_db_exec (db, "COMMIT", NULL));
 }
 

@@ -108,6 +108,8 @@ open_writer (const char *path, const char *const *scripts, GError **error)
                      "PRAGMA secure_delete = ON;"
                      "PRAGMA journal_mode = WAL;"
                      "PRAGMA journal_size_limit = 4194304;"
+                     "PRAGMA wal_autocheckpoint = 4000;"
+                     "PRAGMA cache_size = -8192;"
                      "PRAGMA synchronous = FULL", error)
       || !chat_migrate (db, path, scripts, error)
       || !chat_db_exec (db, "PRAGMA foreign_keys = ON", error))

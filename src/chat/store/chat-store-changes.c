@@ -183,7 +183,7 @@ display (ChatLotWork *work, const ChatTouched *touched, const Target *target, GE
 static gboolean
 read_up_to (ChatLotWork *work, ChatTouched *touched, const Target *target, GError **error)
 {
-  touched->recount = TRUE;
+  touched->recount = touched->read_elsewhere = TRUE;
   touched->read_position = MAX (touched->read_position, target->position);
   return chat_db_run (work->db, error, "UPDATE conversation SET told = max (told, ?) WHERE id = ?", "ll",
                       target->position, touched->id);

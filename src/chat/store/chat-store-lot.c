@@ -159,6 +159,17 @@ keep_raw (ChatLotWork *work, const ChatNewMessage *new, gint64 id, GError **erro
                          id, new->time, new->raw);
 }
 
+static void
+note_new (ChatTouched *touched, gint64 id, gint64 position, gint64 time)
+{
+  if (touched->n_new == 0 || position > touched->last_position) {
+    touched->last = id;
+    touched->last_position = position;
+  }
+  touched->last_time = touched->n_new == 0 ? time : MAX (touched->last_time, time);
+  touched->n_new++;
+}
+
 static gboolean
 insert (ChatLotWork *work, const ChatNewMessage *new, ChatTouched *touched, gint64 position, gint64 *id, GError **error)
 {
@@ -170,6 +181,7 @@ insert (ChatLotWork *work, const ChatNewMessage *new, ChatTouched *touched, gint
     return FALSE;
   *id = sqlite3_last_insert_rowid (chat_db_handle (work->db));
   g_ptr_array_add (work->added->added, make_row (new, *id, touched->id, position));
+  note_new (touched, *id, position, new->time);
   return keep_raw (work, new, *id, error);
 }
 
@@ -283,14 +295,32 @@ add_messages (ChatLotWork *work, GError **error)
   return chat_lot_apply_pending (work, error);
 }
 
-static gboolean
-count_unread (ChatLotWork *work, ChatTouched *touched, GError **error)
+gboolean
+chat_store_count_unread (ChatDb *db, gint64 conversation, gint64 read_position, GError **error)
 {
-  return chat_db_run (work->db, error,
+  return chat_db_run (db, error,
     "UPDATE conversation SET read_position = ?2,"
     " unread = (SELECT count (*) FROM message WHERE conversation = ?1 AND position > ?2 AND NOT own),"
     " first_unread = (SELECT id FROM message WHERE conversation = ?1 AND position > ?2 AND NOT own ORDER BY position LIMIT 1)"
-    " WHERE id = ?1", "ll", touched->id, touched->read_position);
+    " WHERE id = ?1", "ll", conversation, read_position);
+}
+
+/* What another device read, it told itself. */
+static gboolean
+count_unread (ChatLotWork *work, ChatTouched *touched, GError **error)
+{
+  return chat_store_count_unread (work->db, touched->id, touched->read_position, error)
+         && (!touched->read_elsewhere
+             || chat_db_run (work->db, error, "UPDATE conversation SET told = max (told, read_position) WHERE id = ?", "l", touched->id));
+}
+
+static gboolean
+count_new (ChatLotWork *work, ChatTouched *touched, GError **error)
+{
+  return chat_db_run (work->db, error,
+    "UPDATE conversation SET n_messages = n_messages + ?2, activity = max (activity, ?3), last_message = CASE WHEN"
+    " last_message IS NULL OR ?4 > (SELECT position FROM message WHERE id = last_message) THEN ?5 ELSE last_message END WHERE id = ?1",
+    "lilll", touched->id, (int) touched->n_new, touched->last_time, touched->last_position, touched->last);
 }
 
 static gboolean
@@ -305,7 +335,8 @@ give_conversations (ChatLotWork *work, GError **error)
     ChatConversationRow *row;
     if (touched->id == 0)
       continue;
-    if (touched->recount && !count_unread (work, touched, error))
+    if ((touched->n_new > 0 && !count_new (work, touched, error))
+        || (touched->recount && !count_unread (work, touched, error)))
       return FALSE;
     row = chat_store_load_conversation (work->db, touched->id, error);
     if (row == NULL)
@@ -355,6 +386,7 @@ add_job (ChatDb *db, gpointer data, ChatJobResult *result, GError **error)
       || (lot->sm_state != NULL && !chat_store_write_sm_state (db, lot->account, lot->sm_state, error)))
     return FALSE;
   drop_old_news (&work);
+  added->archive = lot->page != NULL;
   g_ptr_array_sort (added->added, compare_rows);
   result->result = g_steal_pointer (&added);
   result->result_free = (GDestroyNotify) chat_added_lot_free;

@@ -19,6 +19,10 @@ typedef struct {
   gint64 id;                 /* 0: there is none yet */
   gint64 read_position;
   gboolean recount;          /* of what is unread */
+  guint n_new;               /* messages that the lot added */
+  gint64 last, last_position;/* the newest of them */
+  gint64 last_time;          /* the latest of them */
+  gboolean read_elsewhere;   /* another device told how far we read */
   gboolean has_pending;      /* changes wait for a message in it */
 } ChatTouched;
 

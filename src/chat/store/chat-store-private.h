@@ -25,6 +25,8 @@ gboolean      chat_snapshot_read_settings (ChatDb *db, GHashTable *settings, GEr
 GPtrArray    *chat_snapshot_read_conversations (ChatDb *db, GError **error);
 /* Adds the ChatMessageRow, if it is there. */
 gboolean      chat_store_read_message     (ChatDb *db, gint64 id, GPtrArray *rows, GError **error);
+/* Counts anew what is unread, after the others' messages up to that position were read. */
+gboolean      chat_store_count_unread     (ChatDb *db, gint64 conversation, gint64 read_position, GError **error);
 ChatConversationRow *chat_store_load_conversation (ChatDb *db, gint64 id, GError **error);
 gboolean      chat_store_write_sm_state   (ChatDb *db, gint64 account, const char *state, GError **error);
 

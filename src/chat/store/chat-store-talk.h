@@ -121,6 +121,7 @@ typedef struct {
   GPtrArray *changed;        /* of ChatMessageRow: others whose text, state or reactions are not what they were */
   GArray *ids;               /* of gint64, for each of the lot's messages: its row, new or known before (S-17); 0: none */
   guint n_known;             /* messages that were there before */
+  gboolean archive;          /* they are a page's */
   ChatGapRow *gap;           /* of the page, as it is now; of a page with one chat, as that chat sees it. NULL: closed */
 } ChatAddedLot;
 void chat_added_lot_free (ChatAddedLot *added);
