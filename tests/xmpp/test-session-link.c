@@ -213,12 +213,19 @@ test_answered (gpointer *fixture, gconstpointer data)
 static void
 test_slow_is_not_dead (gpointer *fixture, gconstpointer data)
 {
+  guint source;
+
   session_peer_set_timeouts (peer, 600, 60000, 60000, 60000);
   session_peer_send (peer, "m1");
   session_peer_hear (peer, R);
+  source = peer->session->answer_source;
   session_peer_say (peer, " ");
-  session_peer_hear (peer, R);
+  iterate_until (peer->session->answer_source != source);
+  g_assert_null (strstr (peer->log->str, "disconnected"));
+  /* From its last word on, and without another question. */
+  g_assert_cmpint (peer->session->asked_at, ==, xmpp_stream_get_last_read (peer->session->stream));
   assert_lost ();
+  g_assert_null (strstr (peer->heard->str, R));
 }
 
 static void

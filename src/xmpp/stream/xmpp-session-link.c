@@ -69,17 +69,33 @@ is_silent (XmppSession *self, gint64 since)
   return xmpp_stream_get_last_read (self->stream) <= since;
 }
 
+static gboolean answer_missing_cb (gpointer user_data);
+
+static void
+wait_until (XmppSession *self, gint64 since, gint64 until)
+{
+  gint64 left = until - g_get_monotonic_time ();
+
+  g_clear_handle_id (&self->answer_source, g_source_remove);
+  self->asked_at = since;
+  self->answer_until = until;
+  self->answer_source = g_timeout_add (MAX (1, (left + 999) / 1000), answer_missing_cb, self);
+}
+
+/* It has the same time again from its last sign of life, but is not asked again: on a slow link the questions and answers
+ * would become more and more. */
 static gboolean
 answer_missing_cb (gpointer user_data)
 {
   XmppSession *self = user_data;
+  gint64 last_read = xmpp_stream_get_last_read (self->stream);
   g_autoptr (GError) error = g_error_new_literal (XMPP_ERROR, XMPP_ERROR_TIMEOUT, "The server gives no sign of life");
 
   self->answer_source = 0;
   if (is_silent (self, self->asked_at))
     xmpp_session_end (self, error);
   else
-    xmpp_session_link_ask (self, self->timeouts.answer);
+    wait_until (self, last_read, last_read + self->answer_until - self->asked_at);
   return G_SOURCE_REMOVE;
 }
 
@@ -89,12 +105,8 @@ wait_for_answer (XmppSession *self, guint timeout_ms)
 {
   gint64 now = g_get_monotonic_time (), until = now + timeout_ms * G_TIME_SPAN_MILLISECOND;
 
-  if (self->answer_source && self->answer_until <= until)
-    return;
-  g_clear_handle_id (&self->answer_source, g_source_remove);
-  self->asked_at = now;
-  self->answer_until = until;
-  self->answer_source = g_timeout_add (timeout_ms, answer_missing_cb, self);
+  if (!self->answer_source || self->answer_until > until)
+    wait_until (self, now, until);
 }
 
 void
