@@ -102,6 +102,8 @@ closed_cb (XmppStream *stream, GError *error, gpointer user_data)
 
   if (self->failure)
     error = self->failure;
+  else if (error && error->domain == XMPP_STREAM_ERROR && xmpp_stream_has_failed (stream))
+    error = unexpected = g_error_new_literal (XMPP_ERROR, XMPP_ERROR_INVALID_XML, error->message);   /* not the server's judgement on us */
   else if (!error && self->state != XMPP_SESSION_CLOSING)
     error = unexpected = g_error_new_literal (XMPP_ERROR, XMPP_ERROR_CLOSED, "The server closed the connection");
   xmpp_session_end (self, error);

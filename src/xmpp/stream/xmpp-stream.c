@@ -31,6 +31,7 @@ struct _XmppStream {
   guint resume_source;
   gint64 last_read;
   gboolean header_sent;
+  gboolean failed;
   gboolean paused;
   gboolean feeding;
 };
@@ -560,7 +561,14 @@ xmpp_stream_fail (XmppStream *self, const GError *error)
     }
     append_close (self);
   }
+  self->failed = TRUE;
   begin_ending (self, g_error_copy (error));
+}
+
+gboolean
+xmpp_stream_has_failed (XmppStream *self)
+{
+  return self->failed;
 }
 
 void

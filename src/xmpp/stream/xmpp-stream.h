@@ -36,6 +36,7 @@ void        xmpp_stream_close       (XmppStream *self, guint timeout_ms);
 /* Sends <stream:error/> with the condition where the error is of XMPP_STREAM_ERROR (policy-violation for
  * XMPP_ERROR_LIMIT), then closes within two seconds. "closed" carries the error. No element comes out any more. */
 void        xmpp_stream_fail        (XmppStream *self, const GError *error);
+gboolean    xmpp_stream_has_failed  (XmppStream *self);                            /* the fault was found on this side, not told by the peer */
 /* Closes the transport at once. "closed" carries XMPP_ERROR_CLOSED and is emitted before this returns. */
 void        xmpp_stream_abort       (XmppStream *self);
 
