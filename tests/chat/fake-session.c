@@ -107,6 +107,11 @@ xmpp_session_get_account (XmppSession *self)
   return self->account;
 }
 
+void
+xmpp_session_probe (XmppSession *self, guint timeout_ms)
+{
+}
+
 XmppSessionState
 xmpp_session_get_state (XmppSession *self)
 {

@@ -16,6 +16,7 @@
 #define BEFORE (10 * G_TIME_SPAN_MINUTE)
 #define RIGHT_AFTER (10 * G_TIME_SPAN_SECOND)
 #define BLAME_MAX 2
+#define ANSWER_MS 18000
 
 /* -- the archive ---------------------------------------------------------------------------------------------------- */
 
@@ -147,6 +148,9 @@ chat_outbox_ask (ChatOutbox *self)
   }
   for (guint i = 0; i < chats->len; i++)
     ask_for (self, g_ptr_array_index (chats, i));
+  /* They wait on it as if they had just been sent. */
+  if (g_hash_table_size (self->asked) > 0)
+    xmpp_session_probe (self->session, ANSWER_MS);
 }
 
 /* -- who is to blame ------------------------------------------------------------------------------------------------ */
