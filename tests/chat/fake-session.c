@@ -10,6 +10,7 @@ struct _XmppSession {
   XmppJid *account;
   XmppMessageModule *module;
   FakeArchive *archive;     /* nullable */
+  FakeDisplayed *displayed;
   gboolean stream_management, refuse;
   XmppSessionState state;
   GPtrArray *sent;
@@ -57,6 +58,7 @@ xmpp_session_finalize (GObject *object)
   xmpp_jid_unref (self->account);
   g_object_unref (self->module);
   g_clear_object (&self->archive);
+  g_object_unref (self->displayed);
   g_ptr_array_unref (self->sent);
   g_queue_clear_full (&self->unacknowledged, (GDestroyNotify) xmpp_element_unref);
   g_array_unref (self->released);
@@ -88,6 +90,7 @@ static void
 xmpp_session_init (XmppSession *self)
 {
   self->module = g_object_new (XMPP_TYPE_MESSAGE_MODULE, NULL);
+  self->displayed = fake_displayed_new ();
   self->sent = g_ptr_array_new_with_free_func ((GDestroyNotify) xmpp_element_unref);
   self->released = g_array_new (FALSE, FALSE, sizeof (guint64));
   g_queue_init (&self->unacknowledged);
@@ -98,7 +101,11 @@ xmpp_session_init (XmppSession *self)
 gpointer
 xmpp_session_get_module (XmppSession *self, GType type)
 {
-  return type == XMPP_TYPE_MESSAGE_MODULE ? (gpointer) self->module : type == XMPP_TYPE_ARCHIVE_MODULE ? self->archive : NULL;
+  if (type == XMPP_TYPE_ARCHIVE_MODULE)
+    return self->archive;
+  if (type == XMPP_TYPE_DISPLAYED_MODULE)
+    return self->displayed;
+  return type == XMPP_TYPE_MESSAGE_MODULE ? self->module : NULL;
 }
 
 XmppJid *
@@ -263,6 +270,12 @@ void
 fake_session_set_archive (XmppSession *self, FakeArchive *archive)
 {
   g_set_object (&self->archive, archive);
+}
+
+FakeDisplayed *
+fake_session_get_displayed (XmppSession *self)
+{
+  return self->displayed;
 }
 
 void

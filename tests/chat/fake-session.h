@@ -4,6 +4,7 @@
 
 #include "chat-test.h"
 #include "fake-archive.h"
+#include "fake-displayed.h"
 #include "xmpp-message-module.h"
 #include "xmpp-session.h"
 
@@ -20,6 +21,7 @@ void         fake_session_lose        (XmppSession *session);
 /* The link ended; not resumable: as fake_session_lose () too. */
 void         fake_session_disconnect  (XmppSession *session, gboolean resumable, GQuark domain, int code, const char *text);
 void         fake_session_set_archive (XmppSession *session, FakeArchive *archive);
+FakeDisplayed *fake_session_get_displayed (XmppSession *session);
 void         fake_session_refuse      (XmppSession *session, gboolean refuse);   /* send () gives FALSE */
 /* Ends the pending ping; error nullable. */
 gboolean     fake_session_answer_iq   (XmppSession *session, const GError *error);

@@ -40,6 +40,7 @@ start (Fixture *fixture)
   fixture->session = fake_session_new ("juliet@example.org", fixture->stream_management);
   fixture->outbox = chat_outbox_new (fixture->store, fixture->list, fixture->account, fixture->session);
   fixture->inbox = chat_inbox_new (fixture->store, fixture->list, fixture->account, fixture->session, fixture->outbox);
+  fixture->read_state = chat_read_state_new (fixture->store, fixture->list, fixture->account, fixture->session);
   row = snapshot->accounts->len > 0 ? g_ptr_array_index (snapshot->accounts, 0) : NULL;
   if (row != NULL && row->sm_state != NULL) {
     g_autoptr (XmppElement) state = xmpp_element_parse (row->sm_state, -1, NULL);
@@ -63,6 +64,7 @@ stop (Fixture *fixture)
   g_signal_handlers_disconnect_by_data (fixture->list, fixture);
   chat_conversation_list_flush (fixture->list);
   fake_session_set_online (fixture->session, FALSE);
+  finalize (fixture->read_state);
   finalize (fixture->inbox);
   finalize (fixture->outbox);
   finalize (fixture->session);

@@ -4,6 +4,7 @@
 
 #include "chat-inbox.h"
 #include "chat-outbox.h"
+#include "chat-read-state.h"
 #include "fake-session.h"
 
 /* Conversations from end to end: what comes from a session goes through the inbox into the store and onto the list; what is
@@ -17,6 +18,7 @@ typedef struct {
   XmppSession *session;
   ChatOutbox *outbox;
   ChatInbox *inbox;
+  ChatReadState *read_state;
   gint64 account;
   XmppJid *own, *romeo, *nurse;
   FakePerson *person;       /* the account */

@@ -3,6 +3,8 @@
 #include "talk-test.h"
 #include "xmpp-error.h"
 
+#include <string.h>
+
 /* Messages that were written and never acknowledged: the archive is asked before one goes out again, and one at which the
  * server ends the link does not hold the others up. */
 
@@ -170,6 +172,48 @@ test_pages (Fixture *fixture, gconstpointer data)
   wait_for (n_in_state (fixture, CHAT_MESSAGE_SENT) == 1);
   g_assert_cmpuint (fake_archive_n_asked (archive), ==, 2);
   g_assert_cmpuint (n_sent (fixture), ==, 1);
+}
+
+/* From the last id that the archive had given before; where it does not know that any more, from the time of the writing. */
+static void
+test_cursor (Fixture *fixture, gconstpointer data)
+{
+  FakeArchive *archive = give_archive (fixture);
+  g_autofree char *asked = NULL, *again = NULL;
+  gint64 written, since;
+
+  query (fixture->folder, "INSERT INTO history (account, position, cursor) SELECT id, 0, 'c7' FROM account WHERE true"
+         " ON CONFLICT (account) DO UPDATE SET cursor = 'c7'");
+  say_and_lose (fixture, (const char *[]) { "one", NULL });
+  written = query (fixture->folder, "SELECT written FROM message");
+  query (fixture->folder, "UPDATE history SET cursor = 'c9'");
+  fake_session_set_online (fixture->session, TRUE);
+  wait_for (fake_archive_n_open (archive) == 1);
+  asked = fake_archive_describe (archive);
+  g_assert_cmpstr (asked, ==, "romeo@example.org c7 -");
+  fake_archive_refuse (archive, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_ITEM_NOT_FOUND);
+  wait_for (fake_archive_n_open (archive) == 1);
+  again = fake_archive_describe (archive);
+  g_assert_true (g_str_has_prefix (again, "romeo@example.org - "));
+  since = g_ascii_strtoll (again + strlen ("romeo@example.org - "), NULL, 10);
+  g_assert_cmpint (since, ==, written - 10 * G_TIME_SPAN_MINUTE);
+  fake_archive_answer (archive, "a", TRUE, (const char *[]) { NULL });
+  wait_for (n_sent (fixture) == 2);
+}
+
+/* The history found it first: nobody needs to ask. */
+static void
+test_known_already (Fixture *fixture, gconstpointer data)
+{
+  FakeArchive *archive = give_archive (fixture);
+
+  say_and_lose (fixture, (const char *[]) { "one", NULL });
+  query (fixture->folder, "UPDATE message SET state = 3");
+  say (fixture, fixture->romeo, "two");
+  fake_session_set_online (fixture->session, TRUE);
+  wait_for (n_sent (fixture) == 2);
+  g_assert_cmpstr (sent_body (fixture, 1), ==, "two");
+  g_assert_cmpuint (fake_archive_n_asked (archive), ==, 0);
 }
 
 /* One that begins anew all the time does not hold the message up for ever. */
@@ -389,6 +433,8 @@ main (int argc, char **argv)
   TALK_TEST ("outbox/R-27/S-17/some", test_some);
   TALK_TEST ("outbox/R-25/other-chat", test_other_chat);
   TALK_TEST ("outbox/R-27/pages", test_pages);
+  TALK_TEST ("outbox/R-27/R-35/cursor", test_cursor);
+  TALK_TEST ("outbox/R-27/known-already", test_known_already);
   TALK_TEST ("outbox/R-37/endless", test_endless);
   TALK_TEST ("outbox/R-27/refused", test_refused);
   TALK_TEST ("outbox/R-26/lost-while-asking", test_lost_while_asking);

@@ -6,6 +6,7 @@
 #include "chat-history-private.h"
 #include "chat-inbox.h"
 #include "chat-outbox.h"
+#include "chat-read-state.h"
 #include "xmpp-login.h"
 
 G_BEGIN_DECLS
@@ -22,6 +23,7 @@ struct _ChatConnection {
   XmppSession *session;
   ChatInbox *inbox;
   ChatOutbox *outbox;
+  ChatReadState *read_state;
   ChatHistory *history;
   GTlsDatabase *tls_database;
   GResolver *resolver;

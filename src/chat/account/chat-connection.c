@@ -243,6 +243,7 @@ chat_connection_new (ChatAccount *account, ChatStore *store, ChatCredentials *cr
   self->inbox = chat_inbox_new (store, conversations, id, self->session, self->outbox);
   self->history = chat_history_new (store, conversations, id, self->session, self->inbox);
   chat_account_set_history (account, self->history);
+  self->read_state = chat_read_state_new (store, conversations, id, self->session);
   chat_roster_add_session (roster, account, self->session);
   chat_store_keep_caps (store, xmpp_session_get_module (self->session, XMPP_TYPE_CAPS_MODULE));
   keep_server_features (self);
@@ -266,6 +267,7 @@ chat_connection_finalize (GObject *object)
   chat_roster_remove_session (self->roster, self->account);
   chat_account_set_history (self->account, NULL);
   g_clear_object (&self->history);
+  g_clear_object (&self->read_state);
   g_clear_object (&self->inbox);
   g_clear_object (&self->outbox);
   xmpp_session_set_keeper (self->session, NULL, NULL);

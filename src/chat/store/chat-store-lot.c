@@ -202,6 +202,9 @@ note_reading (ChatTouched *touched, const ChatNewMessage *new, gint64 position, 
   touched->recount = TRUE;
   if (new->own || import || (new->source == CHAT_SOURCE_LIVE && !new->unread))
     touched->read_position = MAX (touched->read_position, position);
+  /* Who wrote on another device read there, and told it there. */
+  if (import || (new->own && new->source != CHAT_SOURCE_LIVE))
+    touched->read_elsewhere = TRUE;
 }
 
 gboolean

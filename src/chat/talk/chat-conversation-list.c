@@ -32,7 +32,7 @@ static void list_model_init (GListModelInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (ChatConversationList, chat_conversation_list, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
 
-enum { MESSAGE_ARRIVED, MESSAGE_READ, MESSAGE_QUEUED, CHAT_STATE, N_SIGNALS };
+enum { MESSAGE_ARRIVED, MESSAGE_READ, READ_UP_TO, MESSAGE_QUEUED, CHAT_STATE, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void
@@ -163,7 +163,11 @@ take_row (ChatConversationList *self, const ChatConversationRow *row)
     conversation = add_conversation (self, account, jid);
     chat_conversation_load_row (conversation, row);
   } else {
+    guint unread = chat_conversation_get_unread (conversation);
     chat_conversation_set_row (conversation, row);
+    /* Here or elsewhere: whoever notified of it need not any more (W-13). */
+    if (unread > 0 && chat_conversation_get_unread (conversation) == 0)
+      chat_conversation_list_tell_read (self, conversation);
   }
   g_hash_table_insert (self->by_id, g_memdup2 (&row->id, sizeof row->id), conversation);
   return conversation;
@@ -373,6 +377,12 @@ chat_conversation_list_tell_state (ChatConversationList *self, ChatConversation 
 }
 
 void
+chat_conversation_list_tell_read_up_to (ChatConversationList *self, ChatConversation *conversation, gint64 message)
+{
+  g_signal_emit (self, signals[READ_UP_TO], 0, conversation, message);
+}
+
+void
 chat_conversation_list_tell_read (ChatConversationList *self, ChatConversation *conversation)
 {
   g_signal_emit (self, signals[MESSAGE_READ], 0, conversation);
@@ -451,6 +461,8 @@ chat_conversation_list_class_init (ChatConversationListClass *klass)
                                            G_TYPE_NONE, 3, CHAT_TYPE_CONVERSATION, CHAT_TYPE_MESSAGE, G_TYPE_BOOLEAN);
   signals[MESSAGE_READ] = g_signal_new ("message-read", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                         G_TYPE_NONE, 1, CHAT_TYPE_CONVERSATION);
+  signals[READ_UP_TO] = g_signal_new ("read-up-to", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                      G_TYPE_NONE, 2, CHAT_TYPE_CONVERSATION, G_TYPE_INT64);
   signals[MESSAGE_QUEUED] = g_signal_new ("message-queued", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                           G_TYPE_NONE, 2, CHAT_TYPE_CONVERSATION, G_TYPE_POINTER);
   signals[CHAT_STATE] = g_signal_new ("chat-state", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,

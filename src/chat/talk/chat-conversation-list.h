@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * first. It is the hub between the store, the inboxes and outboxes of the accounts, and the conversations.
  *
  * Signals: "message-arrived" (ChatConversation *, ChatMessage *, gboolean from_contact): live, new, not ours, not looked at.
- *   "message-read" (ChatConversation *). For the outboxes: "message-queued" (ChatConversation *,
+ *   "message-read" (ChatConversation *): all of it, here or elsewhere. "read-up-to" (ChatConversation *, gint64 row). For the outboxes: "message-queued" (ChatConversation *,
  *   gpointer row: const ChatMessageRow), "chat-state" (ChatConversation *, XmppChatState). */
 #define CHAT_TYPE_CONVERSATION_LIST (chat_conversation_list_get_type ())
 G_DECLARE_FINAL_TYPE (ChatConversationList, chat_conversation_list, CHAT, CONVERSATION_LIST, GObject)

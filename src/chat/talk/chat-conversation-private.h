@@ -46,6 +46,7 @@ void              chat_conversation_list_apply_row    (ChatConversationList *sel
 void              chat_conversation_list_place        (ChatConversationList *self, ChatConversation *conversation);
 void              chat_conversation_list_tell_queued  (ChatConversationList *self, ChatConversation *conversation, const ChatMessageRow *row);
 void              chat_conversation_list_tell_state   (ChatConversationList *self, ChatConversation *conversation, XmppChatState state);
+void              chat_conversation_list_tell_read_up_to (ChatConversationList *self, ChatConversation *conversation, gint64 message);
 void              chat_conversation_list_tell_read    (ChatConversationList *self, ChatConversation *conversation);
 ChatConversation *chat_conversation_list_lookup       (ChatConversationList *self, gint64 account, XmppJid *jid);   /* borrowed, nullable */
 

@@ -25,6 +25,7 @@ chat_outbox_doubt (ChatOutbox *self, ChatOutboxItem *item)
 {
   item->again = TRUE;
   item->pinged = FALSE;
+  item->since = item->time - BEFORE;
   chat_outbox_insert (&self->unknown, item);
 }
 
@@ -41,7 +42,10 @@ chat_outbox_in_doubt (ChatOutbox *self, const char *jid)
 typedef struct {
   ChatOutbox *outbox;
   char *jid;
-  GPtrArray *ids;           /* NULL-terminated */
+  GPtrArray *items;         /* their ids, NULL-terminated */
+  GPtrArray *ids;           /* those of them of which the archive can know */
+  char *cursor;
+  gint64 since;
   guint era;
 } Question;
 
@@ -50,6 +54,8 @@ question_free (Question *question)
 {
   g_object_unref (question->outbox);
   g_free (question->jid);
+  g_free (question->cursor);
+  g_ptr_array_unref (question->items);
   g_ptr_array_unref (question->ids);
   g_free (question);
 }
@@ -63,7 +69,7 @@ resolve (ChatOutbox *self, Question *question, GHashTable *found)
   for (GList *l = self->unknown.head, *next; l != NULL; l = next) {
     ChatOutboxItem *item = l->data;
     next = l->next;
-    if (!g_strv_contains ((const char *const *) question->ids->pdata, item->id))
+    if (!g_strv_contains ((const char *const *) question->items->pdata, item->id))
       continue;
     g_queue_delete_link (&self->unknown, l);
     if (found != NULL && g_hash_table_contains (found, item->id)) {
@@ -95,23 +101,41 @@ asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   question_free (question);
 }
 
+/* A message that came back and was sent once more is in the archive by its first try, whatever became of the second. */
+static void
+add_to_question (Question *question, ChatOutboxItem *item)
+{
+  gboolean first = question->items->len == 0;
+
+  g_ptr_array_add (question->items, g_strdup (item->id));
+  if (g_strcmp0 (item->cursor, "") == 0)
+    return;
+  g_ptr_array_add (question->ids, g_strdup (item->id));
+  question->since = MIN (question->since, item->since);
+  /* One that was written before the archive was known counts by its time. */
+  if (first)
+    question->cursor = g_strdup (item->cursor);
+  else if (item->cursor == NULL)
+    g_clear_pointer (&question->cursor, g_free);
+}
+
 static Question *
-make_question (ChatOutbox *self, const char *jid, gint64 *since)
+make_question (ChatOutbox *self, const char *jid)
 {
   Question *question = g_new0 (Question, 1);
 
-  *since = G_MAXINT64;
   question->outbox = g_object_ref (self);
   question->jid = g_strdup (jid);
+  question->since = G_MAXINT64;
   question->era = self->era;
+  question->items = g_ptr_array_new_with_free_func (g_free);
   question->ids = g_ptr_array_new_with_free_func (g_free);
   for (GList *l = self->unknown.head; l != NULL; l = l->next) {
     ChatOutboxItem *item = l->data;
-    if (!g_str_equal (item->jid, jid))
-      continue;
-    g_ptr_array_add (question->ids, g_strdup (item->id));
-    *since = MIN (*since, item->time - BEFORE);
+    if (g_str_equal (item->jid, jid))
+      add_to_question (question, item);
   }
+  g_ptr_array_add (question->items, NULL);
   g_ptr_array_add (question->ids, NULL);
   return question;
 }
@@ -121,26 +145,23 @@ ask_for (ChatOutbox *self, const char *jid)
 {
   XmppArchiveModule *archive = xmpp_session_get_module (self->session, XMPP_TYPE_ARCHIVE_MODULE);
   g_autoptr (XmppJid) with = xmpp_jid_new_lenient (jid, NULL);
-  gint64 since;
-  Question *question = make_question (self, jid, &since);
+  Question *question = make_question (self, jid);
 
-  if (archive == NULL || with == NULL) {
+  if (archive == NULL || with == NULL || question->ids->len == 1) {
     resolve (self, question, NULL);
     question_free (question);
     return;
   }
   g_hash_table_add (self->asked, g_strdup (jid));
-  chat_fate_ask_async (archive, xmpp_session_get_account (self->session), with, NULL, since,
+  chat_fate_ask_async (archive, xmpp_session_get_account (self->session), with, question->cursor, question->since,
                        (const char *const *) question->ids->pdata, self->cancellable, asked_cb, question);
 }
 
-void
-chat_outbox_ask (ChatOutbox *self)
+static void
+ask_for_all (ChatOutbox *self)
 {
   g_autoptr (GPtrArray) chats = g_ptr_array_new_with_free_func (g_free);
 
-  if (!self->loaded || !self->online)
-    return;
   for (GList *l = self->unknown.head; l != NULL; l = l->next) {
     const char *jid = ((ChatOutboxItem *) l->data)->jid;
     if (!g_hash_table_contains (self->asked, jid) && !g_ptr_array_find_with_equal_func (chats, jid, g_str_equal, NULL))
@@ -151,6 +172,60 @@ chat_outbox_ask (ChatOutbox *self)
   /* They wait on it as if they had just been sent. */
   if (g_hash_table_size (self->asked) > 0)
     xmpp_session_probe (self->session, ANSWER_MS);
+}
+
+static ChatOutboxRow *
+find_row (GPtrArray *rows, gint64 id)
+{
+  for (guint i = 0; i < rows->len; i++) {
+    ChatOutboxRow *row = g_ptr_array_index (rows, i);
+    if (row->message->id == id)
+      return row;
+  }
+  return NULL;
+}
+
+/* What the database has no more among those that wait: the history, a receipt or an error told its fate meanwhile. */
+static void
+take_rows (ChatOutbox *self, GPtrArray *rows)
+{
+  for (GList *l = self->unknown.head, *next; l != NULL; l = next) {
+    ChatOutboxItem *item = l->data;
+    ChatOutboxRow *row = find_row (rows, item->row);
+    next = l->next;
+    if (row == NULL) {
+      g_queue_delete_link (&self->unknown, l);
+      chat_outbox_item_free (item);
+      continue;
+    }
+    g_free (item->cursor);
+    item->cursor = g_strdup (row->cursor);
+    item->since = (row->written != 0 ? row->written : item->time) - BEFORE;
+  }
+}
+
+static void
+looked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChatOutbox) self = user_data;
+  g_autoptr (GPtrArray) rows = chat_store_load_outbox_finish (CHAT_STORE (source), result, NULL);
+
+  self->looking = FALSE;
+  if (!self->online)
+    return;
+  if (rows != NULL)
+    take_rows (self, rows);
+  ask_for_all (self);
+  chat_outbox_flush (self);
+}
+
+void
+chat_outbox_ask (ChatOutbox *self)
+{
+  if (!self->loaded || !self->online || self->looking || self->unknown.length == 0)
+    return;
+  self->looking = TRUE;
+  chat_store_load_outbox_async (self->store, self->account, NULL, looked_cb, g_object_ref (self));
 }
 
 /* -- who is to blame ------------------------------------------------------------------------------------------------ */

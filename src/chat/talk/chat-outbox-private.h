@@ -18,6 +18,8 @@ typedef struct {
   gboolean pinged;          /* a ping went after it */
   guint era;                /* of the connection that it was handed to; 0: before this start */
   gint64 written_at;        /* monotonic µs */
+  char *cursor;             /* in the archive, from before it was first written; "": an earlier copy is there anyway */
+  gint64 since;             /* the same as a time, where there is no cursor */
   guint blame;              /* how much speaks for it that it makes the server end the link */
   gboolean suspect;         /* goes out alone */
   gboolean condemned;       /* is not written again */
@@ -35,6 +37,7 @@ struct _ChatOutbox {
   GQueue marking;           /* of ChatOutboxItem */
   GHashTable *written;      /* of id to ChatOutboxItem */
   GQueue unknown;           /* of ChatOutboxItem, by row: the archive is to say whether the server has them */
+  gboolean looking;         /* at what the database knows of those */
   GHashTable *asked;        /* addresses whose messages the archive is being asked for */
   GHashTable *early;        /* ids acknowledged before the rows were read */
   GArray *acknowledged;     /* rows that are to become sent */

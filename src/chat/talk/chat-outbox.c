@@ -30,6 +30,7 @@ void
 chat_outbox_item_free (ChatOutboxItem *item)
 {
   g_free (item->reason);
+  g_free (item->cursor);
   g_free (item->jid);
   g_free (item->text);
   g_free (item->id);

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#pragma once
+
+#include "chat-store-talk.h"
+
+G_BEGIN_DECLS
+
+/* How far the user has read, and how far that was told to the other one and to the own devices. Both only move forward. */
+
+/* The user has read up to this message (row). The finish gives the conversation as it is then. */
+void                 chat_store_read_up_to_async  (ChatStore *self, gint64 conversation, gint64 message, GCancellable *cancellable,
+                                                   GAsyncReadyCallback callback, gpointer user_data);
+ChatConversationRow *chat_store_read_up_to_finish (ChatStore *self, GAsyncResult *result, GError **error);
+
+/* What was read and not told yet, in one conversation. */
+typedef struct {
+  gint64 conversation;
+  gint64 position;           /* up to here it was read */
+  char *jid;
+  char *marker_id;           /* nullable: the stanza's id of the newest of theirs that asks for a marker */
+  char *archive_id;          /* nullable: of the newest of theirs that has one */
+} ChatUntold;
+void       chat_untold_free              (ChatUntold *untold);
+/* Of an account: an array of ChatUntold. */
+void       chat_store_load_untold_async  (ChatStore *self, gint64 account, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *chat_store_load_untold_finish (ChatStore *self, GAsyncResult *result, GError **error);
+/* It was told now. untold: an array of ChatUntold. Ends with chat_store_write_finish (). */
+void       chat_store_set_told_async     (ChatStore *self, GPtrArray *untold, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+
+G_END_DECLS
