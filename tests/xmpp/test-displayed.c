@@ -8,16 +8,20 @@
 /* How far was read, on all own devices: whose word counts, and that nobody else ever reads it. */
 
 #define OPTIONS "http://jabber.org/protocol/pubsub#publish-options"
-#define FIELDS "<field var='pubsub#persist_items'><value>true</value></field><field var='pubsub#max_items'><value>max</value></field>" \
-  "<field var='pubsub#send_last_published_item'><value>never</value></field><field var='pubsub#access_model'><value>whitelist</value></field>"
-#define FORM(type) "<x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE' type='hidden'><value>" type "</value></field>" FIELDS "</x>"
+#define MORE "<field var='pubsub#max_items'><value>max</value></field><field var='pubsub#send_last_published_item'><value>never</value></field>"
+#define FIELDS(more) "<field var='pubsub#persist_items'><value>true</value></field>" more "<field var='pubsub#access_model'><value>whitelist</value></field>"
+#define FORM(type, more) "<x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE' type='hidden'><value>" type "</value></field>" FIELDS (more) "</x>"
 #define DISPLAYED(by, id) "<displayed xmlns='" XMPP_NS_MDS "'><stanza-id xmlns='" XMPP_NS_SID "' by='" by "' id='" id "'/></displayed>"
 #define ITEM(chat, by, id) "<item id='" chat "'>" DISPLAYED (by, id) "</item>"
-#define PUBLISH "<pubsub xmlns='" XMPP_NS_PUBSUB "'><publish node='" XMPP_NS_MDS "'>" ITEM ("romeo@b.test", "juliet@a.test", "17") \
-  "</publish><publish-options>" FORM (OPTIONS) "</publish-options></pubsub>"
-#define CONFIGURE "<pubsub xmlns='" XMPP_NS_PUBSUB_OWNER "'><configure node='" XMPP_NS_MDS "'>" FORM (XMPP_NS_PUBSUB "#node_config") "</configure></pubsub>"
+#define PUBLISH_WITH(more) "<pubsub xmlns='" XMPP_NS_PUBSUB "'><publish node='" XMPP_NS_MDS "'>" ITEM ("romeo@b.test", "juliet@a.test", "17") \
+  "</publish><publish-options>" FORM (OPTIONS, more) "</publish-options></pubsub>"
+#define PUBLISH PUBLISH_WITH (MORE)
+#define CREATE "<pubsub xmlns='" XMPP_NS_PUBSUB "'><create node='" XMPP_NS_MDS "'/><configure>" FORM (XMPP_NS_PUBSUB "#node_config", MORE) "</configure></pubsub>"
+#define CONFIGURE "<pubsub xmlns='" XMPP_NS_PUBSUB_OWNER "'><configure node='" XMPP_NS_MDS "'>" FORM (XMPP_NS_PUBSUB "#node_config", MORE) "</configure></pubsub>"
 #define FETCH "<pubsub xmlns='" XMPP_NS_PUBSUB "'><items node='" XMPP_NS_MDS "'/></pubsub>"
 #define CONFLICT "<error type='cancel'><conflict xmlns='" XMPP_NS_STANZAS "'/><precondition-not-met xmlns='" XMPP_NS_PUBSUB "#errors'/></error>"
+
+#define CONSTRAINT "<error type='wait'><resource-constraint xmlns='" XMPP_NS_STANZAS "'/></error>"
 
 typedef struct {
   ModulePeer *peer;
@@ -134,8 +138,35 @@ test_refused (Fixture *f, gconstpointer data)
 {
   module_peer_online (f->peer, TRUE);
   g_assert_true (xmpp_displayed_module_publish (f->displayed, f->romeo, "17"));
-  answer (f, "set", PUBLISH, "error", "<error type='modify'><not-acceptable xmlns='" XMPP_NS_STANZAS "'/></error>");
+  answer (f, "set", PUBLISH, "error", "<error type='auth'><forbidden xmlns='" XMPP_NS_STANZAS "'/></error>");
   module_peer_assert_silent (f->peer);
+  g_assert_true (xmpp_displayed_module_publish (f->displayed, f->romeo, "17"));
+  answer (f, "set", PUBLISH, "error", CONSTRAINT);
+  answer (f, "set", CREATE, "error", "<error type='auth'><forbidden xmlns='" XMPP_NS_STANZAS "'/></error>");
+  module_peer_assert_silent (f->peer);
+}
+
+/* A server that takes not all of the options when something is published takes them for the node; what must be private is said
+ * all the same. */
+static void
+test_few_options (Fixture *f, gconstpointer data)
+{
+  module_peer_online (f->peer, TRUE);
+  g_assert_true (xmpp_displayed_module_publish (f->displayed, f->romeo, "17"));
+  answer (f, "set", PUBLISH, "error", CONSTRAINT);
+  answer (f, "set", CREATE, "error", "<error type='cancel'><conflict xmlns='" XMPP_NS_STANZAS "'/></error>");
+  answer (f, "set", CONFIGURE, "result", "");
+  answer (f, "set", PUBLISH_WITH (""), "result", "");
+  g_assert_true (xmpp_displayed_module_publish (f->displayed, f->romeo, "17"));
+  answer (f, "set", PUBLISH_WITH (""), "error", CONSTRAINT);
+  module_peer_assert_silent (f->peer);
+  module_peer_offline (f->peer);
+  bind_fresh (f);
+  answer (f, "get", FETCH, "result", "");
+  g_assert_true (xmpp_displayed_module_publish (f->displayed, f->romeo, "17"));
+  answer (f, "set", PUBLISH, "error", CONSTRAINT);
+  answer (f, "set", CREATE, "result", "");
+  answer (f, "set", PUBLISH_WITH (""), "result", "");
 }
 
 /* A server that knows no options would let everybody read it. */
@@ -245,6 +276,7 @@ main (int argc, char *argv[])
   ADD ("/displayed/publish", test_publish);
   ADD ("/displayed/S-10/open-node", test_open_node);
   ADD ("/displayed/S-10/refused", test_refused);
+  ADD ("/displayed/S-10/few-options", test_few_options);
   ADD ("/displayed/S-10/no-options", test_no_options);
   ADD ("/displayed/offline", test_offline);
   ADD ("/displayed/events", test_events);

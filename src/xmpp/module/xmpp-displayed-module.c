@@ -17,9 +17,10 @@ struct _XmppDisplayedModule {
   XmppModule parent_instance;
   gboolean wanted;           /* what there is was not read yet since the bind */
   gboolean asked;
+  gboolean few_options;      /* the server does not know all of them when something is published */
 };
 
-typedef enum { PUBLISH, CONFIGURE, PUBLISH_AGAIN } Step;
+typedef enum { PUBLISH, CREATE, CONFIGURE, PUBLISH_AGAIN } Step;
 
 typedef struct {
   XmppDisplayedModule *module;
@@ -139,6 +140,7 @@ online (XmppModule *module, gboolean resumed)
   XmppDisplayedModule *self = XMPP_DISPLAYED_MODULE (module);
 
   self->wanted |= !resumed;
+  self->few_options &= resumed;
   fetch (self);
 }
 
@@ -156,13 +158,15 @@ publication_free (Publication *publication)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Publication, publication_free)
 
 static void
-add_options (XmppElement *parent, const char *type)
+add_options (XmppElement *parent, const char *type, gboolean few)
 {
   XmppElement *form = xmpp_submit_form_add (parent, type);
 
   xmpp_submit_form_add_field (form, "pubsub#persist_items", "true");
-  xmpp_submit_form_add_field (form, "pubsub#max_items", "max");
-  xmpp_submit_form_add_field (form, "pubsub#send_last_published_item", "never");
+  if (!few) {
+    xmpp_submit_form_add_field (form, "pubsub#max_items", "max");
+    xmpp_submit_form_add_field (form, "pubsub#send_last_published_item", "never");
+  }
   xmpp_submit_form_add_field (form, "pubsub#access_model", "whitelist");
 }
 
@@ -178,7 +182,16 @@ add_publish (XmppElement *iq, Publication *publication)
   xmpp_element_set_attribute (item, "id", publication->chat);
   xmpp_element_set_attribute (id, "by", xmpp_jid_get_string (get_account (publication->module)));
   xmpp_element_set_attribute (id, "id", publication->archive_id);
-  add_options (xmpp_element_add_child (pubsub, XMPP_NS_PUBSUB, "publish-options"), PUBLISH_OPTIONS);
+  add_options (xmpp_element_add_child (pubsub, XMPP_NS_PUBSUB, "publish-options"), PUBLISH_OPTIONS, publication->module->few_options);
+}
+
+static void
+add_creation (XmppElement *iq)
+{
+  XmppElement *pubsub = xmpp_element_add_child (iq, XMPP_NS_PUBSUB, "pubsub");
+
+  xmpp_element_set_attribute (xmpp_element_add_child (pubsub, XMPP_NS_PUBSUB, "create"), "node", XMPP_NS_MDS);
+  add_options (xmpp_element_add_child (pubsub, XMPP_NS_PUBSUB, "configure"), NODE_CONFIG, FALSE);
 }
 
 static void
@@ -188,7 +201,7 @@ add_configuration (XmppElement *iq)
   XmppElement *configure = xmpp_element_add_child (pubsub, XMPP_NS_PUBSUB_OWNER, "configure");
 
   xmpp_element_set_attribute (configure, "node", XMPP_NS_MDS);
-  add_options (configure, NODE_CONFIG);
+  add_options (configure, NODE_CONFIG, FALSE);
 }
 
 static void step_done_cb (GObject *source, GAsyncResult *result, gpointer user_data);
@@ -200,7 +213,9 @@ do_step (Publication *publication, Step step)
 
   publication->step = step;
   xmpp_element_set_attribute (iq, "type", "set");
-  if (step == CONFIGURE)
+  if (step == CREATE)
+    add_creation (iq);
+  else if (step == CONFIGURE)
     add_configuration (iq);
   else
     add_publish (iq, publication);
@@ -208,19 +223,50 @@ do_step (Publication *publication, Step step)
                               publication);
 }
 
-/* A node that is not as it must be is conflict, with precondition-not-met (XEP-0060 §7.1.5): it is put right, and the item is
- * published once more, never without the options. */
+/* ejabberd 23 knows neither max_items nor send_last_published_item here, only in a node's configuration, and calls that
+ * resource-constraint. */
+static gboolean
+wants_few_options (Publication *publication, const GError *error)
+{
+  return !publication->module->few_options && error->domain == XMPP_STANZA_ERROR &&
+         (error->code == XMPP_STANZA_ERROR_RESOURCE_CONSTRAINT || error->code == XMPP_STANZA_ERROR_BAD_REQUEST ||
+          error->code == XMPP_STANZA_ERROR_NOT_ACCEPTABLE);
+}
+
+/* What comes next; the same step: nothing. A node that is not as it must be is conflict, with precondition-not-met (XEP-0060
+ * §7.1.5), and so is one that is there already: it is put right, and the item is published once more, never without options. */
+static Step
+find_next (Publication *publication, const GError *error)
+{
+  gboolean conflict = g_error_matches (error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_CONFLICT);
+
+  switch (publication->step) {
+  case PUBLISH:
+    return conflict ? CONFIGURE : error && wants_few_options (publication, error) ? CREATE : PUBLISH;
+  case CREATE:
+    return conflict ? CONFIGURE : error ? CREATE : PUBLISH_AGAIN;
+  case CONFIGURE:
+    return error ? CONFIGURE : PUBLISH_AGAIN;
+  case PUBLISH_AGAIN:
+  default:
+    return publication->step;
+  }
+}
+
 static void
 step_done_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Publication) publication = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (XmppElement) answer = xmpp_session_send_iq_finish (XMPP_SESSION (source), result, &error);
+  G_GNUC_UNUSED g_autoptr (XmppElement) answer = xmpp_session_send_iq_finish (XMPP_SESSION (source), result, &error);
+  Step next = find_next (publication, error);
 
-  if (publication->step == PUBLISH && g_error_matches (error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_CONFLICT))
-    do_step (g_steal_pointer (&publication), CONFIGURE);
-  else if (publication->step == CONFIGURE && answer)
-    do_step (g_steal_pointer (&publication), PUBLISH_AGAIN);
+  if (next == CREATE)
+    publication->module->few_options = TRUE;
+  if (next != publication->step)
+    do_step (g_steal_pointer (&publication), next);
+  else if (error)
+    g_debug ("What was read of %s is not published: %s", publication->chat, error->message);
 }
 
 /**
