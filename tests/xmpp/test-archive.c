@@ -195,6 +195,30 @@ test_available (Fixture *f, gconstpointer data)
   g_assert_false (xmpp_archive_module_get_available (f->archive));
 }
 
+/* Nobody waits for an archive that is not there; while it is not known, asking finds out. */
+static void
+test_none (Fixture *f, gconstpointer data)
+{
+  const GType types[] = { XMPP_TYPE_ARCHIVE_MODULE, XMPP_TYPE_MESSAGE_MODULE, G_TYPE_INVALID };
+
+  load_features (f, "");
+  xmpp_archive_module_query_async (f->archive, &(XmppArchiveQuery) { 0 }, NEVER_MS, NULL, queried_cb, f);
+  g_assert_false (f->answered);
+  iterate_until (f->answered);
+  g_assert_error (f->error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_SERVICE_UNAVAILABLE);
+  module_peer_assert_silent (f->peer);
+  g_clear_error (&f->error);
+
+  module_peer_free (f->peer);
+  f->peer = module_peer_new (types);
+  f->archive = xmpp_session_get_module (f->peer->session, XMPP_TYPE_ARCHIVE_MODULE);
+  module_peer_online (f->peer, TRUE);
+  g_ptr_array_set_size (f->peer->sent, 0);      /* what the server can do is asked too */
+  ask (f);
+  finish (f, FIN ("", ""));
+  assert_items (f, "");
+}
+
 /* Only what our own server put there, and only where it says that it does. */
 static void
 test_stanza_id (Fixture *f, gconstpointer data)
@@ -612,6 +636,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   ADD ("/archive/query", test_query);
   ADD ("/archive/available", test_available);
+  ADD ("/archive/none", test_none);
   ADD ("/archive/S-16/stanza-id", test_stanza_id);
   ADD ("/archive/page", test_page);
   ADD ("/archive/page-outlives", test_page_outlives);

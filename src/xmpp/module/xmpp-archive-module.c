@@ -55,6 +55,15 @@ xmpp_archive_module_get_available (XmppArchiveModule *self)
   return has_feature (self, XMPP_NS_MAM);
 }
 
+/* Where nothing is known yet, asking finds out. */
+static gboolean
+is_known_to_lack (XmppArchiveModule *self)
+{
+  XmppSession *session = xmpp_module_get_session (XMPP_MODULE (self));
+
+  return xmpp_server_module_get_known (xmpp_session_get_module (session, XMPP_TYPE_SERVER_MODULE)) && !xmpp_archive_module_get_available (self);
+}
+
 /**
  * xmpp_archive_module_get_id:
  * @message: live or a carbon
@@ -192,12 +201,17 @@ void
 xmpp_archive_module_query_async (XmppArchiveModule *self, const XmppArchiveQuery *wanted, guint timeout_ms,
                                  GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  Query *query = g_new0 (Query, 1);
   g_autoptr (XmppElement) iq = NULL;
+  Query *query;
 
   /* XEP-0313 §5.3.2: nobody says what both would mean. */
   g_return_if_fail (wanted->before == NULL || wanted->after == NULL);
 
+  if (is_known_to_lack (self)) {
+    g_task_report_new_error (self, callback, user_data, NULL, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_SERVICE_UNAVAILABLE, "No archive");
+    return;
+  }
+  query = g_new0 (Query, 1);
   query->module = g_object_ref (self);
   query->id = xmpp_id_new ();
   query->task = g_task_new (self, cancellable, callback, user_data);

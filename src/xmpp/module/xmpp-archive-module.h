@@ -43,6 +43,7 @@ typedef struct {
 /* The account has an archive, by what is known of it now (XmppServerModule). */
 gboolean         xmpp_archive_module_get_available (XmppArchiveModule *self);
 /* Several may be under way. timeout_ms: of silence, each result begins it anew. Errors: as of xmpp_session_send_iq_async ();
+ * XMPP_STANZA_ERROR_SERVICE_UNAVAILABLE without asking where it is known that there is no archive;
  * XMPP_STANZA_ERROR_ITEM_NOT_FOUND where before or after is not in the archive; XMPP_ERROR_LIMIT for a page beyond all
  * measure; XMPP_ERROR_PROTOCOL where the answer is no <fin/>. */
 void             xmpp_archive_module_query_async   (XmppArchiveModule *self, const XmppArchiveQuery *query, guint timeout_ms,
