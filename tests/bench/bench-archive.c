@@ -192,7 +192,7 @@ main (void)
     best[1] = MIN (best[1], measure_page (FALSE));
     best[2] = MIN (best[2], measure_page (TRUE));
   }
-  g_print ("µs of CPU per message: read %.2f, page %.2f, parsed %.2f; without reading: page %.2f, parsed %.2f\n", best[0], best[1],
+  g_print ("microseconds of CPU per message: read %.2f, page %.2f, parsed %.2f; without reading: page %.2f, parsed %.2f\n", best[0], best[1],
            best[2], best[1] - best[0], best[2] - best[0]);
   return 0;
 }
