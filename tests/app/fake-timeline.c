@@ -139,7 +139,19 @@ chat_timeline_new (ChatStore *store, gint64 conversation, const char *sender_nam
 }
 
 void
-chat_timeline_append (ChatTimeline *self, const ChatMessageRow *row)
+chat_timeline_insert (ChatTimeline *self, GPtrArray *rows)
+{
+  g_assert_not_reached ();
+}
+
+void
+chat_timeline_change (ChatTimeline *self, const ChatMessageRow *row)
+{
+  g_assert_not_reached ();
+}
+
+void
+chat_timeline_set_gaps (ChatTimeline *self, GArray *positions)
 {
   g_assert_not_reached ();
 }

@@ -51,6 +51,15 @@ test_list (Fixture *fixture, gconstpointer data)
 }
 
 static void
+read_last (ChatConversation *chat)
+{
+  GListModel *timeline = G_LIST_MODEL (chat_conversation_get_timeline (chat));
+  g_autoptr (ChatMessage) last = g_list_model_get_item (timeline, g_list_model_get_n_items (timeline) - 1);
+
+  chat_conversation_read_up_to (chat, last);
+}
+
+static void
 test_unread (Fixture *fixture, gconstpointer data)
 {
   ChatConversation *chat;
@@ -66,7 +75,10 @@ test_unread (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (preview, ==, "two lines");
   wait_for (chat_timeline_get_loaded (chat_conversation_get_timeline (chat)));
   g_assert_cmpuint (chat_timeline_get_first_unread (chat_conversation_get_timeline (chat)), ==, 0);
+  /* Showing is not reading: that is told of what was seen. */
   chat_conversation_list_set_shown (fixture->list, chat);
+  g_assert_cmpuint (chat_conversation_get_unread (chat), ==, 2);
+  chat_conversation_mark_read (chat);
   g_assert_cmpuint (chat_conversation_get_unread (chat), ==, 0);
   g_assert_cmpuint (fixture->n_read, ==, 1);
   /* The line stays where it was while it is read. */
@@ -75,18 +87,73 @@ test_unread (Fixture *fixture, gconstpointer data)
   wait_for (is_released (fixture, fixture->ticket));
   g_assert_cmpuint (fixture->n_arrived, ==, 2);
   g_assert_cmpuint (chat_conversation_get_unread (chat), ==, 0);
+  read_last (chat);
+  g_assert_cmpuint (fixture->n_read, ==, 2);
   chat_conversation_list_set_shown (fixture->list, NULL);
   deliver (fixture, "romeo@example.org", "d", "four");
   wait_for (is_released (fixture, fixture->ticket));
   g_assert_cmpuint (chat_conversation_get_unread (chat), ==, 1);
   g_assert_cmpuint (chat_timeline_get_first_unread (chat_conversation_get_timeline (chat)), ==, 3);
   chat_conversation_list_set_shown (fixture->list, chat);
+  read_last (chat);
   chat_conversation_list_set_shown (fixture->list, open_chat (fixture, fixture->nurse));
   g_assert_cmpuint (chat_timeline_get_first_unread (chat_conversation_get_timeline (chat)), ==, G_MAXUINT);
   deliver (fixture, "romeo@example.org", "e", "five");
   wait_for (is_released (fixture, fixture->ticket));
   restart (fixture);
   g_assert_cmpuint (chat_conversation_get_unread (chat_at (fixture, 0)), ==, 1);
+}
+
+/* What comes in the chat that is looked at is counted only if it is not read soon. */
+static void
+test_unread_shown (Fixture *fixture, gconstpointer data)
+{
+  ChatConversation *chat = open_chat (fixture, fixture->romeo);
+
+  chat_conversation_list_set_shown (fixture->list, chat);
+  deliver (fixture, "romeo@example.org", "a", "one");
+  wait_for (is_released (fixture, fixture->ticket));
+  g_assert_cmpuint (chat_conversation_get_unread (chat), ==, 0);
+  wait_for (chat_conversation_get_unread (chat) == 1);
+  deliver (fixture, "romeo@example.org", "b", "two");
+  wait_for (is_released (fixture, fixture->ticket));
+  chat_conversation_list_set_shown (fixture->list, NULL);
+  g_assert_cmpuint (chat_conversation_get_unread (chat), ==, 2);
+  g_assert_cmpuint (fixture->n_arrived, ==, 0);
+}
+
+static void
+seen_cb (ChatConversationList *list, ChatConversation *chat, gint64 message, gint64 *seen)
+{
+  *seen = message;
+}
+
+/* Of several that were not read some are seen: the outbox is told up to which, once. */
+static void
+test_read_up_to (Fixture *fixture, gconstpointer data)
+{
+  ChatConversation *chat = open_chat (fixture, fixture->romeo);
+  g_autoptr (ChatMessage) first = NULL;
+  g_autoptr (ChatMessage) second = NULL;
+  gint64 seen = 0;
+
+  g_signal_connect (fixture->list, "read-up-to", G_CALLBACK (seen_cb), &seen);
+  wait_for (chat_timeline_get_loaded (chat_conversation_get_timeline (chat)));
+  deliver (fixture, "romeo@example.org", "a", "one");
+  deliver (fixture, "romeo@example.org", "b", "two");
+  deliver (fixture, "romeo@example.org", "c", "three");
+  wait_for (is_released (fixture, fixture->ticket));
+  first = g_list_model_get_item (G_LIST_MODEL (chat_conversation_get_timeline (chat)), 0);
+  second = g_list_model_get_item (G_LIST_MODEL (chat_conversation_get_timeline (chat)), 1);
+  chat_conversation_read_up_to (chat, second);
+  g_assert_cmpint (seen, ==, chat_message_get_id (second));
+  seen = 0;
+  chat_conversation_read_up_to (chat, second);
+  chat_conversation_read_up_to (chat, first);
+  g_assert_cmpint (seen, ==, 0);
+  read_last (chat);
+  g_assert_cmpuint (chat_conversation_get_unread (chat), ==, 0);
+  g_assert_cmpuint (fixture->n_read, ==, 1);
 }
 
 static void
@@ -146,6 +213,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   TALK_TEST ("list/order", test_list);
   TALK_TEST ("list/W-14/unread", test_unread);
+  TALK_TEST ("list/W-14/unread-shown", test_unread_shown);
+  TALK_TEST ("list/W-14/read-up-to", test_read_up_to);
   TALK_TEST ("list/draft", test_draft);
   TALK_TEST ("list/contact", test_contact);
   return g_test_run ();

@@ -2,23 +2,28 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-conversation-page.h"
 #include "stonechat-avatar.h"
+#include "stonechat-reading.h"
 #include "stonechat-timeline-view.h"
 
 #include <glib/gi18n.h>
 
 #define TYPING_PAUSE_S 5
+#define FILLING_DELAY_MS 300     /* what takes no longer is not worth a word */
+#define WAITING_ROWS 50          /* the last ones, among which something may wait */
 
 struct _StonechatConversationPage {
   GtkWidget parent_instance;
   ChatProfile *profile;
   ChatConversation *conversation;
   GSettings *settings;
-  GtkWidget *box, *back, *avatar, *name, *presence, *strip, *strip_text, *strip_first, *strip_second, *timeline, *to_end, *hello, *typing,
-    *waiting, *account, *composer, *text, *text_scrolled, *emoji, *send;
+  GtkWidget *box, *back, *avatar, *name, *presence, *strip, *strip_text, *strip_first, *strip_second, *timeline, *scrolled, *to_end, *hello, *typing,
+    *filling, *spinner, *waiting, *account, *composer, *text, *text_scrolled, *emoji, *send;
   ChatSubscriptionAction strip_actions[2];
-  gboolean filling;          /* the draft is being put in */
+  gboolean putting_in;       /* the draft */
   gboolean warned;           /* plain text beside encrypted was agreed to */
-  guint typing_source;
+  StonechatReading *reading;
+  gboolean may_fill;         /* something changed since the archive was asked last */
+  guint typing_source, look_source, read_source, filling_source;
 };
 
 enum { PROP_0, PROP_PROFILE, PROP_SETTINGS, PROP_CONVERSATION, PROP_FOLDED };
@@ -75,13 +80,28 @@ show_account (StonechatConversationPage *self)
   gtk_widget_set_visible (self->account, several);
 }
 
+static gboolean
+something_waits (StonechatConversationPage *self)
+{
+  GListModel *timeline = G_LIST_MODEL (chat_conversation_get_timeline (self->conversation));
+  guint n = g_list_model_get_n_items (timeline);
+
+  for (guint i = n; i > 0 && n - i < WAITING_ROWS; i--) {
+    g_autoptr (ChatMessage) message = g_list_model_get_item (timeline, i - 1);
+    ChatMessageState state = message ? chat_message_get_state (message) : CHAT_MESSAGE_RECEIVED;
+
+    if (state == CHAT_MESSAGE_QUEUED || state == CHAT_MESSAGE_WRITTEN)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static void
 update (StonechatConversationPage *self)
 {
   g_autofree char *line = NULL, *waiting = NULL, *typing = NULL, *hello = NULL;
   XmppAvailability availability;
-  gboolean composing, to_self, own;
-  ChatMessageState state;
+  gboolean composing, to_self;
   const char *name;
   guint n;
 
@@ -89,7 +109,7 @@ update (StonechatConversationPage *self)
     return;
   name = chat_conversation_get_name (self->conversation);
   g_object_get (self->conversation, "presence-line", &line, "availability", &availability, "peer-composing", &composing,
-                "waiting-reason", &waiting, "note-to-self", &to_self, "preview-own", &own, "preview-state", &state, NULL);
+                "waiting-reason", &waiting, "note-to-self", &to_self, NULL);
   gtk_label_set_text (GTK_LABEL (self->name), name);
   gtk_label_set_text (GTK_LABEL (self->presence), line ? line : "");
   gtk_widget_set_visible (self->presence, line && *line);
@@ -100,7 +120,7 @@ update (StonechatConversationPage *self)
   gtk_label_set_text (GTK_LABEL (self->typing), composing ? typing : "");
   gtk_widget_set_visible (self->typing, composing);
   /* Why something waits needs saying only when something does. */
-  if (!own || (state != CHAT_MESSAGE_QUEUED && state != CHAT_MESSAGE_WRITTEN))
+  if (waiting && !something_waits (self))
     g_clear_pointer (&waiting, g_free);
   gtk_label_set_text (GTK_LABEL (self->waiting), waiting ? waiting : "");
   gtk_widget_set_visible (self->waiting, waiting != NULL);
@@ -127,16 +147,138 @@ strip_cb (StonechatConversationPage *self, GtkWidget *button)
 
 /* -- reading --------------------------------------------------------------------------------------------------------- */
 
-static void
-mark_read_if_seen (StonechatConversationPage *self)
+static gboolean
+is_looked_at (StonechatConversationPage *self)
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
-  gboolean at_end = stonechat_timeline_view_get_at_end (STONECHAT_TIMELINE_VIEW (self->timeline));
 
-  gtk_widget_set_visible (self->to_end, self->conversation && !at_end);
-  if (self->conversation && at_end && GTK_IS_WINDOW (root) && gtk_window_is_active (GTK_WINDOW (root)) &&
-      chat_conversation_get_unread (self->conversation) > 0)
-    chat_conversation_mark_read (self->conversation);
+  return GTK_IS_WINDOW (root) && gtk_window_is_active (GTK_WINDOW (root)) && gtk_widget_get_mapped (self->timeline);
+}
+
+static void take_read (StonechatConversationPage *self);
+
+static gboolean
+read_cb (gpointer user_data)
+{
+  StonechatConversationPage *self = user_data;
+
+  self->read_source = 0;
+  take_read (self);
+  return G_SOURCE_REMOVE;
+}
+
+static ChatMessage *
+find_message (StonechatConversationPage *self, gint64 id)
+{
+  ChatTimeline *timeline = chat_conversation_get_timeline (self->conversation);
+  guint position = chat_timeline_find (timeline, id);
+
+  return position != G_MAXUINT ? g_list_model_get_item (G_LIST_MODEL (timeline), position) : NULL;
+}
+
+static void
+take_read (StonechatConversationPage *self)
+{
+  gint64 now = g_get_monotonic_time (), next, id = stonechat_reading_take (self->reading, now, &next);
+  g_autoptr (ChatMessage) message = id && self->conversation ? find_message (self, id) : NULL;
+
+  if (message)
+    chat_conversation_read_up_to (self->conversation, message);
+  g_clear_handle_id (&self->read_source, g_source_remove);
+  if (next)
+    self->read_source = g_timeout_add ((next - now) / 1000 + 1, read_cb, self);
+}
+
+static void
+look (StonechatConversationPage *self)
+{
+  g_autoptr (GPtrArray) messages = is_looked_at (self) ? stonechat_timeline_view_list_ended (STONECHAT_TIMELINE_VIEW (self->timeline)) : NULL;
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  for (guint i = 0; messages && i < messages->len; i++) {
+    gint64 id = chat_message_get_id (messages->pdata[i]);
+
+    g_array_append_val (ids, id);
+  }
+  stonechat_reading_show (self->reading, (gint64 *) ids->data, ids->len, g_get_monotonic_time ());
+  take_read (self);
+}
+
+/* Whoever comes near the oldest message that is here wants older ones. */
+static void
+fill_if_wanted (StonechatConversationPage *self)
+{
+  if (!self->may_fill || chat_conversation_get_filling (self->conversation) || chat_conversation_get_complete (self->conversation)
+      || !chat_timeline_get_loaded (chat_conversation_get_timeline (self->conversation))
+      || !stonechat_timeline_view_is_near_top (STONECHAT_TIMELINE_VIEW (self->timeline)))
+    return;
+  self->may_fill = FALSE;
+  chat_conversation_fill (self->conversation);
+}
+
+static gboolean
+look_cb (gpointer user_data)
+{
+  StonechatConversationPage *self = user_data;
+
+  self->look_source = 0;
+  gtk_widget_set_visible (self->to_end, self->conversation && !stonechat_timeline_view_get_at_end (STONECHAT_TIMELINE_VIEW (self->timeline)));
+  if (self->conversation)
+    fill_if_wanted (self);
+  look (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* After the frame: while it is made nothing may change. */
+static void
+look_soon (StonechatConversationPage *self)
+{
+  if (!self->look_source)
+    self->look_source = g_idle_add (look_cb, self);
+}
+
+static void
+may_fill_cb (StonechatConversationPage *self)
+{
+  self->may_fill = TRUE;
+  look_soon (self);
+}
+
+static gboolean
+filling_cb (gpointer user_data)
+{
+  StonechatConversationPage *self = user_data;
+
+  self->filling_source = 0;
+  gtk_widget_set_visible (self->filling, TRUE);
+  gtk_spinner_start (GTK_SPINNER (self->spinner));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+update_filling (StonechatConversationPage *self)
+{
+  gboolean filling = self->conversation && chat_conversation_get_filling (self->conversation);
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.load", !filling);
+  if (filling) {
+    if (!self->filling_source && !gtk_widget_get_visible (self->filling))
+      self->filling_source = g_timeout_add (FILLING_DELAY_MS, filling_cb, self);
+    return;
+  }
+  g_clear_handle_id (&self->filling_source, g_source_remove);
+  gtk_widget_set_visible (self->filling, FALSE);
+  gtk_spinner_stop (GTK_SPINNER (self->spinner));
+  look_soon (self);
+}
+
+static void
+load_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatConversationPage *self = STONECHAT_CONVERSATION_PAGE (widget);
+
+  if (self->conversation)
+    chat_conversation_fill (self->conversation);
 }
 
 static void
@@ -173,7 +315,7 @@ text_changed_cb (StonechatConversationPage *self)
   g_autofree char *text = get_text (self);
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.send", *text != '\0');
-  if (self->filling || !self->conversation)
+  if (self->putting_in || !self->conversation)
     return;
   chat_conversation_set_draft (self->conversation, text);
   g_clear_handle_id (&self->typing_source, g_source_remove);
@@ -185,9 +327,9 @@ text_changed_cb (StonechatConversationPage *self)
 static void
 set_text (StonechatConversationPage *self, const char *text)
 {
-  self->filling = TRUE;
+  self->putting_in = TRUE;
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->text)), text ? text : "", -1);
-  self->filling = FALSE;
+  self->putting_in = FALSE;
 }
 
 static void
@@ -269,22 +411,6 @@ make_emoji_chooser (GtkMenuButton *button, gpointer user_data)
 
 /* -- actions --------------------------------------------------------------------------------------------------------- */
 
-static ChatMessage *
-find_message (StonechatConversationPage *self, gint64 id)
-{
-  GListModel *timeline = G_LIST_MODEL (chat_conversation_get_timeline (self->conversation));
-
-  /* What can be retried or deleted is among the newest. */
-  for (guint i = g_list_model_get_n_items (timeline), n = 0; i > 0 && n < 500; i--, n++) {
-    ChatMessage *message = g_list_model_get_item (timeline, i - 1);
-
-    if (message && chat_message_get_id (message) == id)
-      return message;
-    g_clear_object (&message);
-  }
-  return NULL;
-}
-
 static void
 fate_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -365,12 +491,17 @@ stonechat_conversation_page_set_conversation (StonechatConversationPage *self, C
     g_signal_connect_object (conversation, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (conversation, "refused", G_CALLBACK (refused_cb), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (conversation, "notify::draft", G_CALLBACK (draft_cb), self, G_CONNECT_SWAPPED);
-    g_signal_connect_object (conversation, "notify::unread", G_CALLBACK (mark_read_if_seen), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (conversation, "notify::filling", G_CALLBACK (update_filling), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (conversation, "notify::waiting-reason", G_CALLBACK (may_fill_cb), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (chat_conversation_get_timeline (conversation), "items-changed", G_CALLBACK (may_fill_cb), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (chat_conversation_get_timeline (conversation), "notify::loaded", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (chat_conversation_get_timeline (conversation), "items-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
     update (self);
   }
-  mark_read_if_seen (self);
+  stonechat_reading_show (self->reading, NULL, 0, 0);
+  self->may_fill = TRUE;
+  update_filling (self);
+  look_soon (self);
 }
 
 void
@@ -391,7 +522,7 @@ root_cb (StonechatConversationPage *self)
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
 
   if (root)
-    g_signal_connect_object (root, "notify::is-active", G_CALLBACK (mark_read_if_seen), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (root, "notify::is-active", G_CALLBACK (look_soon), self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -416,6 +547,9 @@ stonechat_conversation_page_dispose (GObject *object)
   if (self->box)
     stonechat_conversation_page_set_conversation (self, NULL);
   g_clear_pointer (&self->box, gtk_widget_unparent);
+  g_clear_handle_id (&self->look_source, g_source_remove);
+  g_clear_handle_id (&self->read_source, g_source_remove);
+  g_clear_pointer (&self->reading, stonechat_reading_free);
   g_clear_object (&self->profile);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (stonechat_conversation_page_parent_class)->dispose (object);
@@ -442,12 +576,13 @@ stonechat_conversation_page_class_init (StonechatConversationPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-conversation-page.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatConversationPage, child)
   BIND (box); BIND (back); BIND (avatar); BIND (name); BIND (presence); BIND (strip); BIND (strip_text); BIND (strip_first);
-  BIND (strip_second); BIND (timeline); BIND (to_end); BIND (hello); BIND (typing); BIND (waiting); BIND (account); BIND (composer); BIND (text);
+  BIND (strip_second); BIND (timeline); BIND (scrolled); BIND (to_end); BIND (filling); BIND (spinner); BIND (hello); BIND (typing); BIND (waiting); BIND (account); BIND (composer); BIND (text);
   BIND (text_scrolled); BIND (emoji); BIND (send);
 #undef BIND
   gtk_widget_class_install_action (widget_class, "conversation.send", NULL, send_action);
   gtk_widget_class_install_action (widget_class, "conversation.retry", "x", fate_action);
   gtk_widget_class_install_action (widget_class, "conversation.delete", "x", fate_action);
+  gtk_widget_class_install_action (widget_class, "conversation.load", NULL, load_action);
   gtk_widget_class_install_action (widget_class, "conversation.mark-read", NULL, mark_read_action);
   gtk_widget_class_install_action (widget_class, "conversation.details", NULL, details_action);
 }
@@ -457,6 +592,7 @@ stonechat_conversation_page_init (StonechatConversationPage *self)
 {
   GtkEventController *keys = gtk_event_controller_key_new ();
 
+  self->reading = stonechat_reading_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (key_cb), self);
@@ -466,7 +602,9 @@ stonechat_conversation_page_init (StonechatConversationPage *self)
   g_signal_connect_swapped (self->strip_first, "clicked", G_CALLBACK (strip_cb), self);
   g_signal_connect_swapped (self->strip_second, "clicked", G_CALLBACK (strip_cb), self);
   g_signal_connect_swapped (self->to_end, "clicked", G_CALLBACK (to_end_cb), self);
-  g_signal_connect_swapped (self->timeline, "notify::at-end", G_CALLBACK (mark_read_if_seen), self);
+  g_signal_connect_swapped (self->timeline, "moved", G_CALLBACK (look_soon), self);
+  g_signal_connect_swapped (self->timeline, "unmap", G_CALLBACK (look_soon), self);
+  g_signal_connect_swapped (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled)), "value-changed", G_CALLBACK (may_fill_cb), self);
   g_signal_connect (self, "notify::root", G_CALLBACK (root_cb), NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.send", FALSE);
 }

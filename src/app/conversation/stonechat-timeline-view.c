@@ -9,6 +9,8 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
+#define NEAR_TOP 0.5      /* of the view's height */
+
 struct _StonechatTimelineView {
   GtkWidget parent_instance;
 
@@ -28,6 +30,7 @@ struct _StonechatTimelineView {
 
 enum { PROP_0, PROP_TIMELINE, PROP_AT_END, PROP_HADJUSTMENT, PROP_VADJUSTMENT, PROP_HSCROLL_POLICY, PROP_VSCROLL_POLICY };
 static GParamSpec *at_end_prop;
+static guint moved_signal;
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (StonechatTimelineView, stonechat_timeline_view, GTK_TYPE_WIDGET,
                                G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, NULL))
@@ -194,6 +197,7 @@ stonechat_timeline_view_size_allocate (GtkWidget *widget, int width, int height,
   stonechat_timeline_rows_allocate (self->rows, floor (y_of (self, self->rows->first) + 0.5));
   configure (self);
   stonechat_timeline_place_rest (&self->place);
+  g_signal_emit (self, moved_signal, 0);
 }
 
 /* A screen reader says what others write while the chat is shown. GTK can do this since 4.14. */
@@ -307,6 +311,29 @@ stonechat_timeline_view_get_message_at (StonechatTimelineView *self, double x, d
     return message;
   }
   return NULL;
+}
+
+GPtrArray *
+stonechat_timeline_view_list_ended (StonechatTimelineView *self)
+{
+  GPtrArray *ended = g_ptr_array_new ();
+
+  for (guint i = self->rows->first; i < end_of_rows (self); i++) {
+    ChatMessage *message = stonechat_message_row_get_item (STONECHAT_MESSAGE_ROW (stonechat_timeline_rows_at (self->rows, i)));
+    double bottom = y_of (self, i) + height_at (self, i);
+
+    if (message && !chat_message_get_own (message) && bottom > 0 && bottom < self->place.height + 1)
+      g_ptr_array_add (ended, message);
+  }
+  return ended;
+}
+
+gboolean
+stonechat_timeline_view_is_near_top (StonechatTimelineView *self)
+{
+  if (!self->placed)
+    return self->timeline && n_items (self) == 0;
+  return self->rows->widgets->len > 0 && self->rows->first == 0 && y_of (self, 0) > -NEAR_TOP * self->place.height;
 }
 
 StonechatSelection *
@@ -487,6 +514,7 @@ stonechat_timeline_view_class_init (StonechatTimelineViewClass *klass)
     g_param_spec_object ("timeline", NULL, NULL, CHAT_TYPE_TIMELINE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS));
   at_end_prop = g_param_spec_boolean ("at-end", NULL, NULL, TRUE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_property (object_class, PROP_AT_END, at_end_prop);
+  moved_signal = g_signal_new ("moved", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   g_object_class_override_property (object_class, PROP_HADJUSTMENT, "hadjustment");
   g_object_class_override_property (object_class, PROP_VADJUSTMENT, "vadjustment");
   g_object_class_override_property (object_class, PROP_HSCROLL_POLICY, "hscroll-policy");

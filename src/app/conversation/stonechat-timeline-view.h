@@ -12,7 +12,9 @@ G_BEGIN_DECLS
  * its top; all else follows from it. Only the user's scrolling writes the adjustment's value; what grows above moves its
  * lower bound, what grows below its upper.
  *
- * Properties: timeline (ChatTimeline, nullable), at-end (boolean, read-only). */
+ * Properties: timeline (ChatTimeline, nullable), at-end (boolean, read-only).
+ * Signals: "moved": other rows are in view, or the same at another place; told in the middle of a frame, so that nothing
+ * but looking is allowed. */
 #define STONECHAT_TYPE_TIMELINE_VIEW (stonechat_timeline_view_get_type ())
 G_DECLARE_FINAL_TYPE (StonechatTimelineView, stonechat_timeline_view, STONECHAT, TIMELINE_VIEW, GtkWidget)
 
@@ -23,6 +25,11 @@ gboolean   stonechat_timeline_view_get_at_end   (StonechatTimelineView *self);
 guint      stonechat_timeline_view_get_n_rows   (StonechatTimelineView *self);   /* widgets that exist */
 /* y of the top of a row in the viewport; G_MININT: it has no widget. */
 int        stonechat_timeline_view_get_row_y    (StonechatTimelineView *self, guint position);
+
+/* The messages of others whose end is in view: an array of ChatMessage, the oldest first. Transfer container. */
+GPtrArray *stonechat_timeline_view_list_ended   (StonechatTimelineView *self);
+/* The first message is in view or will soon be. */
+gboolean   stonechat_timeline_view_is_near_top  (StonechatTimelineView *self);
 
 /* For selecting. The message at a point, or at the view's edge where the point is beyond; not owned, NULL: none. *index: the
  * byte of its text that is nearest. */

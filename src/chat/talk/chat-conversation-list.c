@@ -3,6 +3,7 @@
 #include "chat-conversation-list.h"
 
 #include "chat-conversation-private.h"
+#include "chat-news.h"
 
 /* Every conversation is in by_address; those in which something is are in listed too, the last active first. A change of
  * place is one removal and one insertion. */
@@ -25,6 +26,7 @@ struct _ChatConversationList {
   GHashTable *contacts_by_address;  /* of "account jid" to ChatContact, not owned */
   ChatConversation *shown;      /* weak */
   ChatConversation *last_shown; /* weak */
+  ChatNews *news;
 };
 
 static void list_model_init (GListModelInterface *iface);
@@ -32,7 +34,7 @@ static void list_model_init (GListModelInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (ChatConversationList, chat_conversation_list, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
 
-enum { MESSAGE_ARRIVED, MESSAGE_READ, READ_UP_TO, MESSAGE_QUEUED, CHAT_STATE, N_SIGNALS };
+enum { MESSAGE_ARRIVED, MESSAGE_READ, READ_UP_TO, FILL_WANTED, MESSAGE_QUEUED, CHAT_STATE, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void
@@ -163,11 +165,7 @@ take_row (ChatConversationList *self, const ChatConversationRow *row)
     conversation = add_conversation (self, account, jid);
     chat_conversation_load_row (conversation, row);
   } else {
-    guint unread = chat_conversation_get_unread (conversation);
     chat_conversation_set_row (conversation, row);
-    /* Here or elsewhere: whoever notified of it need not any more (W-13). */
-    if (unread > 0 && chat_conversation_get_unread (conversation) == 0)
-      chat_conversation_list_tell_read (self, conversation);
   }
   g_hash_table_insert (self->by_id, g_memdup2 (&row->id, sizeof row->id), conversation);
   return conversation;
@@ -197,32 +195,70 @@ chat_conversation_list_apply_row (ChatConversationList *self, const ChatConversa
 }
 
 static void
-announce (ChatConversationList *self, ChatConversation *conversation, const ChatMessageRow *row, ChatMessage *in_timeline)
+news_cb (ChatConversation *conversation, const ChatMessageRow *row, gpointer user_data)
 {
-  g_autoptr (ChatMessage) message = in_timeline != NULL ? g_object_ref (in_timeline) : chat_conversation_make_message (conversation, row);
+  g_autoptr (ChatMessage) message = chat_conversation_make_message (conversation, row);
 
-  g_signal_emit (self, signals[MESSAGE_ARRIVED], 0, conversation, message, chat_conversation_get_contact (conversation) != NULL);
+  g_signal_emit (user_data, signals[MESSAGE_ARRIVED], 0, conversation, message, chat_conversation_get_contact (conversation) != NULL);
+}
+
+/* Of ChatConversation to an array of its ChatMessageRow, in the order of rows. */
+static GHashTable *
+sort_by_conversation (ChatConversationList *self, GPtrArray *rows)
+{
+  GHashTable *sorted = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_ptr_array_unref);
+
+  for (guint i = 0; i < rows->len; i++) {
+    ChatMessageRow *row = g_ptr_array_index (rows, i);
+    ChatConversation *conversation = g_hash_table_lookup (self->by_id, &row->conversation);
+    GPtrArray *own = conversation != NULL ? g_hash_table_lookup (sorted, conversation) : NULL;
+    if (conversation != NULL && own == NULL)
+      g_hash_table_insert (sorted, conversation, own = g_ptr_array_new ());
+    if (own != NULL)
+      g_ptr_array_add (own, row);
+  }
+  return sorted;
+}
+
+static void
+add_rows (ChatConversationList *self, ChatConversation *conversation, GPtrArray *rows)
+{
+  chat_conversation_add_rows (conversation, rows);
+  chat_conversation_gaps_changed (conversation);
+  for (guint i = rows->len; i > 0; i--) {
+    const ChatMessageRow *row = g_ptr_array_index (rows, i - 1);
+    if (row->announce) {
+      chat_news_take (self->news, conversation, row);
+      return;
+    }
+  }
 }
 
 void
 chat_conversation_list_apply_lot (ChatConversationList *self, const ChatAddedLot *added)
 {
+  g_autoptr (GHashTable) by_conversation = NULL;
+  GHashTableIter iter;
+  gpointer conversation, rows;
+
   for (guint i = 0; i < added->conversations->len; i++)
     take_row (self, g_ptr_array_index (added->conversations, i));
-  for (guint i = 0; i < added->added->len; i++) {
-    const ChatMessageRow *row = g_ptr_array_index (added->added, i);
-    ChatConversation *conversation = g_hash_table_lookup (self->by_id, &row->conversation);
-    g_autoptr (ChatMessage) message = NULL;
-    if (conversation == NULL)
-      continue;
-    message = chat_conversation_add_message (conversation, row);
-    chat_conversation_list_place (self, conversation);
-    if (row->announce && !chat_conversation_get_shown (conversation))
-      announce (self, conversation, row, message);
+  for (guint i = 0; i < added->changed->len; i++) {
+    const ChatMessageRow *row = g_ptr_array_index (added->changed, i);
+    conversation = g_hash_table_lookup (self->by_id, &row->conversation);
+    if (conversation != NULL)
+      chat_conversation_change_row (conversation, row);
   }
-  chat_conversation_list_apply_states (self, added->changed);
-  for (guint i = 0; i < added->conversations->len; i++)
-    chat_conversation_list_apply_row (self, g_ptr_array_index (added->conversations, i));
+  by_conversation = sort_by_conversation (self, added->added);
+  g_hash_table_iter_init (&iter, by_conversation);
+  while (g_hash_table_iter_next (&iter, &conversation, &rows))
+    add_rows (self, conversation, rows);
+  for (guint i = 0; i < added->conversations->len; i++) {
+    const ChatConversationRow *row = g_ptr_array_index (added->conversations, i);
+    conversation = g_hash_table_lookup (self->by_id, &row->id);
+    if (conversation != NULL)
+      chat_conversation_list_place (self, conversation);
+  }
 }
 
 void
@@ -258,6 +294,7 @@ chat_conversation_list_remove_account (ChatConversationList *self, gint64 id)
   for (guint i = self->listed->len; i > 0; i--) {
     if (chat_conversation_get_account_id (g_ptr_array_index (self->listed, i - 1)) != id)
       continue;
+    chat_news_forget (self->news, g_ptr_array_index (self->listed, i - 1));
     g_ptr_array_remove_index (self->listed, i - 1);
     g_list_model_items_changed (G_LIST_MODEL (self), i - 1, 1, 0);
   }
@@ -348,7 +385,6 @@ chat_conversation_list_set_shown (ChatConversationList *self, ChatConversation *
     chat_conversation_leave (self->last_shown);
   g_set_weak_pointer (&self->last_shown, shown);
   chat_conversation_set_shown (shown, TRUE);
-  chat_conversation_mark_read (shown);
 }
 
 void
@@ -377,15 +413,21 @@ chat_conversation_list_tell_state (ChatConversationList *self, ChatConversation 
 }
 
 void
+chat_conversation_list_tell_read (ChatConversationList *self, ChatConversation *conversation)
+{
+  g_signal_emit (self, signals[MESSAGE_READ], 0, conversation);
+}
+
+void
 chat_conversation_list_tell_read_up_to (ChatConversationList *self, ChatConversation *conversation, gint64 message)
 {
   g_signal_emit (self, signals[READ_UP_TO], 0, conversation, message);
 }
 
 void
-chat_conversation_list_tell_read (ChatConversationList *self, ChatConversation *conversation)
+chat_conversation_list_tell_fill_wanted (ChatConversationList *self, ChatConversation *conversation)
 {
-  g_signal_emit (self, signals[MESSAGE_READ], 0, conversation);
+  g_signal_emit (self, signals[FILL_WANTED], 0, conversation);
 }
 
 /* -- the object ----------------------------------------------------------------------------------------------------- */
@@ -424,6 +466,7 @@ chat_conversation_list_dispose (GObject *object)
 
   g_clear_weak_pointer (&self->shown);
   g_clear_weak_pointer (&self->last_shown);
+  g_clear_pointer (&self->news, chat_news_free);
   g_hash_table_remove_all (self->by_id);
   g_ptr_array_set_size (self->listed, 0);
   g_hash_table_remove_all (self->by_address);
@@ -463,6 +506,8 @@ chat_conversation_list_class_init (ChatConversationListClass *klass)
                                         G_TYPE_NONE, 1, CHAT_TYPE_CONVERSATION);
   signals[READ_UP_TO] = g_signal_new ("read-up-to", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                       G_TYPE_NONE, 2, CHAT_TYPE_CONVERSATION, G_TYPE_INT64);
+  signals[FILL_WANTED] = g_signal_new ("fill-wanted", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                       G_TYPE_NONE, 1, CHAT_TYPE_CONVERSATION);
   signals[MESSAGE_QUEUED] = g_signal_new ("message-queued", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                           G_TYPE_NONE, 2, CHAT_TYPE_CONVERSATION, G_TYPE_POINTER);
   signals[CHAT_STATE] = g_signal_new ("chat-state", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -477,6 +522,7 @@ chat_conversation_list_init (ChatConversationList *self)
   self->by_id = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->listed = g_ptr_array_new_with_free_func (g_object_unref);
   self->contacts_by_address = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->news = chat_news_new (news_cb, self);
   self->known_contacts = g_ptr_array_new_with_free_func (g_object_unref);
 }
 

@@ -10,8 +10,10 @@ G_BEGIN_DECLS
 /* All conversations of a profile: a GListModel of those in which something was said or a draft waits, the last active
  * first. It is the hub between the store, the inboxes and outboxes of the accounts, and the conversations.
  *
- * Signals: "message-arrived" (ChatConversation *, ChatMessage *, gboolean from_contact): live, new, not ours, not looked at.
- *   "message-read" (ChatConversation *): all of it, here or elsewhere. "read-up-to" (ChatConversation *, gint64 row). For the outboxes: "message-queued" (ChatConversation *,
+ * Signals: "message-arrived" (ChatConversation *, ChatMessage *, gboolean from_contact): new, not ours, not read, not looked
+ *   at; of what came together only the newest of each chat (W-13). "message-read" (ChatConversation *): nothing in it is
+ *   unread any more, read here or elsewhere. For what each account has: "read-up-to" (ChatConversation *, gint64 row id:
+ *   seen), "fill-wanted" (ChatConversation *: what is missing, from the archive), "message-queued" (ChatConversation *,
  *   gpointer row: const ChatMessageRow), "chat-state" (ChatConversation *, XmppChatState). */
 #define CHAT_TYPE_CONVERSATION_LIST (chat_conversation_list_get_type ())
 G_DECLARE_FINAL_TYPE (ChatConversationList, chat_conversation_list, CHAT, CONVERSATION_LIST, GObject)
@@ -27,7 +29,8 @@ void              chat_conversation_list_set_contacts    (ChatConversationList *
 void              chat_conversation_list_load            (ChatConversationList *self, const ChatSnapshot *snapshot);
 /* Finds or makes the conversation; it is in the model only once something is in it. Borrowed. */
 ChatConversation *chat_conversation_list_open            (ChatConversationList *self, gint64 account, XmppJid *jid);
-/* Nullable: nobody looks. Messages that arrive in the shown one are read at once. */
+/* Nullable: nobody looks. Messages that arrive in the shown one are no news; what is seen of them is told by
+ * chat_conversation_read_up_to (). */
 void              chat_conversation_list_set_shown       (ChatConversationList *self, ChatConversation *shown);
 /* Writes drafts that wait for their delay. Call before chat_store_close_async (). */
 void              chat_conversation_list_flush           (ChatConversationList *self);

@@ -14,8 +14,10 @@ ChatConversation *chat_conversation_new             (ChatConversationList *list,
 void              chat_conversation_set_row         (ChatConversation *self, const ChatConversationRow *row);
 /* The same at the start, when nobody can have asked to be told. */
 void              chat_conversation_load_row        (ChatConversation *self, const ChatConversationRow *row);
-/* Transfer full; NULL where the timeline is not in use. */
-ChatMessage      *chat_conversation_add_message     (ChatConversation *self, const ChatMessageRow *row);
+/* New rows of it (of ChatMessageRow), by position. */
+void              chat_conversation_add_rows        (ChatConversation *self, GPtrArray *rows);
+/* One that is there, as it is now. */
+void              chat_conversation_change_row      (ChatConversation *self, const ChatMessageRow *row);
 /* Outside of the timeline, for a notification. */
 ChatMessage      *chat_conversation_make_message    (ChatConversation *self, const ChatMessageRow *row);
 void              chat_conversation_change_state    (ChatConversation *self, const ChatMessageRow *row);
@@ -24,6 +26,13 @@ void              chat_conversation_set_shown       (ChatConversation *self, gbo
 gboolean          chat_conversation_get_shown       (ChatConversation *self);
 /* Another one is shown: the line over what was unread goes. */
 void              chat_conversation_leave           (ChatConversation *self);
+/* A page of the archive came. */
+void              chat_conversation_gaps_changed    (ChatConversation *self);
+/* FALSE: this one, or a later one, was told before. */
+gboolean          chat_conversation_take_news       (ChatConversation *self, const ChatMessageRow *row);
+/* The history's: older messages are on their way; nothing older is in the archive. */
+void              chat_conversation_set_filling     (ChatConversation *self, gboolean filling);
+void              chat_conversation_set_complete    (ChatConversation *self, gboolean complete);
 void              chat_conversation_set_peer_state  (ChatConversation *self, XmppChatState state);
 /* They see our presence (S-110), and it was not switched off. */
 gboolean          chat_conversation_may_tell      (ChatConversation *self, ChatPrivacy what);
@@ -46,8 +55,9 @@ void              chat_conversation_list_apply_row    (ChatConversationList *sel
 void              chat_conversation_list_place        (ChatConversationList *self, ChatConversation *conversation);
 void              chat_conversation_list_tell_queued  (ChatConversationList *self, ChatConversation *conversation, const ChatMessageRow *row);
 void              chat_conversation_list_tell_state   (ChatConversationList *self, ChatConversation *conversation, XmppChatState state);
-void              chat_conversation_list_tell_read_up_to (ChatConversationList *self, ChatConversation *conversation, gint64 message);
 void              chat_conversation_list_tell_read    (ChatConversationList *self, ChatConversation *conversation);
+void              chat_conversation_list_tell_read_up_to (ChatConversationList *self, ChatConversation *conversation, gint64 message);
+void              chat_conversation_list_tell_fill_wanted (ChatConversationList *self, ChatConversation *conversation);
 ChatConversation *chat_conversation_list_lookup       (ChatConversationList *self, gint64 account, XmppJid *jid);   /* borrowed, nullable */
 
 G_END_DECLS

@@ -6,7 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* Shared by the two files of the class: chat-conversation.c (what it is) and chat-conversation-talk.c (what is done in it). */
+/* Shared by the three files of the class: chat-conversation.c (what it is), chat-conversation-talk.c (what is done in it) and
+ * chat-conversation-history.c (what of it is read, and what is missing). */
 
 typedef enum { STATES_UNKNOWN, STATES_SPOKEN, STATES_NOT_SPOKEN } PeerStates;
 
@@ -21,18 +22,23 @@ struct _ChatConversation {
   gint64 account_id;
   char *name;
   gint64 id, activity, last_time, last_id;
-  guint n_messages, unread;
+  guint n_messages, unread, unread_soon;
+  gint64 read_position;         /* of the last message that was told as read */
+  gint64 announced_position;    /* of the last one that was told as news */
   gint64 unread_start;          /* row id of the message over which the line is drawn */
   char *preview, *draft;
   gboolean preview_own;
   ChatMessageState preview_state;
-  guint draft_source, composing_source;
+  guint draft_source, composing_source, unread_source, gaps_source;
   gboolean draft_saved;         /* the row's draft is not empty */
   gboolean peer_composing, own_composing, encrypted_hint, last_is_headline, shown, loading;
+  gboolean filling, complete;
   PeerStates peer_states;
 };
 
 /* first: the row id of the first unread message, 0 for none. */
 void chat_conversation_set_unread (ChatConversation *self, guint unread, gint64 first);
+/* Where the line over what was unread is drawn. */
+void chat_conversation_set_unread_start (ChatConversation *self, gint64 message);
 
 G_END_DECLS

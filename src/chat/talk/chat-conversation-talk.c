@@ -218,23 +218,14 @@ chat_conversation_delete_message (ChatConversation *self, ChatMessage *message)
   chat_store_delete_message_async (self->store, one->id, NULL, deleted_cb, one);
 }
 
-/* -- reading and typing --------------------------------------------------------------------------------------------- */
-
-void
-chat_conversation_mark_read (ChatConversation *self)
-{
-  if (self->unread == 0)
-    return;
-  chat_conversation_set_unread (self, 0, 0);
-  chat_store_mark_read_async (self->store, self->id, NULL, NULL, NULL);
-  if (self->list != NULL)
-    chat_conversation_list_tell_read (self->list, self);
-}
+/* -- looking and typing --------------------------------------------------------------------------------------------- */
 
 void
 chat_conversation_set_shown (ChatConversation *self, gboolean shown)
 {
   self->shown = shown;
+  if (!shown && self->unread_source != 0)
+    chat_conversation_set_unread (self, self->unread_soon, 0);
 }
 
 gboolean

@@ -18,7 +18,8 @@ G_DEFINE_FINAL_TYPE (ChatConversation, chat_conversation, G_TYPE_OBJECT)
 enum {
   PROP_0, PROP_ACCOUNT, PROP_JID, PROP_ADDRESS, PROP_NAME, PROP_CONTACT, PROP_AVAILABILITY, PROP_PRESENCE_LINE,
   PROP_TIMELINE, PROP_PREVIEW, PROP_PREVIEW_OWN, PROP_PREVIEW_STATE, PROP_LAST_TIME, PROP_UNREAD, PROP_DRAFT,
-  PROP_PEER_COMPOSING, PROP_NOTE_TO_SELF, PROP_ENCRYPTED_HINT, PROP_ANNOUNCEMENT, PROP_WAITING_REASON, N_PROPS
+  PROP_PEER_COMPOSING, PROP_NOTE_TO_SELF, PROP_ENCRYPTED_HINT, PROP_ANNOUNCEMENT, PROP_WAITING_REASON, PROP_FILLING,
+  PROP_COMPLETE, N_PROPS
 };
 static GParamSpec *props[N_PROPS];
 enum { REFUSED, N_SIGNALS };
@@ -153,6 +154,8 @@ make_preview (const ChatMessageRow *last)
 
   if (last == NULL)
     return NULL;
+  if (last->retracted)
+    return g_strdup (_("This message was deleted"));
   if (last->kind == CHAT_MESSAGE_ENCRYPTED)
     return g_strdup (_("Encrypted message, can’t be read here yet"));
   text = g_utf8_substring (last->text != NULL ? last->text : "", 0,
@@ -183,8 +186,8 @@ set_preview (ChatConversation *self, const ChatMessageRow *last)
 }
 
 /* Reading does not take the line away: whoever reads wants to see where to begin. */
-static void
-set_unread_start (ChatConversation *self, gint64 message)
+void
+chat_conversation_set_unread_start (ChatConversation *self, gint64 message)
 {
   self->unread_start = message;
   if (self->timeline != NULL)
@@ -195,18 +198,7 @@ void
 chat_conversation_leave (ChatConversation *self)
 {
   if (self->unread == 0)
-    set_unread_start (self, 0);
-}
-
-void
-chat_conversation_set_unread (ChatConversation *self, guint unread, gint64 first)
-{
-  if (first != 0)
-    set_unread_start (self, first);
-  if (self->unread == unread)
-    return;
-  self->unread = unread;
-  notify (self, PROP_UNREAD);
+    chat_conversation_set_unread_start (self, 0);
 }
 
 static void
@@ -230,11 +222,7 @@ chat_conversation_set_row (ChatConversation *self, const ChatConversationRow *ro
   self->activity = row->activity;
   self->n_messages = row->n_messages;
   set_preview (self, row->last);
-  /* What was read a moment ago may not be written yet. */
-  if (self->shown)
-    chat_conversation_set_unread (self, 0, 0);
-  else
-    chat_conversation_set_unread (self, row->unread, row->first_unread);
+  chat_conversation_set_unread (self, row->unread, row->first_unread);
   if (first) {
     self->encrypted_hint = chat_store_get_setting (self->store, self->account_id, self->id, "encrypted-hint") != NULL;
     notify (self, PROP_ENCRYPTED_HINT);
@@ -255,20 +243,34 @@ chat_conversation_load_row (ChatConversation *self, const ChatConversationRow *r
   self->loading = FALSE;
 }
 
-ChatMessage *
-chat_conversation_add_message (ChatConversation *self, const ChatMessageRow *row)
+void
+chat_conversation_add_rows (ChatConversation *self, GPtrArray *rows)
 {
-  guint position;
+  const ChatMessageRow *newest = g_ptr_array_index (rows, rows->len - 1);
 
-  if (row->own)
-    set_unread_start (self, 0);
-  else
-    set_encrypted_hint (self, row->kind == CHAT_MESSAGE_ENCRYPTED);
-  if (self->timeline == NULL)
-    return NULL;
-  chat_timeline_append (self->timeline, row);
-  position = chat_timeline_find (self->timeline, row->id);
-  return position != G_MAXUINT ? g_list_model_get_item (G_LIST_MODEL (self->timeline), position) : NULL;
+  /* What comes in between says nothing of how things stand. */
+  if (newest->id == self->last_id && newest->own)
+    chat_conversation_set_unread_start (self, 0);
+  else if (newest->id == self->last_id)
+    set_encrypted_hint (self, newest->kind == CHAT_MESSAGE_ENCRYPTED);
+  if (self->timeline != NULL)
+    chat_timeline_insert (self->timeline, rows);
+}
+
+void
+chat_conversation_change_row (ChatConversation *self, const ChatMessageRow *row)
+{
+  if (self->timeline != NULL)
+    chat_timeline_change (self->timeline, row);
+}
+
+gboolean
+chat_conversation_take_news (ChatConversation *self, const ChatMessageRow *row)
+{
+  if (self->shown || self->unread == 0 || row->position <= self->announced_position)
+    return FALSE;
+  self->announced_position = row->position;
+  return TRUE;
 }
 
 ChatMessage *
@@ -339,6 +341,7 @@ chat_conversation_get_timeline (ChatConversation *self)
     self->timeline = chat_timeline_new (self->store, self->id, self->name);
     chat_timeline_set_unread_start (self->timeline, self->unread_start);
     follow_account (self);
+    chat_conversation_gaps_changed (self);
   }
   return self->timeline;
 }
@@ -380,6 +383,8 @@ chat_conversation_dispose (GObject *object)
 
   g_clear_handle_id (&self->draft_source, g_source_remove);
   g_clear_handle_id (&self->composing_source, g_source_remove);
+  g_clear_handle_id (&self->unread_source, g_source_remove);
+  g_clear_handle_id (&self->gaps_source, g_source_remove);
   g_clear_weak_pointer (&self->list);
   g_clear_object (&self->timeline);
   g_clear_object (&self->contact);
@@ -476,6 +481,12 @@ chat_conversation_get_property (GObject *object, guint id, GValue *value, GParam
   case PROP_WAITING_REASON:
     g_value_take_string (value, dup_waiting_reason (self));
     break;
+  case PROP_FILLING:
+    g_value_set_boolean (value, self->filling);
+    break;
+  case PROP_COMPLETE:
+    g_value_set_boolean (value, self->complete);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -505,6 +516,8 @@ install_properties (GObjectClass *klass)
   props[PROP_ENCRYPTED_HINT] = g_param_spec_boolean ("encrypted-hint", NULL, NULL, FALSE, flags);
   props[PROP_ANNOUNCEMENT] = g_param_spec_boolean ("announcement", NULL, NULL, FALSE, flags);
   props[PROP_WAITING_REASON] = g_param_spec_string ("waiting-reason", NULL, NULL, NULL, flags);
+  props[PROP_FILLING] = g_param_spec_boolean ("filling", NULL, NULL, FALSE, flags);
+  props[PROP_COMPLETE] = g_param_spec_boolean ("complete", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (klass, N_PROPS, props);
 }
 
@@ -525,6 +538,7 @@ chat_conversation_class_init (ChatConversationClass *klass)
 static void
 chat_conversation_init (ChatConversation *self)
 {
+  self->read_position = self->announced_position = G_MININT64;
 }
 
 ChatConversation *

@@ -76,7 +76,8 @@ guint    chat_timeline_find                 (ChatTimeline *self, gint64 message)
  *   note-to-self (boolean)  encrypted-hint (boolean: the last messages were encrypted, warn once before plain text)
  *   announcement (boolean: the last message is a headline of somebody who is not a contact, who takes no answers)
  *   waiting-reason (string, nullable: why queued messages wait, e.g. "Waiting for the network"; notified from when
- *     the timeline is in use) */
+ *     the timeline is in use)
+ *   filling (boolean: older messages are being asked for)  complete (boolean: the archive has no older ones) */
 #define CHAT_TYPE_CONVERSATION (chat_conversation_get_type ())
 G_DECLARE_FINAL_TYPE (ChatConversation, chat_conversation, CHAT, CONVERSATION, GObject)
 
@@ -100,6 +101,12 @@ void          chat_conversation_set_composing    (ChatConversation *self, gboole
 gboolean      chat_conversation_get_privacy      (ChatConversation *self, ChatPrivacy what);
 void          chat_conversation_set_privacy      (ChatConversation *self, ChatPrivacy what, gboolean allowed);
 void          chat_conversation_mark_read        (ChatConversation *self);
+/* All up to this one was seen; what follows stays unread. */
+void          chat_conversation_read_up_to       (ChatConversation *self, ChatMessage *message);
+/* Asks the archive for what is missing: "filling" while it is under way. */
+void          chat_conversation_fill             (ChatConversation *self);
+gboolean      chat_conversation_get_filling      (ChatConversation *self);
+gboolean      chat_conversation_get_complete     (ChatConversation *self);
 void          chat_conversation_retry            (ChatConversation *self, ChatMessage *message);
 void          chat_conversation_delete_message   (ChatConversation *self, ChatMessage *message);  /* a failed or queued one */
 

@@ -268,13 +268,11 @@ static void
 store (Incoming *in)
 {
   ChatInbox *self = in->inbox;
-  ChatConversation *conversation = chat_conversation_list_lookup (self->conversations, self->account, in->peer);
-  gboolean shown = conversation != NULL && chat_conversation_get_shown (conversation);
   ChatLot *lot = chat_lot_new (self->account);
 
   for (guint i = 0; i < in->news->len; i++) {
     ChatNewMessage *new = chat_new_message_copy (g_ptr_array_index (in->news, i));
-    new->unread = !new->own && !shown;
+    new->unread = !new->own;
     g_ptr_array_add (lot->messages, new);
   }
   begin_commit (in);

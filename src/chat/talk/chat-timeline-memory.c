@@ -7,30 +7,6 @@
 #define BLOCKS_MAX 16
 #define RUN_GAP (10 * 60)
 
-/* Ids grow with positions, but where an archive put older ones in between. */
-guint
-chat_timeline_find (ChatTimeline *self, gint64 id)
-{
-  guint low = self->unknown, high = self->entries->len;
-
-  if (id == 0)
-    return G_MAXUINT;
-  while (low < high) {
-    guint middle = low + (high - low) / 2;
-    if (chat_timeline_entry_at (self, middle)->id < id)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  if (low < self->entries->len && chat_timeline_entry_at (self, low)->id == id)
-    return low;
-  for (guint i = self->entries->len; i > self->unknown; i--) {
-    if (chat_timeline_entry_at (self, i - 1)->id == id)
-      return i - 1;
-  }
-  return G_MAXUINT;
-}
-
 typedef struct { gint64 id; ChatTimeline *timeline; } Life;
 
 static void
@@ -48,6 +24,37 @@ chat_timeline_lookup (ChatTimeline *self, gint64 id)
   if (!g_hash_table_lookup_extended (self->messages, &id, (gpointer *) &life, &message))
     return NULL;
   return message;
+}
+
+guint
+chat_timeline_seek (ChatTimeline *self, gint64 position)
+{
+  guint low = self->unknown, high = self->entries->len;
+
+  while (low < high) {
+    guint middle = low + (high - low) / 2;
+    if (chat_timeline_entry_at (self, middle)->position < position)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+/* Of what is not in memory only the id is known; it is asked for seldom. */
+guint
+chat_timeline_find (ChatTimeline *self, gint64 id)
+{
+  ChatMessage *message = chat_timeline_lookup (self, id);
+  guint at = message != NULL ? chat_timeline_seek (self, chat_message_get_position (message)) : G_MAXUINT;
+
+  if (at < self->entries->len && chat_timeline_entry_at (self, at)->id == id)
+    return at;
+  for (guint i = self->entries->len; id != 0 && i > self->unknown; i--) {
+    if (chat_timeline_entry_at (self, i - 1)->id == id)
+      return i - 1;
+  }
+  return G_MAXUINT;
 }
 
 static gint64
@@ -68,6 +75,22 @@ starts_day (ChatTimeline *self, guint position)
   return local_day (self, entry->time) != local_day (self, (entry - 1)->time);
 }
 
+/* The oldest of the known ones has unknown ones before it, if any: there it is not known yet. */
+static gboolean
+has_gap_before (ChatTimeline *self, guint position)
+{
+  gint64 here = chat_timeline_entry_at (self, position)->position;
+  gint64 before = position > self->unknown ? chat_timeline_entry_at (self, position - 1)->position : G_MININT64;
+
+  if (position == self->unknown && position > 0)
+    return FALSE;
+  for (guint i = self->gaps->len; i > 0 && g_array_index (self->gaps, gint64, i - 1) > before; i--) {
+    if (g_array_index (self->gaps, gint64, i - 1) <= here)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 static gboolean
 starts_run (ChatTimeline *self, guint position)
 {
@@ -78,7 +101,7 @@ starts_run (ChatTimeline *self, guint position)
     return TRUE;
   before = chat_timeline_entry_at (self, position - 1);
   return entry->own != before->own || entry->kind != before->kind || entry->time > (gint64) before->time + RUN_GAP
-         || starts_day (self, position);
+         || starts_day (self, position) || has_gap_before (self, position);
 }
 
 static ChatMessageFlags
@@ -94,6 +117,8 @@ flags_at (ChatTimeline *self, guint position)
     flags |= CHAT_MESSAGE_DAY_START;
   if (chat_timeline_entry_at (self, position)->id == self->unread_start)
     flags |= CHAT_MESSAGE_UNREAD_START;
+  if (has_gap_before (self, position))
+    flags |= CHAT_MESSAGE_GAP_BEFORE;
   return flags;
 }
 
@@ -121,12 +146,14 @@ chat_timeline_refresh_around (ChatTimeline *self, guint position)
 ChatMessage *
 chat_timeline_make_message (ChatTimeline *self, const ChatMessageRow *row, guint position)
 {
-  ChatMessageRow *change = g_hash_table_lookup (self->changes, &row->id);
+  ChatTimelineChange *change = g_hash_table_lookup (self->changes, &row->id);
   ChatMessage *message = chat_message_new (row, self->sender_name, flags_at (self, position));
   Life *life = g_new0 (Life, 1);
 
-  if (change != NULL)
-    chat_message_set_state (message, change->state, change->error);
+  if (change != NULL && change->whole)
+    chat_message_update (message, change->row);
+  else if (change != NULL)
+    chat_message_set_state (message, change->row->state, change->row->error);
   life->id = row->id;
   life->timeline = self;
   g_object_weak_ref (G_OBJECT (message), message_gone_cb, life);

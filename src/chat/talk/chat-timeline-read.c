@@ -2,8 +2,6 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "chat-timeline-struct.h"
 
-#define INDEX_PART 16384
-
 static void read_index (ChatTimeline *self, gint64 position);
 
 /* -- reading blocks ------------------------------------------------------------------------------------------------- */
@@ -36,6 +34,16 @@ end_read (ChatTimeline *self)
     g_hash_table_remove_all (self->changes);
 }
 
+static guint
+find_row (ChatTimeline *self, const ChatMessageRow *row)
+{
+  guint position = chat_timeline_seek (self, row->position);
+
+  if (position < self->entries->len && chat_timeline_entry_at (self, position)->id == row->id)
+    return position;
+  return chat_timeline_find (self, row->id);
+}
+
 static void
 take_rows (ChatTimeline *self, GPtrArray *rows, GArray *positions)
 {
@@ -43,7 +51,7 @@ take_rows (ChatTimeline *self, GPtrArray *rows, GArray *positions)
 
   for (guint i = 0; i < rows->len; i++) {
     ChatMessageRow *row = g_ptr_array_index (rows, i);
-    guint position = chat_timeline_find (self, row->id);
+    guint position = find_row (self, row);
     if (position == G_MAXUINT || chat_timeline_lookup (self, row->id) != NULL)
       continue;
     g_ptr_array_add (block, chat_timeline_make_message (self, row, position));
@@ -99,25 +107,89 @@ read_block (ChatTimeline *self, guint number)
 
 /* -- the index ------------------------------------------------------------------------------------------------------ */
 
-/* Fills in what part knows, backwards from the last unknown entry. Gives how many did not fit. */
+static int
+compare_entries (gconstpointer a, gconstpointer b)
+{
+  const ChatIndexEntry *x = a, *y = b;
+  return x->position < y->position ? -1 : x->position > y->position;
+}
+
+/* What it was read as may have changed meanwhile. */
+static ChatIndexEntry
+update_entry (ChatTimeline *self, const ChatIndexEntry *entry)
+{
+  const ChatTimelineChange *change = g_hash_table_lookup (self->changes, &entry->id);
+  return change != NULL && change->whole ? chat_timeline_make_entry (change->row) : *entry;
+}
+
+static gboolean
+is_of_part (gpointer id, gpointer entry, gpointer lowest)
+{
+  return ((ChatIndexEntry *) entry)->position >= *(gint64 *) lowest;
+}
+
+/* What part knows, the oldest first, with what was told of meanwhile: it may have been read before that. */
+static GArray *
+merge_part (ChatTimeline *self, const ChatIndexPart *part)
+{
+  GArray *entries = g_array_sized_new (FALSE, FALSE, sizeof (ChatIndexEntry), part->entries->len);
+  gint64 lowest = part->entries->len < self->index_part ? G_MININT64 : part->position;
+  ChatIndexEntry entry;
+  GHashTableIter iter;
+  gpointer told;
+
+  for (guint i = part->entries->len; i > 0; i--) {
+    const ChatIndexEntry *known = &g_array_index (part->entries, ChatIndexEntry, i - 1);
+    if (g_hash_table_contains (self->removed, &known->id))
+      continue;
+    g_hash_table_remove (self->inserted, &known->id);
+    entry = update_entry (self, known);
+    g_array_append_val (entries, entry);
+  }
+  g_hash_table_iter_init (&iter, self->inserted);
+  while (g_hash_table_iter_next (&iter, NULL, &told)) {
+    entry = update_entry (self, told);
+    if (is_of_part (NULL, told, &lowest))
+      g_array_append_val (entries, entry);
+  }
+  if (g_hash_table_foreach_remove (self->inserted, is_of_part, &lowest) > 0)
+    g_array_sort (entries, compare_entries);
+  return entries;
+}
+
+/* Fills in what part knows, before what is known. Gives how many did not fit among the unknown. */
 static guint
 fill_index (ChatTimeline *self, const ChatIndexPart *part)
 {
-  guint left_over = 0;
+  g_autoptr (GArray) entries = merge_part (self, part);
+  guint left_over = entries->len > self->unknown ? entries->len - self->unknown : 0;
 
-  for (guint i = 0; i < part->entries->len; i++) {
-    const ChatIndexEntry *entry = &g_array_index (part->entries, ChatIndexEntry, i);
-    if (g_hash_table_contains (self->removed, &entry->id))
-      continue;
-    if (self->unknown == 0) {
-      g_array_prepend_val (self->entries, *entry);
-      left_over++;
-    } else {
-      *chat_timeline_entry_at (self, --self->unknown) = *entry;
-    }
+  if (left_over > 0) {
+    g_array_insert_vals (self->entries, 0, entries->data, left_over);
+    self->unknown += left_over;
+  }
+  for (guint i = entries->len; i > 0; i--) {
+    const ChatIndexEntry *entry = &g_array_index (entries, ChatIndexEntry, i - 1);
+    *chat_timeline_entry_at (self, --self->unknown) = *entry;
     self->known_length += entry->length;
   }
   return left_over;
+}
+
+void
+chat_timeline_shift_wanted (ChatTimeline *self, guint n)
+{
+  g_autoptr (GHashTable) before = self->wanted;
+  GHashTableIter iter;
+  gpointer number;
+
+  self->wanted = g_hash_table_new (NULL, NULL);
+  g_hash_table_iter_init (&iter, before);
+  while (g_hash_table_iter_next (&iter, &number, NULL)) {
+    guint first = GPOINTER_TO_UINT (number) * CHAT_TIMELINE_BLOCK + n;
+    g_hash_table_add (self->wanted, GUINT_TO_POINTER (first / CHAT_TIMELINE_BLOCK));
+    g_hash_table_add (self->wanted, GUINT_TO_POINTER ((first + CHAT_TIMELINE_BLOCK - 1) / CHAT_TIMELINE_BLOCK));
+  }
 }
 
 static void
@@ -144,6 +216,7 @@ end_index (ChatTimeline *self)
 
   self->indexing = FALSE;
   g_hash_table_remove_all (self->removed);
+  g_hash_table_remove_all (self->inserted);
   if (surplus == 0)
     return;
   g_array_remove_range (self->entries, 0, surplus);
@@ -152,22 +225,30 @@ end_index (ChatTimeline *self)
   g_list_model_items_changed (G_LIST_MODEL (self), 0, surplus, 0);
 }
 
+static int
+compare_rows (gconstpointer a, gconstpointer b)
+{
+  const ChatMessageRow *x = *(ChatMessageRow **) a, *y = *(ChatMessageRow **) b;
+  return x->position < y->position ? -1 : x->position > y->position;
+}
+
 static void
 take_early (ChatTimeline *self)
 {
   g_autoptr (GPtrArray) early = g_steal_pointer (&self->early);
 
-  for (guint i = 0; i < early->len; i++)
-    chat_timeline_append (self, g_ptr_array_index (early, i));
+  g_ptr_array_sort (early, compare_rows);
+  chat_timeline_insert (self, early);
 }
 
 static void
 take_first_part (ChatTimeline *self, ChatIndexPart *part)
 {
-  gboolean all = part->entries->len < INDEX_PART;
+  gboolean all = part->entries->len < self->index_part;
 
   g_array_set_size (self->entries, all ? part->entries->len : MAX (part->n_messages, part->entries->len));
   self->unknown = self->entries->len;
+  self->indexing = !all;
   fill_index (self, part);
   if (all && self->unknown > 0) {
     g_array_remove_range (self->entries, 0, self->unknown);
@@ -175,7 +256,7 @@ take_first_part (ChatTimeline *self, ChatIndexPart *part)
   }
   for (guint i = part->messages->len; i > 0; i--) {
     ChatMessageRow *row = g_ptr_array_index (part->messages, i - 1);
-    guint position = chat_timeline_find (self, row->id);
+    guint position = find_row (self, row);
     if (position != G_MAXUINT)
       chat_timeline_keep_in_tail (self, chat_timeline_make_message (self, row, position));
   }
@@ -192,9 +273,9 @@ take_part (ChatTimeline *self, ChatIndexPart *part)
   guint border = self->unknown;
   guint left_over = fill_index (self, part);
 
-  chat_timeline_refresh_around (self, border);
   if (left_over > 0)
     g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, left_over);
+  chat_timeline_refresh_around (self, border + left_over);
 }
 
 static void
@@ -213,7 +294,7 @@ index_read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   else
     take_part (self, part);
   read_wanted (self);
-  if (part->entries->len < INDEX_PART)
+  if (part->entries->len < self->index_part)
     end_index (self);
   else
     read_index (self, part->position);
@@ -225,7 +306,7 @@ read_index (ChatTimeline *self, gint64 position)
 {
   self->indexing = TRUE;
   self->n_reads++;
-  chat_store_load_index_async (self->store, self->conversation, position, INDEX_PART, self->loaded ? 0 : CHAT_TIMELINE_BLOCK,
+  chat_store_load_index_async (self->store, self->conversation, position, self->index_part, self->loaded ? 0 : CHAT_TIMELINE_BLOCK,
                                self->cancellable, index_read_cb, g_object_ref (self));
 }
 

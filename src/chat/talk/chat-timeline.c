@@ -2,9 +2,7 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "chat-timeline-struct.h"
 
-#include "chat-message-private.h"
-
-#include <string.h>
+#define INDEX_PART 16384
 
 static void list_model_init (GListModelInterface *iface);
 
@@ -13,102 +11,6 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (ChatTimeline, chat_timeline, G_TYPE_OBJECT,
 
 enum { PROP_0, PROP_LOADED, N_PROPS };
 static GParamSpec *props[N_PROPS];
-
-/* -- changes after a commit ----------------------------------------------------------------------------------------- */
-
-void
-chat_timeline_append (ChatTimeline *self, const ChatMessageRow *row)
-{
-  ChatIndexEntry entry = {
-    .id = row->id,
-    .time = CLAMP (row->time / G_USEC_PER_SEC, 0, G_MAXUINT32),
-    .length = row->text != NULL ? MIN (strlen (row->text), (1 << 27) - 1) : 0,
-    .own = row->own,
-    .kind = row->kind,
-  };
-  guint position = self->entries->len;
-
-  if (!self->loaded || self->early != NULL) {
-    g_ptr_array_add (self->early, chat_message_row_copy (row));
-    return;
-  }
-  if (chat_timeline_find (self, row->id) != G_MAXUINT)
-    return;
-  self->conversation = row->conversation;
-  if (row->own)
-    chat_timeline_set_unread_start (self, 0);
-  g_array_append_val (self->entries, entry);
-  self->known_length += entry.length;
-  chat_timeline_keep_in_tail (self, chat_timeline_make_message (self, row, position));
-  g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
-  chat_timeline_refresh_around (self, position);
-}
-
-void
-chat_timeline_change_state (ChatTimeline *self, gint64 id, ChatMessageState state, const char *error)
-{
-  ChatMessage *message = chat_timeline_lookup (self, id);
-
-  if (message != NULL)
-    chat_message_set_state (message, state, error);
-  if (self->n_reads > 0) {
-    ChatMessageRow *change = g_new0 (ChatMessageRow, 1);
-    change->id = id;
-    change->state = state;
-    change->error = g_strdup (error);
-    g_hash_table_replace (self->changes, &change->id, change);
-  }
-}
-
-void
-chat_timeline_remove (ChatTimeline *self, gint64 id)
-{
-  ChatMessage *message = chat_timeline_lookup (self, id);
-  guint position = chat_timeline_find (self, id);
-
-  if (self->indexing)
-    g_hash_table_add (self->removed, g_memdup2 (&id, sizeof id));
-  for (guint i = 0; self->early != NULL && i < self->early->len; i++) {
-    if (((ChatMessageRow *) g_ptr_array_index (self->early, i))->id == id)
-      g_ptr_array_remove_index (self->early, i--);
-  }
-  if (position == G_MAXUINT)
-    return;
-  self->known_length -= chat_timeline_entry_at (self, position)->length;
-  g_array_remove_index (self->entries, position);
-  if (message != NULL)
-    g_ptr_array_remove (self->tail, message);
-  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
-  chat_timeline_refresh_around (self, position);
-}
-
-void
-chat_timeline_set_sender_name (ChatTimeline *self, const char *name)
-{
-  GHashTableIter iter;
-  gpointer message;
-
-  g_free (self->sender_name);
-  self->sender_name = g_strdup (name);
-  g_hash_table_iter_init (&iter, self->messages);
-  while (g_hash_table_iter_next (&iter, NULL, &message))
-    chat_message_set_sender_name (message, name);
-}
-
-void
-chat_timeline_set_unread_start (ChatTimeline *self, gint64 id)
-{
-  guint before = chat_timeline_find (self, self->unread_start);
-  guint now = chat_timeline_find (self, id);
-
-  if (self->unread_start == id)
-    return;
-  self->unread_start = id;
-  if (before != G_MAXUINT)
-    chat_timeline_refresh_around (self, before);
-  if (now != G_MAXUINT)
-    chat_timeline_refresh_around (self, now);
-}
 
 /* -- what others see ------------------------------------------------------------------------------------------------ */
 
@@ -165,6 +67,12 @@ chat_timeline_get_loaded (ChatTimeline *self)
   return self->loaded;
 }
 
+gboolean
+chat_timeline_get_indexed (ChatTimeline *self)
+{
+  return self->loaded && !self->indexing;
+}
+
 guint
 chat_timeline_get_first_unread (ChatTimeline *self)
 {
@@ -203,7 +111,9 @@ chat_timeline_finalize (GObject *object)
   g_hash_table_unref (self->pending);
   g_hash_table_unref (self->wanted);
   g_hash_table_unref (self->changes);
+  g_hash_table_unref (self->inserted);
   g_hash_table_unref (self->removed);
+  g_array_unref (self->gaps);
   g_clear_pointer (&self->early, g_ptr_array_unref);
   G_OBJECT_CLASS (chat_timeline_parent_class)->finalize (object);
 }
@@ -242,23 +152,32 @@ chat_timeline_init (ChatTimeline *self)
   self->tail = g_ptr_array_new_with_free_func (g_object_unref);
   self->pending = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
   self->wanted = g_hash_table_new (NULL, NULL);
-  self->changes = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, (GDestroyNotify) chat_message_row_free);
+  self->changes = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, (GDestroyNotify) chat_timeline_change_free);
+  self->inserted = g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_free);
   self->removed = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  self->gaps = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_queue_init (&self->blocks);
 }
 
 ChatTimeline *
-chat_timeline_new (ChatStore *store, gint64 conversation, const char *sender_name)
+chat_timeline_new_in_parts (ChatStore *store, gint64 conversation, const char *sender_name, guint part)
 {
   ChatTimeline *self = g_object_new (CHAT_TYPE_TIMELINE, NULL);
 
   self->store = g_object_ref (store);
   self->conversation = conversation;
   self->sender_name = g_strdup (sender_name);
+  self->index_part = part;
   if (conversation == 0) {
     self->loaded = TRUE;
     return self;
   }
   chat_timeline_read (self);
   return self;
+}
+
+ChatTimeline *
+chat_timeline_new (ChatStore *store, gint64 conversation, const char *sender_name)
+{
+  return chat_timeline_new_in_parts (store, conversation, sender_name, INDEX_PART);
 }
