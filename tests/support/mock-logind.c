@@ -2,21 +2,12 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "mock-logind.h"
 
+#include "test-bus.h"
+
 struct _MockLogind {
-  GTestDBus *daemon;
+  TestBus *daemon;
   GDBusConnection *logind, *impostor, *listener;
 };
-
-static GDBusConnection *
-join (MockLogind *self)
-{
-  g_autoptr (GError) error = NULL;
-  GDBusConnection *bus = g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (self->daemon),
-    G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION, NULL, NULL, &error);
-
-  g_assert_no_error (error);
-  return bus;
-}
 
 MockLogind *
 mock_logind_new (void)
@@ -25,11 +16,10 @@ mock_logind_new (void)
   g_autoptr (GVariant) answer = NULL;
   g_autoptr (GError) error = NULL;
 
-  self->daemon = g_test_dbus_new (G_TEST_DBUS_NONE);
-  g_test_dbus_up (self->daemon);
-  self->logind = join (self);
-  self->impostor = join (self);
-  self->listener = join (self);
+  self->daemon = test_bus_new ();
+  self->logind = test_bus_join (self->daemon);
+  self->impostor = test_bus_join (self->daemon);
+  self->listener = test_bus_join (self->daemon);
   answer = g_dbus_connection_call_sync (self->logind, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
                                         "RequestName", g_variant_new ("(su)", "org.freedesktop.login1", 0), NULL,
                                         G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
@@ -50,8 +40,7 @@ mock_logind_free (MockLogind *self)
   leave (self->listener);
   leave (self->impostor);
   leave (self->logind);
-  g_test_dbus_stop (self->daemon);
-  g_object_unref (self->daemon);
+  test_bus_free (self->daemon);
   g_free (self);
 }
 

@@ -2,6 +2,8 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "mock-secret-service.h"
 
+#include "test-bus.h"
+
 #include <libsecret/secret.h>
 #include <string.h>
 
@@ -41,7 +43,7 @@ typedef struct {
 } Item;
 
 /* It is never freed, as it would wait for the session bus, which libsecret keeps. */
-static GTestDBus *session_bus;
+static TestBus *session_bus;
 
 struct _MockSecrets {
   GDBusConnection *bus;
@@ -298,11 +300,9 @@ mock_secrets_new (void)
   MockSecrets *self = g_new0 (MockSecrets, 1);
   g_autoptr (GError) error = NULL;
 
-  session_bus = g_test_dbus_new (G_TEST_DBUS_NONE);
-  g_test_dbus_up (session_bus);
-  self->bus = g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (session_bus),
-    G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION, NULL, NULL, &error);
-  g_assert_no_error (error);
+  session_bus = test_bus_new ();
+  g_setenv ("DBUS_SESSION_BUS_ADDRESS", test_bus_get_address (session_bus), TRUE);
+  self->bus = test_bus_join (session_bus);
   self->info = g_dbus_node_info_new_for_xml (xml, &error);
   g_assert_no_error (error);
   self->items = g_ptr_array_new_with_free_func ((GDestroyNotify) item_free);
@@ -322,7 +322,8 @@ mock_secrets_free (MockSecrets *self)
   g_object_unref (self->bus);
   g_dbus_node_info_unref (self->info);
   g_ptr_array_unref (self->items);
-  g_test_dbus_stop (session_bus);
+  g_unsetenv ("DBUS_SESSION_BUS_ADDRESS");
+  g_clear_pointer (&session_bus, test_bus_free);
   g_free (self);
 }
 
