@@ -14,6 +14,8 @@ Commands, one a line, are answered by "ok": they hold for connections that are o
     garbage DIRECTION BYTE  from there on send what is no TLS and no XML
     split DIRECTION SIZE    hand on pieces of at most SIZE bytes
     refuse                  take no new connections; drop those that are open
+    once FAULT …            only for the next connection, and for as long as it lives
+    borders DIRECTION       answers "ok BYTE BYTE…": where TLS records of the newest connection ended so far
     count                   answers "ok OPEN TOTAL UP DOWN": open connections, all so far, bytes of the newest
 
 As a module: Proxy (server_port).start (), .fault (…), .stop (); Process (server_port) runs this file, .do (command).
@@ -34,10 +36,30 @@ class Cut(Exception):
         self.reset = reset
 
 
+class Records:
+    """Notes where TLS records end in a stream that begins in clear."""
+
+    def __init__(self, borders):
+        self.borders, self.rest, self.passed = borders, b'', 0
+
+    def feed(self, data):
+        self.rest += data
+        while self.rest:
+            if not 0x14 <= self.rest[0] <= 0x17:
+                size = 1        # XML
+            elif len(self.rest) < 5 or len(self.rest) < 5 + int.from_bytes(self.rest[3:5], 'big'):
+                return
+            else:
+                size = 5 + int.from_bytes(self.rest[3:5], 'big')
+                self.borders.append(self.passed + size)
+            self.rest, self.passed = self.rest[size:], self.passed + size
+
+
 class Proxy:
     def __init__(self, server_port, server_host='127.0.0.1', port=0):
         self.server, self.port = (server_host, server_port), port
-        self.rule = ('pass', None, 0)
+        self.rule, self.once = ('pass', None, 0), None
+        self.borders = {'up': [], 'down': []}
         self.open, self.total, self.bytes = set(), 0, {'up': 0, 'down': 0}
         self.listener = None
         self.changed = asyncio.Event()
@@ -54,7 +76,10 @@ class Proxy:
         await asyncio.gather(*self.open, return_exceptions=True)
         await self.listener.wait_closed()
 
-    def fault(self, kind, direction=None, amount=0):
+    def fault(self, kind, direction=None, amount=0, *more):
+        if kind == 'once':
+            self.once = (direction, amount, int(more[0]))
+            return
         if kind not in FAULTS or direction not in (None, 'up', 'down'):
             raise ValueError(f'no such fault: {kind} {direction}')
         self.rule = (kind, direction, int(amount))
@@ -71,12 +96,13 @@ class Proxy:
         task = asyncio.current_task()
         self.open.add(task)
         self.total += 1
-        self.bytes = {'up': 0, 'down': 0}
+        self.bytes, self.borders = {'up': 0, 'down': 0}, {'up': [], 'down': []}
+        own, self.once = self.once, None
         other = None
         try:
             server_reader, other = await asyncio.open_connection(*self.server)
-            pumps = [asyncio.ensure_future(self._pump(reader, other, 'up')),
-                     asyncio.ensure_future(self._pump(server_reader, writer, 'down'))]
+            pumps = [asyncio.ensure_future(self._pump(reader, other, 'up', own)),
+                     asyncio.ensure_future(self._pump(server_reader, writer, 'down', own))]
             try:
                 done, _ = await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
             finally:
@@ -100,14 +126,20 @@ class Proxy:
             plain.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
         writer.transport.abort()
 
-    async def _pump(self, reader, writer, direction):
-        passed = 0
+    @staticmethod
+    async def _swallow(reader):
+        while await reader.read(65536):
+            pass
+
+    async def _pump(self, reader, writer, direction, own):
+        passed, records = 0, Records(self.borders[direction])
         while True:
             data = await reader.read(65536)
             if not data:
                 return
+            records.feed(data)
             while data:
-                kind, where, amount = self.rule
+                kind, where, amount = own or self.rule
                 concerned = where == direction
                 if kind == 'refuse':
                     raise Cut(True)     # what stood still goes nowhere
@@ -117,12 +149,13 @@ class Proxy:
                     if left <= 0:
                         if kind in ('fin', 'rst'):
                             raise Cut(kind == 'rst')
-                        if kind == 'stall':
-                            await self.changed.wait()
-                            continue
                         if kind == 'garbage':
                             writer.write(b'\x00<garbage>]]>&nope;\xff')
                             await writer.drain()
+                        if kind in ('stall', 'garbage'):
+                            if own:
+                                await self._swallow(reader)
+                                return
                             await self.changed.wait()
                             continue
                         piece = data[:1]
@@ -169,7 +202,9 @@ async def main(port, server_port):
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     while line := (await reader.readline()).decode().split():
         try:
-            if line[0] == 'count':
+            if line[0] == 'borders':
+                print('ok', *proxy.borders[line[1]], flush=True)
+            elif line[0] == 'count':
                 print('ok', len(proxy.open), proxy.total, proxy.bytes['up'], proxy.bytes['down'], flush=True)
             else:
                 proxy.fault(*line)

@@ -3,6 +3,7 @@
 #include "chat-worker.h"
 
 #include "chat-error.h"
+#include "xmpp-fault-point.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -185,8 +186,11 @@ run_batch (ChatWorker *self, Job *first, GPtrArray *jobs)
     if (!sound || jobs->len >= BATCH_MAX_JOBS || g_get_monotonic_time () >= end)
       break;
   }
-  if (sound && chat_db_run (self->db, &error, "COMMIT", ""))
+  XMPP_FAULT_POINT ("store-before-commit");
+  if (sound && chat_db_run (self->db, &error, "COMMIT", "")) {
+    XMPP_FAULT_POINT ("store-after-commit");
     return;
+  }
   if (!sqlite3_get_autocommit (chat_db_handle (self->db)))
     chat_db_exec (self->db, "ROLLBACK", NULL);
   fail_all (jobs, error);

@@ -4,6 +4,7 @@
 
 #include "chat-privacy.h"
 #include "chat-timeline-private.h"
+#include "xmpp-fault-point.h"
 #include "xmpp-id.h"
 
 #include <glib/gi18n-lib.h>
@@ -122,6 +123,7 @@ stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     chat_conversation_set_draft (self, draft);
     return;
   }
+  XMPP_FAULT_POINT ("send-queued");
   if (self->list == NULL)
     return;
   chat_conversation_list_apply_lot (self->list, added);
@@ -169,6 +171,7 @@ chat_conversation_send (ChatConversation *self, const char *text)
   g_clear_handle_id (&self->draft_source, g_source_remove);
   self->own_composing = FALSE;
   take_draft (self, NULL);
+  XMPP_FAULT_POINT ("send-typed");
   chat_store_add_async (self->store, chat_lot_new_with (self->account_id, message), NULL, stored_cb, sending);
 }
 

@@ -5,6 +5,7 @@
 #include "chat-conversation-private.h"
 #include "chat-reading.h"
 #include "chat-receipts.h"
+#include "xmpp-fault-point.h"
 #include "xmpp-message-module.h"
 
 /* Every message that comes in passes the stages below from top to bottom. A stage lets it pass, drops it, or takes it over.
@@ -258,7 +259,9 @@ stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   in->inbox->retry_s = 0;
+  XMPP_FAULT_POINT ("receive-stored");
   end_commit (in);
+  XMPP_FAULT_POINT ("receive-released");
   chat_conversation_list_apply_lot (in->inbox->conversations, added);
   answer_receipt (in, added);
   incoming_free (in);
@@ -277,6 +280,7 @@ store (Incoming *in)
   }
   begin_commit (in);
   lot->sm_state = dup_sm_state (self);
+  XMPP_FAULT_POINT ("receive-storing");
   chat_store_add_async (self->store, lot, NULL, stored_cb, in);
 }
 

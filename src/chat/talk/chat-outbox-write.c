@@ -4,6 +4,7 @@
 
 #include "xmpp-datetime.h"
 #include "xmpp-error.h"
+#include "xmpp-fault-point.h"
 #include "xmpp-ns.h"
 #include "xmpp-stanza.h"
 
@@ -144,8 +145,10 @@ marked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       chat_outbox_insert (&self->queue, item);
     return;
   }
+  XMPP_FAULT_POINT ("send-marked");
   chat_conversation_list_apply_states (self->conversations, rows);
   write_marked (self, rows);
+  XMPP_FAULT_POINT ("send-written");
   if (self->online) {
     chat_outbox_save_sm_state (self);
     chat_outbox_ping (self);
@@ -195,6 +198,7 @@ chat_outbox_flush (ChatOutbox *self)
     return;
   rows = g_array_new (FALSE, FALSE, sizeof (gint64));
   pick (self, rows);
+  XMPP_FAULT_POINT ("send-marking");
   if (rows->len > 0)
     chat_store_set_state_async (self->store, rows, CHAT_MESSAGE_WRITTEN, self->account, NULL, NULL, marked_cb,
                                 g_object_ref (self));

@@ -3,6 +3,7 @@
 #include "chat-outbox-private.h"
 
 #include "chat-bounce.h"
+#include "xmpp-fault-point.h"
 #include "xmpp-id.h"
 #include "xmpp-stanza.h"
 
@@ -87,6 +88,7 @@ changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (ChatOutbox) self = user_data;
   g_autoptr (GPtrArray) rows = chat_store_set_state_finish (CHAT_STORE (source), result, NULL);
 
+  XMPP_FAULT_POINT ("send-settled");
   if (rows != NULL)
     chat_conversation_list_apply_states (self->conversations, rows);
 }
@@ -129,6 +131,7 @@ acknowledged_cb (ChatOutbox *self, const char *id)
     g_hash_table_add (self->early, g_strdup (id));
   if (item == NULL)
     return;
+  XMPP_FAULT_POINT ("send-acknowledged");
   chat_outbox_settle (self, item->row);
   g_hash_table_remove (self->written, id);
   chat_outbox_flush (self);

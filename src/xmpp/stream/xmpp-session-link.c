@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "xmpp-session-link.h"
 #include "xmpp-error.h"
+#include "xmpp-fault-point.h"
 #include "xmpp-ns.h"
 
 /* XEP-0198 on a live stream, and signs of life. Whatever emits a signal does so last: a handler may end the session. */
@@ -24,7 +25,9 @@ write_answer (XmppSession *self, guint32 handled)
 
   self->acked = handled;
   xmpp_element_set_attribute (nonza, "h", h);
+  XMPP_FAULT_POINT ("receive-before-ack");
   xmpp_stream_write (self->stream, nonza);
+  XMPP_FAULT_POINT ("receive-after-ack");
 }
 
 static guint32

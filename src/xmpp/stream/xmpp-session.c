@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "xmpp-session.h"
 #include "xmpp-error.h"
+#include "xmpp-fault-point.h"
 #include "xmpp-id.h"
 #include "xmpp-module.h"
 #include "xmpp-ns.h"
@@ -39,6 +40,7 @@ static void
 dispatch (XmppSession *self, XmppElement *stanza, guint64 ticket)
 {
   self->ticket = ticket;
+  XMPP_FAULT_POINT ("receive-element");
   xmpp_router_dispatch (self->router, stanza);
   self->ticket = 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "xmpp-transport.h"
+#include "xmpp-fault-point.h"
 #include "xmpp-secret.h"
 
 #define READ_SIZE 16384
@@ -130,6 +131,7 @@ written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GObject) owner = NULL;
 
   g_output_stream_write_all_finish (G_OUTPUT_STREAM (source), result, NULL, &error);
+  XMPP_FAULT_POINT ("transport-after-write");
   self->writing = FALSE;
   drop_written (self);
   owner = end_operation (self);
@@ -147,6 +149,7 @@ xmpp_transport_write (XmppTransport *self, GBytes *bytes)
   self->written = bytes;
   self->writing = TRUE;
   begin_operation (self);
+  XMPP_FAULT_POINT ("transport-before-write");
   g_output_stream_write_all_async (g_io_stream_get_output_stream (self->io), data, size, G_PRIORITY_DEFAULT,
                                    self->cancellable, written_cb, self);
 }

@@ -1,0 +1,115 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The program is killed at every step between Enter and the acknowledgement, and at every step of receiving.
+
+After a restart with the same profile the message is once at the other end, in its order, and in one row here: R-26, R-11, R-13.
+Once where the stream is resumed, and once where the server has forgotten it and the archive has to say. Argument: the server.
+"""
+
+import pathlib
+import queue
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+import headless     # noqa: E402
+import lab          # noqa: E402
+import people       # noqa: E402
+import peer         # noqa: E402
+
+# The points in the order in which they are passed; the transport's and the store's are passed several times for one message.
+SENDING = ['send-typed', 'send-queued', 'send-marking', 'send-marked', 'send-written', 'send-acknowledged', 'send-settled',
+           *(f'store-before-commit {n}' for n in (1, 2, 3)), *(f'store-after-commit {n}' for n in (1, 2, 3)),
+           *(f'transport-before-write {n}' for n in (1, 2)), *(f'transport-after-write {n}' for n in (1, 2))]
+RECEIVING = ['receive-element', 'receive-storing', 'store-before-commit', 'store-after-commit', 'receive-stored',
+             'receive-released', 'receive-before-ack', 'receive-after-ack', 'transport-before-write', 'transport-after-write']
+
+
+class Talk:
+    def __init__(self, server, client, romeo, forgets):
+        self.server, self.client, self.romeo, self.forgets = server, client, romeo, forgets
+        self.number = 0
+
+    def die(self, point, act):
+        """Does something with the point armed, and starts again after the end."""
+        self.client.wait_online()
+        self.romeo.wait_presence(headless.JULIET)
+        self.client.ask('arm ' + (point if ' ' in point else point + ' 1'))
+        act()
+        self.client.wait_killed(point)
+        if self.forgets:
+            self.romeo.wait_presence(headless.JULIET, show='unavailable')
+        self.client.start()
+
+    def next(self, who):
+        self.number += 1
+        return f'{who} {self.number}'
+
+    def once_here(self, text):
+        rows = [row for row in self.client.rows() if row[0] == text]
+        assert len(rows) == 1, f'“{text}” has {len(rows)} rows'
+
+    def send(self, point):
+        text, last = self.next('mine'), self.next('mine ends')
+        self.die(point, lambda: self.client.do('say ' + text))
+        self.client.wait_online()
+        # Before its commit it is not the program's yet.
+        kept = bool([row for row in self.client.rows() if row[0] == text])
+        assert kept or point in ('send-typed', 'store-before-commit 1'), f'{point}: “{text}” was lost'
+        if kept:
+            self.client.wait_row(text, headless.SENT)
+        self.client.do('say ' + last)
+        self.client.wait_row(last, headless.SENT)
+        for wanted in [text] * kept + [last]:
+            got = self.romeo.wait_message(deadline=60)
+            assert got == wanted, f'{point}: wanted “{wanted}”, got “{got}”'
+        for one in [text] * kept + [last]:
+            self.once_here(one)
+
+    def receive(self, point):
+        text, last = self.next('theirs'), self.next('theirs ends')
+        self.die(point, lambda: self.romeo.say(headless.JULIET, text))
+        self.client.wait_row(text)
+        self.client.wait_online()
+        self.romeo.say(headless.JULIET, last)
+        self.client.wait_row(last)
+        for one in (text, last):
+            self.once_here(one)
+        texts = [row[0] for row in self.client.rows('NOT own')]
+        assert texts.index(text) < texts.index(last), f'{point}: out of order'
+
+
+def run(kind, forgets, **options):
+    with lab.server(kind, people.everyone(), **options) as server, peer.Peer(server, 'romeo') as romeo, \
+            tempfile.TemporaryDirectory() as folder, headless.Headless(server, pathlib.Path(folder) / 'profile') as client:
+        talk = Talk(server, client, romeo, forgets)
+        failed = []
+        for way, points in ((talk.send, SENDING), (talk.receive, RECEIVING)):
+            if forgets and way == talk.receive:
+                continue    # what came meanwhile is in the archive alone
+            for point in points:
+                try:
+                    way(point)
+                except (AssertionError, queue.Empty) as error:
+                    print(f'FAILED: {kind}, {"forgotten" if forgets else "resumed"}, {way.__name__} {point}: {error!r}', flush=True)
+                    failed.append(point)
+                    client.kill()
+                    client.start()
+                    client.wait_online()
+                    while not romeo.messages.empty():
+                        romeo.messages.get()
+        try:
+            raise AssertionError(f'came twice: {romeo.wait_message(deadline=1)}')
+        except queue.Empty:
+            pass
+        assert not failed, failed
+
+
+def main():
+    run(sys.argv[1], False)
+    if sys.argv[1] != 'ejabberd':
+        run(sys.argv[1], True, hibernation=1)
+
+
+main()
