@@ -198,6 +198,16 @@ test_read_elsewhere (Lots *lots, gconstpointer data)
   lots_live (lots, mark (CHAT_NEW_READ, ROMEO, TRUE, "a", at (5)));
   g_assert_cmpint (n_unread (lots, ROMEO), ==, 1);
 
+  /* What was read here beyond is still to be told. */
+  {
+    g_autoptr (GAsyncResult) result = NULL;
+    chat_store_mark_read_async (lots->store, query (lots->folder, "SELECT id FROM conversation"), NULL, keep_result_cb, &result);
+    wait_for (result != NULL);
+    lots_live (lots, mark (CHAT_NEW_READ, ROMEO, TRUE, "a", at (5)));
+    g_assert_cmpint (query (lots->folder, "SELECT c.told = m.position AND c.read_position > m.position FROM message m"
+                            " JOIN conversation c ON c.id = m.conversation WHERE stanza_id = 'b'"), ==, 1);
+  }
+
   /* Not an import, and a chat that is new here. */
   gap = lots_bind (lots);
   lots_page (lots, gap->id, TRUE, archived (said (ROMEO, FALSE, "d", "four", at (6)), "x4"), NULL);
@@ -215,6 +225,30 @@ test_read_elsewhere (Lots *lots, gconstpointer data)
   }
 }
 
+/* The mark of a long chat stands far back, but what is unread since is found by it. */
+static void
+test_far_back (Lots *lots, gconstpointer data)
+{
+  g_autoptr (ChatGapRow) gap = lots_bind (lots);
+  GPtrArray *messages = messages_new ();
+  ChatNewMessage *message;
+
+  lots_page (lots, gap->id, TRUE, archived (said (ROMEO, FALSE, "old", "old", at (-1)), "x"), NULL);
+  chat_gap_row_free (g_steal_pointer (&gap));
+  gap = lots_bind (lots);
+  for (guint i = 0; i < 1200; i++) {
+    g_autofree char *id = g_strdup_printf ("%u", i);
+    g_ptr_array_add (messages, archived (said (ROMEO, FALSE, id, "m", at (i)), id));
+  }
+  lots_fill (lots, page_new (gap->id, messages, FALSE), messages);
+  g_assert_cmpint (n_unread (lots, ROMEO), ==, 1200);
+  message = mark (CHAT_NEW_READ, ROMEO, TRUE, "99", at (2000));
+  message->target_in_archive = TRUE;
+  lots_live (lots, message);
+  g_assert_cmpint (n_unread (lots, ROMEO), ==, 1100);
+  g_assert_cmpint (query (lots->folder, "SELECT count(*) FROM pending_change"), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -228,5 +262,6 @@ main (int argc, char **argv)
   LOTS_TEST ("/store/waiting/R-41/without-target", test_without_target);
   LOTS_TEST ("/store/waiting/R-41/no-archive", test_no_archive);
   LOTS_TEST ("/store/waiting/W-13/read-elsewhere", test_read_elsewhere);
+  LOTS_TEST ("/store/waiting/W-13/far-back", test_far_back);
   return g_test_run ();
 }

@@ -25,6 +25,8 @@ target_clear (Target *target)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Target, target_clear)
 
+#define MARK_REACH 500           /* messages back in which an id of the archive is looked for, among those that are read */
+
 #define TARGET_COLUMNS "id, position, time, edited, own, retracted, kind, text"
 
 /* own: written by us; -1: by either. */
@@ -32,8 +34,10 @@ static gboolean
 find_target (ChatLotWork *work, const ChatNewMessage *new, gint64 conversation, int own, Target *target, GError **error)
 {
   sqlite3_stmt *s = new->target_in_archive
-    ? chat_db_query (work->db, error, "SELECT " TARGET_COLUMNS " FROM message WHERE conversation = ? AND archive_id = ?"
-                     " AND (? IN (-1, own))", "lsi", conversation, new->target_id, own)
+    ? chat_db_query (work->db, error, "SELECT " TARGET_COLUMNS " FROM message WHERE conversation = ?1 AND archive_id = ?2"
+                     " AND ?3 IN (-1, own) AND position >= min ((SELECT min (read_position, told) FROM conversation WHERE id = ?1),"
+                     " ifnull ((SELECT position FROM message WHERE conversation = ?1 ORDER BY position DESC LIMIT 1 OFFSET ?4), ?5))",
+                     "lsiil", conversation, new->target_id, own, MARK_REACH, CHAT_STORE_NOTHING_READ)
     : chat_db_query (work->db, error, "SELECT " TARGET_COLUMNS " FROM message WHERE conversation = ? AND stanza_id = ?"
                      " AND (? IN (-1, own)) ORDER BY position DESC LIMIT 1", "lsi", conversation, new->target_id, own);
   int step = chat_db_step (work->db, s, error);
@@ -179,14 +183,12 @@ display (ChatLotWork *work, const ChatTouched *touched, const Target *target, GE
   return step == 0;
 }
 
-/* The device that read it has told so. */
-static gboolean
-read_up_to (ChatLotWork *work, ChatTouched *touched, const Target *target, GError **error)
+static void
+read_up_to (ChatTouched *touched, const Target *target)
 {
-  touched->recount = touched->read_elsewhere = TRUE;
+  touched->recount = TRUE;
   touched->read_position = MAX (touched->read_position, target->position);
-  return chat_db_run (work->db, error, "UPDATE conversation SET told = max (told, ?) WHERE id = ?", "ll",
-                      target->position, touched->id);
+  touched->told = MAX (touched->told, target->position);
 }
 
 static gboolean
@@ -204,7 +206,8 @@ apply (ChatLotWork *work, const ChatNewMessage *new, ChatTouched *touched, const
   case CHAT_NEW_DISPLAYED:
     return display (work, touched, target, error);
   case CHAT_NEW_READ:
-    return read_up_to (work, touched, target, error);
+    read_up_to (touched, target);
+    return TRUE;
   default:
     g_assert_not_reached ();
   }

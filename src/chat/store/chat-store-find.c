@@ -5,7 +5,7 @@
 /* One row per message, by whatever ways it comes: live, as a copy for another device, from the archive, again after a
  * resumption, out of offline storage (W-31, R-38).
  *
- *   1. The archive's id is the same.
+ *   1. The archive's id is the same; then so is the sender's, if there is one.
  *   2. The sender's id, sender, kind and text are the same, and the archive's ids do not say otherwise: nobody hides another's
  *      message so (S-17), nor a client that counts from one at each start its own. Of a long id nobody makes two; what the
  *      archive has twice of that was sent again, as its fate was unknown.
@@ -43,8 +43,9 @@ find_by_stanza_id (ChatLotWork *work, const ChatNewMessage *new, gint64 conversa
 {
   return take (work, chat_db_query (work->db, error,
     "SELECT " KNOWN_COLUMNS " FROM message WHERE conversation = ?1 AND stanza_id = ?2 AND own = ?3 AND kind = ?4"
-    " AND (text IS ?5 OR edited <> 0 OR retracted)"
-    " AND (archive_id IS NULL OR ?6 IS NULL OR archive_id = ?6 OR length (?2) >= ?9 OR (?7 AND time = ?8)) LIMIT 1",
+    " AND (text IS ?5 OR edited <> 0 OR retracted OR archive_id = ?6)"
+    " AND (archive_id IS NULL OR ?6 IS NULL OR archive_id = ?6 OR length (?2) >= ?9 OR (?7 AND time = ?8))"
+    " ORDER BY archive_id IS ?6 DESC LIMIT 1",
     "lsiissili", conversation, stanza_id, (int) new->own, (int) new->kind, new->text, new->archive_id, (int) work->gap.lost,
     new->time, LONG_ID), known, error);
 }
@@ -70,9 +71,9 @@ gboolean
 chat_lot_find (ChatLotWork *work, const ChatNewMessage *new, ChatTouched *touched, ChatKnown *known, GError **error)
 {
   *known = (ChatKnown) { 0 };
-  if (new->archive_id != NULL
+  if (new->archive_id != NULL && new->stanza_id == NULL
       && !take (work, chat_db_query (work->db, error,
-                  "SELECT " KNOWN_COLUMNS " FROM message WHERE conversation = ? AND archive_id = ?", "ls",
+                  "SELECT " KNOWN_COLUMNS " FROM message WHERE conversation = ? AND archive_id = ? AND stanza_id IS NULL", "ls",
                   touched->id, new->archive_id), known, error))
     return FALSE;
   if (known->id != 0)

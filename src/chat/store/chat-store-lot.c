@@ -114,6 +114,7 @@ chat_lot_touch (ChatLotWork *work, const char *jid, gboolean make, GError **erro
   if (touched == NULL) {
     touched = g_new0 (ChatTouched, 1);
     touched->jid = g_strdup (jid);
+    touched->told = CHAT_STORE_NOTHING_READ;
     g_hash_table_insert (work->touched, touched->jid, touched);
     if (!read_touched (work, touched, error))
       return NULL;
@@ -204,7 +205,7 @@ note_reading (ChatTouched *touched, const ChatNewMessage *new, gint64 position, 
     touched->read_position = MAX (touched->read_position, position);
   /* Who wrote on another device read there, and told it there. */
   if (import || (new->own && new->source != CHAT_SOURCE_LIVE))
-    touched->read_elsewhere = TRUE;
+    touched->told = MAX (touched->told, position);
 }
 
 gboolean
@@ -308,13 +309,14 @@ chat_store_count_unread (ChatDb *db, gint64 conversation, gint64 read_position, 
     " WHERE id = ?1", "ll", conversation, read_position);
 }
 
-/* What another device read, it told itself. */
+/* What another device read, it told itself; what we read beyond is still to be told. */
 static gboolean
 count_unread (ChatLotWork *work, ChatTouched *touched, GError **error)
 {
   return chat_store_count_unread (work->db, touched->id, touched->read_position, error)
-         && (!touched->read_elsewhere
-             || chat_db_run (work->db, error, "UPDATE conversation SET told = max (told, read_position) WHERE id = ?", "l", touched->id));
+         && (touched->told == CHAT_STORE_NOTHING_READ
+             || chat_db_run (work->db, error, "UPDATE conversation SET told = max (told, ?) WHERE id = ?", "ll",
+                             touched->told, touched->id));
 }
 
 static gboolean

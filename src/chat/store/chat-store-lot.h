@@ -22,7 +22,7 @@ typedef struct {
   guint n_new;               /* messages that the lot added */
   gint64 last, last_position;/* the newest of them */
   gint64 last_time;          /* the latest of them */
-  gboolean read_elsewhere;   /* another device told how far we read */
+  gint64 told;               /* up to here another device of ours read, and told so */
   gboolean has_pending;      /* changes wait for a message in it */
 } ChatTouched;
 
