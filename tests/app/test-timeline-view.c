@@ -220,6 +220,81 @@ test_changes_above (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->holes, ==, 0);
 }
 
+/* W-03, W-07: what the archive brings comes above, between what is in view, and below it, a lot in each frame. */
+static void
+test_archive (Fixture *fixture, gconstpointer data)
+{
+  show_timeline (fixture, fake_timeline_new (600, TRUE));
+  scroll_by (fixture, -2000);
+  wait_frames (fixture, 2);
+  watch (fixture);
+  for (guint i = 0; i < 40; i++) {
+    guint at = chat_timeline_find (fixture->timeline, fixture->watched);
+
+    fake_timeline_insert (fixture->timeline, i % 4 == 0 ? 0 : i % 4 == 1 ? at - i % 3 : i % 4 == 2 ? at + 1 + i % 3 : n_items (fixture), 1 + i * 5 % 60, TRUE);
+    wait_frames (fixture, 1);
+  }
+  watch_none (fixture);
+  /* Whoever waits at the oldest one for older ones sees it stay. */
+  gtk_adjustment_set_value (fixture->adjustment, gtk_adjustment_get_lower (fixture->adjustment));
+  wait_frames (fixture, 3);
+  g_assert_true (stonechat_timeline_view_is_near_top (fixture->view));
+  g_assert_cmpuint (watch (fixture), ==, 0);
+  fake_timeline_insert (fixture->timeline, 0, 250, TRUE);
+  wait_frames (fixture, 2);
+  g_assert_false (stonechat_timeline_view_is_near_top (fixture->view));
+  watch_none (fixture);
+  /* And whoever is at the end stays there. */
+  stonechat_timeline_view_go_to_end (fixture->view);
+  wait_frames (fixture, 2);
+  fixture->at_end = TRUE;
+  for (guint i = 0; i < 20; i++) {
+    fake_timeline_insert (fixture->timeline, n_items (fixture) - i % 5, 1 + i, TRUE);
+    wait_frames (fixture, 1);
+  }
+  g_assert_cmpuint (fixture->holes, ==, 0);
+}
+
+/* A chat in which only the last few messages are here. */
+static void
+test_archive_short (Fixture *fixture, gconstpointer data)
+{
+  fixture->at_end = TRUE;
+  show_timeline (fixture, fake_timeline_new (2, TRUE));
+  g_assert_true (stonechat_timeline_view_is_near_top (fixture->view));
+  for (guint i = 0; i < 12; i++) {
+    fake_timeline_insert (fixture->timeline, 0, 3, TRUE);
+    wait_frames (fixture, 1);
+  }
+  g_assert_cmpuint (fixture->holes, ==, 0);
+}
+
+/* Those whose end is in view, without one's own: what can be read. */
+static void
+test_ended (Fixture *fixture, gconstpointer data)
+{
+  show_timeline (fixture, fake_timeline_new (300, TRUE));
+  for (guint step = 0; step < 20; step++) {
+    g_autoptr (GPtrArray) ended = NULL;
+    g_autoptr (GArray) shown = NULL;
+    guint n = 0;
+
+    scroll_by (fixture, -173);
+    wait_frames (fixture, 2);
+    ended = stonechat_timeline_view_list_ended (fixture->view);
+    shown = get_shown (fixture);
+    for (guint i = 0; i < shown->len; i++) {
+      Shown *row = &g_array_index (shown, Shown, i);
+
+      if (row->id % 3 == 0 || row->y + row->height > gtk_widget_get_height (GTK_WIDGET (fixture->view)))
+        continue;
+      g_assert_cmpuint (n, <, ended->len);
+      g_assert_cmpint (chat_message_get_id (ended->pdata[n++]), ==, row->id);
+    }
+    g_assert_cmpuint (n, ==, ended->len);
+  }
+}
+
 /* The row itself goes: what was below comes to its place. */
 static void
 test_read_row_removed (Fixture *fixture, gconstpointer data)
@@ -548,6 +623,9 @@ main (int argc, char *argv[])
   ADD ("W-14-pages", test_pages);
   ADD ("W-14-page-in-view", test_page_in_view);
   ADD ("W-14-changes-above", test_changes_above);
+  ADD ("W-03-archive", test_archive);
+  ADD ("W-03-archive-short", test_archive_short);
+  ADD ("W-14-ended", test_ended);
   ADD ("W-14-read-row-removed", test_read_row_removed);
   ADD ("W-14-width", test_width);
   ADD ("W-14-width-guessed", test_width_guessed);

@@ -156,6 +156,64 @@ test_read_up_to (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->n_read, ==, 1);
 }
 
+/* -- news ----------------------------------------------------------------------------------------------------------- */
+
+static void
+deliver_old (Fixture *fixture, const char *from, const char *id, const char *body)
+{
+  g_autoptr (XmppJid) jid = xmpp_jid_new (from, NULL);
+  XmppMessage message = { .type = XMPP_MESSAGE_CHAT, .from = jid, .id = (char *) id, .body = (char *) body };
+
+  fake_session_deliver (fixture->session, &message, "<message xmlns='jabber:client'><delay xmlns='urn:xmpp:delay'"
+                        " from='example.org' stamp='2020-02-02T02:02:02Z'/></message>",
+                        ++fixture->ticket);
+}
+
+/* W-13: of what waited on the server one is told in each chat, when no more comes. */
+static void
+test_news_together (Fixture *fixture, gconstpointer data)
+{
+  for (guint i = 0; i < 5; i++) {
+    g_autofree char *id = g_strdup_printf ("old-%u", i);
+    deliver_old (fixture, "romeo@example.org", id, id);
+  }
+  deliver_old (fixture, "nurse@example.org", "n", "one");
+  wait_for (is_released (fixture, fixture->ticket));
+  g_assert_cmpuint (fixture->n_arrived, ==, 0);
+  wait_for (fixture->n_arrived == 2);
+  /* What is said now is told now, each. */
+  deliver (fixture, "romeo@example.org", "now", "now");
+  wait_for (is_released (fixture, fixture->ticket));
+  g_assert_cmpuint (fixture->n_arrived, ==, 3);
+  deliver (fixture, "romeo@example.org", "again", "again");
+  wait_for (is_released (fixture, fixture->ticket));
+  g_assert_cmpuint (fixture->n_arrived, ==, 4);
+}
+
+/* W-13, R-39: what was read elsewhere meanwhile is no news, nor what is older than what was told. */
+static void
+test_news_read (Fixture *fixture, gconstpointer data)
+{
+  ChatConversation *chat = open_chat (fixture, fixture->romeo);
+
+  deliver_old (fixture, "romeo@example.org", "a", "one");
+  wait_for (is_released (fixture, fixture->ticket));
+  g_assert_cmpuint (chat_conversation_get_unread (chat), ==, 1);
+  chat_conversation_mark_read (chat);
+  g_assert_cmpuint (fixture->n_read, ==, 1);
+  deliver_old (fixture, "nurse@example.org", "b", "two");
+  wait_for (fixture->n_arrived == 1);
+  deliver_old (fixture, "romeo@example.org", "c", "three");
+  wait_for (is_released (fixture, fixture->ticket));
+  deliver (fixture, "romeo@example.org", "d", "four");
+  wait_for (is_released (fixture, fixture->ticket));
+  g_assert_cmpuint (fixture->n_arrived, ==, 2);
+  /* The nurse's comes last: by then it is known that nothing of romeo's is told again. */
+  deliver_old (fixture, "nurse@example.org", "e", "five");
+  wait_for (fixture->n_arrived == 3);
+  g_assert_cmpuint (chat_conversation_get_unread (chat), ==, 2);
+}
+
 static void
 test_draft (Fixture *fixture, gconstpointer data)
 {
@@ -215,6 +273,8 @@ main (int argc, char **argv)
   TALK_TEST ("list/W-14/unread", test_unread);
   TALK_TEST ("list/W-14/unread-shown", test_unread_shown);
   TALK_TEST ("list/W-14/read-up-to", test_read_up_to);
+  TALK_TEST ("list/W-13/together", test_news_together);
+  TALK_TEST ("list/W-13/R-39/read", test_news_read);
   TALK_TEST ("list/draft", test_draft);
   TALK_TEST ("list/contact", test_contact);
   return g_test_run ();
