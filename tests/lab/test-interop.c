@@ -3,126 +3,10 @@
 
 /* Two people on a real server: sign-in, roster, subscription, presence, messages each way, restart. Run by
  * tests/lab/server KIND -- test-interop, once for every kind. */
-#include "chat-profile.h"
+#include "lab-side.h"
 #include "xmpp-error.h"
 
-#include <glib/gstdio.h>
 #include <locale.h>
-
-#define DEADLINE_US (30 * G_USEC_PER_SEC)
-
-/* One side of the conversation: a profile in a folder of its own. */
-typedef struct {
-  char *folder, *user;
-  ChatProfile *profile;
-  ChatAccount *account;
-} Side;
-
-static gboolean
-wake_cb (gpointer user_data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-#define EXPECT(condition)                                                                \
-  G_STMT_START {                                                                         \
-    gint64 end_ = g_get_monotonic_time () + DEADLINE_US;                                 \
-    guint wake_ = g_timeout_add (100, wake_cb, NULL);                                    \
-    while (!(condition)) {                                                               \
-      if (g_get_monotonic_time () > end_)                                                \
-        g_error ("line %d: did not come: %s", __LINE__, #condition);                     \
-      g_main_context_iteration (NULL, TRUE);                                             \
-    }                                                                                    \
-    g_source_remove (wake_);                                                             \
-  } G_STMT_END
-
-static void
-keep_result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
-static XmppJid *
-address_of (const char *user)
-{
-  g_autofree char *address = g_strdup_printf ("%s@%s", user, g_getenv ("LAB_DOMAIN"));
-  g_autoptr (GError) error = NULL;
-  XmppJid *jid = xmpp_jid_new (address, &error);
-
-  g_assert_no_error (error);
-  return jid;
-}
-
-static void
-open_profile (Side *self)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-  ChatProfileConfig config = { .data_dir = self->folder, .cache_dir = self->folder, .collection = "session" };
-
-  self->profile = chat_profile_new (&config);
-  chat_profile_open_async (self->profile, NULL, keep_result_cb, &result);
-  EXPECT (result != NULL);
-  chat_profile_open_finish (self->profile, result, &error);
-  g_assert_no_error (error);
-}
-
-static void
-sign_in (Side *self, const char *user)
-{
-  g_autofree char *variable = g_strdup_printf ("LAB_PASSWORD_%s", user);
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (XmppJid) jid = address_of (user);
-  g_autoptr (XmppSecret) password = xmpp_secret_new (g_getenv (variable), -1);
-  ChatSignInOptions options = { .host = g_getenv ("LAB_HOST"), .port = atoi (g_getenv ("LAB_PORT")) };
-  const char *sha256 = NULL;
-
-  self->user = g_strdup (user);
-  self->folder = g_dir_make_tmp ("stonechat-interop-XXXXXX", &error);
-  g_assert_no_error (error);
-  open_profile (self);
-
-  /* The lab's authority is unknown: refused first, then pinned as a person would (S-37, W-23). */
-  chat_profile_sign_in_async (self->profile, jid, password, &options, NULL, keep_result_cb, &result);
-  EXPECT (result != NULL);
-  g_assert_null (chat_profile_sign_in_finish (self->profile, result, &error));
-  g_assert_error (error, XMPP_ERROR, XMPP_ERROR_CERTIFICATE);
-  g_clear_error (&error);
-  g_assert_nonnull (chat_profile_get_refused_certificate (self->profile, &sha256));
-  options.pin_sha256 = sha256;
-
-  g_clear_object (&result);
-  chat_profile_sign_in_async (self->profile, jid, password, &options, NULL, keep_result_cb, &result);
-  EXPECT (result != NULL);
-  self->account = chat_profile_sign_in_finish (self->profile, result, &error);
-  g_assert_no_error (error);
-  EXPECT (chat_account_get_state (self->account) == CHAT_ACCOUNT_ONLINE);
-}
-
-static void
-close_profile (Side *self)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-
-  chat_profile_close_async (self->profile, keep_result_cb, &result);
-  EXPECT (result != NULL);
-  chat_profile_close_finish (self->profile, result, NULL);
-  g_clear_object (&result);
-  g_assert_finalize_object (g_steal_pointer (&self->profile));
-}
-
-static void
-sign_out (Side *self)
-{
-  g_autofree char *command = NULL;
-
-  close_profile (self);
-  command = g_strdup_printf ("rm -rf '%s'", self->folder);
-  g_assert_cmpint (system (command), ==, 0);
-  g_clear_pointer (&self->folder, g_free);
-  g_clear_pointer (&self->user, g_free);
-}
 
 static ChatContact *
 contact_of (Side *self, const char *user)
@@ -130,14 +14,6 @@ contact_of (Side *self, const char *user)
   g_autoptr (XmppJid) jid = address_of (user);
 
   return chat_profile_find_contact (self->profile, self->account, jid);
-}
-
-static ChatConversation *
-conversation_with (Side *self, const char *user)
-{
-  g_autoptr (XmppJid) jid = address_of (user);
-
-  return chat_profile_open_conversation (self->profile, self->account, jid);
 }
 
 /* The newest message of a conversation, or NULL while it is not loaded. */

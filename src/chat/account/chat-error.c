@@ -154,6 +154,43 @@ chat_problem_new (const GError *error, const char *subject)
   return self;
 }
 
+/* A server that is slow or busy may do better later; one that refuses won't. */
+static ChatProblemAction
+get_history_action (const GError *error)
+{
+  static const XmppStanzaError passing[] = { XMPP_STANZA_ERROR_INTERNAL_SERVER_ERROR, XMPP_STANZA_ERROR_RECIPIENT_UNAVAILABLE,
+                                             XMPP_STANZA_ERROR_REMOTE_SERVER_TIMEOUT, XMPP_STANZA_ERROR_UNDEFINED_CONDITION };
+
+  if (g_error_matches (error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_POLICY_VIOLATION)
+      || g_error_matches (error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_RESOURCE_CONSTRAINT)
+      || (error->domain == CHAT_ERROR && error->code <= CHAT_ERROR_STORE))
+    return CHAT_PROBLEM_RETRY;
+  for (guint i = 0; i < G_N_ELEMENTS (passing); i++)
+    if (g_error_matches (error, XMPP_STANZA_ERROR, passing[i]))
+      return CHAT_PROBLEM_ASK;
+  return g_error_matches (error, XMPP_ERROR, XMPP_ERROR_TIMEOUT) || g_error_matches (error, XMPP_ERROR, XMPP_ERROR_LIMIT)
+         ? CHAT_PROBLEM_ASK : CHAT_PROBLEM_GIVE_UP;
+}
+
+ChatProblem *
+chat_problem_new_for_history (const GError *error)
+{
+  ChatProblem *self = g_new0 (ChatProblem, 1);
+
+  self->action = get_history_action (error);
+  if (g_error_matches (error, XMPP_ERROR, XMPP_ERROR_NOT_CONNECTED))
+    self->text = g_strdup (_("Older messages can be loaded when you’re online."));
+  else if (g_error_matches (error, CHAT_ERROR, CHAT_ERROR_ARCHIVE))
+    self->text = g_strdup (_("Your server’s archive contradicts itself, so some older messages may be missing."));
+  else if (self->action == CHAT_PROBLEM_RETRY)
+    self->text = g_strdup (_("Your server limits how fast older messages are loaded. The rest comes later."));
+  else if (self->action == CHAT_PROBLEM_ASK)
+    self->text = g_strdup (_("Your server is not giving out older messages right now. Stonechat tries again later."));
+  else
+    self->text = g_strdup (_("Your server refuses to give out older messages."));
+  return self;
+}
+
 void
 chat_problem_free (ChatProblem *self)
 {

@@ -19,6 +19,7 @@ typedef enum {
   CHAT_ERROR_PROVISION,          /* the provision file is wrong */
   CHAT_ERROR_ACCOUNT_EXISTS,
   CHAT_ERROR_NOT_POSSIBLE,       /* asked for something the present state does not allow */
+  CHAT_ERROR_ARCHIVE,            /* the server's archive contradicts itself */
 } ChatError;
 GQuark chat_error_quark (void);
 
@@ -35,6 +36,9 @@ typedef enum { CHAT_PROBLEM_RETRY, CHAT_PROBLEM_ASK, CHAT_PROBLEM_GIVE_UP } Chat
  * stands at, and what follows. subject: the address or host it is about, nullable. */
 typedef struct { char *text; ChatProblemField field; ChatProblemAction action; guint longest_wait; /* s, between two attempts */ } ChatProblem;
 ChatProblem *chat_problem_new  (const GError *error, const char *subject);
+/* The same for what went wrong while older messages were fetched. RETRY: after a while, ever again; ASK: some times; GIVE_UP:
+ * not before the next log-in. */
+ChatProblem *chat_problem_new_for_history (const GError *error);
 void         chat_problem_free (ChatProblem *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatProblem, chat_problem_free)
 

@@ -12,13 +12,14 @@
  *   3. There is no sender's id: sender and text are the same, and the server's stamp; or one of the two copies was not
  *      stamped by the server, and they are within five minutes. Each row is met once, so two equal ones stay two.
  *
- * Where the archive has lost its ids (R-40), those that differ say nothing, but then its stamps have to be the same. */
+ * Where the archive has lost its ids (R-40), those that differ say nothing, but then its stamps have to be the same; with a
+ * sender's id, as far as clocks agree, for a live one has no stamp. */
 
 #define CLOCKS_APART (5 * 60 * G_TIME_SPAN_SECOND)
 
 #define LONG_ID 16               /* characters */
 
-#define KNOWN_COLUMNS "id, position, time, state, archive_id IS NOT NULL"
+#define KNOWN_COLUMNS "id, position, time, state, archive_id IS NOT NULL, written <> 0"
 
 static gboolean
 take (ChatLotWork *work, sqlite3_stmt *s, ChatKnown *known, GError **error)
@@ -32,6 +33,7 @@ take (ChatLotWork *work, sqlite3_stmt *s, ChatKnown *known, GError **error)
   known->time = sqlite3_column_int64 (s, 2);
   known->state = sqlite3_column_int (s, 3);
   known->has_archive_id = sqlite3_column_int (s, 4);
+  known->typed_here = sqlite3_column_int (s, 5);
   sqlite3_reset (s);
   return TRUE;
 }
@@ -44,10 +46,10 @@ find_by_stanza_id (ChatLotWork *work, const ChatNewMessage *new, gint64 conversa
   return take (work, chat_db_query (work->db, error,
     "SELECT " KNOWN_COLUMNS " FROM message WHERE conversation = ?1 AND stanza_id = ?2 AND own = ?3 AND kind = ?4"
     " AND (text IS ?5 OR edited <> 0 OR retracted OR archive_id = ?6)"
-    " AND (archive_id IS NULL OR ?6 IS NULL OR archive_id = ?6 OR length (?2) >= ?9 OR (?7 AND time = ?8))"
+    " AND (archive_id IS NULL OR ?6 IS NULL OR archive_id = ?6 OR length (?2) >= ?9 OR (?7 AND abs (time - ?8) <= ?10))"
     " ORDER BY archive_id IS ?6 DESC LIMIT 1",
-    "lsiissili", conversation, stanza_id, (int) new->own, (int) new->kind, new->text, new->archive_id, (int) work->gap.lost,
-    new->time, LONG_ID), known, error);
+    "lsiissilil", conversation, stanza_id, (int) new->own, (int) new->kind, new->text, new->archive_id, (int) work->gap.lost,
+    new->time, LONG_ID, (gint64) CLOCKS_APART), known, error);
 }
 
 static gboolean

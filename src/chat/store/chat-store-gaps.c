@@ -300,7 +300,7 @@ find_gap (ChatLotWork *work, GError **error)
 {
   const ChatPage *page = work->lot->page;
   sqlite3_stmt *s = chat_db_query (work->db, error,
-    "SELECT min (g.position, ifnull (f.position, g.position)), g.import, g.lost FROM gap g"
+    "SELECT min (g.position, ifnull (f.position, g.position)), g.import, g.lost, g.top FROM gap g"
     " LEFT JOIN gap_chat f ON f.gap = g.id AND f.conversation = ? WHERE g.id = ? AND g.account = ?", "lll",
     work->gap.conversation, page->gap, work->lot->account);
   int step = chat_db_step (work->db, s, error);
@@ -312,6 +312,7 @@ find_gap (ChatLotWork *work, GError **error)
   work->gap.position = sqlite3_column_int64 (s, 0);
   work->gap.import = sqlite3_column_int (s, 1);
   work->gap.lost = sqlite3_column_int (s, 2);
+  work->gap.top = sqlite3_column_int64 (s, 3);
   sqlite3_reset (s);
   return TRUE;
 }

@@ -239,36 +239,86 @@ add_live (ChatLotWork *work, const ChatNewMessage *new, guint index, GError **er
 
 /* -- a page --------------------------------------------------------------------------------------------------------- */
 
-static gboolean
-add_archived (ChatLotWork *work, const ChatNewMessage *new, guint index, GError **error)
-{
-  ChatTouched *touched = chat_lot_touch (work, new->jid, TRUE, error);
-  ChatKnown known;
+/* Of one of its messages. fixed: known before, and others stand before or behind it; wanted: it is to be given a position. */
+typedef struct { gint64 position; gboolean fixed, wanted; } Place;
 
-  if (touched == NULL || !chat_lot_find (work, new, touched, &known, error))
-    return FALSE;
-  if (known.id != 0) {
-    work->gap.position = MIN (work->gap.position, known.position);
-    return chat_lot_meet_again (work, new, touched, &known, index, error);
+/* What was typed here stands where that was: it may have come into the archive long after. */
+static gboolean
+meet_known (ChatLotWork *work, Place *places, GError **error)
+{
+  for (guint i = work->lot->messages->len; i > 0; i--) {
+    const ChatNewMessage *new = g_ptr_array_index (work->lot->messages, i - 1);
+    ChatTouched *touched = chat_lot_touch (work, new->jid, new->type == CHAT_NEW_MESSAGE, error);
+    ChatKnown known = { 0 };
+    if (touched == NULL || (new->type == CHAT_NEW_MESSAGE && !chat_lot_find (work, new, touched, &known, error)))
+      return FALSE;
+    /* Should what a correction corrects never come, it stands here. */
+    places[i - 1].wanted = known.id == 0 && (new->type == CHAT_NEW_MESSAGE || new->type == CHAT_NEW_CORRECTION);
+    places[i - 1].fixed = known.id != 0 && !known.typed_here;
+    places[i - 1].position = known.position;
+    if (known.id != 0 && !chat_lot_meet_again (work, new, touched, &known, i - 1, error))
+      return FALSE;
   }
-  work->gap.position -= ARCHIVE_STEP;
-  return chat_lot_add_message (work, new, touched, work->gap.position,
-                               &g_array_index (work->added->ids, gint64, index), error);
+  return TRUE;
+}
+
+/* n places below what is newer. Where nothing newer is known, but the older one came after the gap was opened, they were
+ * missed behind that: they are not here yet, or another device sent them. */
+static void
+place_run (ChatLotWork *work, Place *places, guint n, const Place *older)
+{
+  gboolean behind = work->gap.position == work->gap.top && older != NULL && older->position > work->gap.top;
+
+  for (guint i = n; i > 0; i--) {
+    if (behind)
+      places[i - 1].position = older->position + MIN (ARCHIVE_STEP, POSITION_STEP / (n + 1)) * i;
+    else if (places[i - 1].wanted)
+      places[i - 1].position = work->gap.position -= ARCHIVE_STEP;
+  }
+}
+
+/* Among live ones the walk begins where they stand, which is above the gap. */
+static void
+follow (ChatLotWork *work, gint64 position)
+{
+  if (work->gap.position == work->gap.top && position > work->gap.top)
+    work->gap.position = position;
+  else
+    work->gap.position = MIN (work->gap.position, position);
+}
+
+static void
+choose_places (ChatLotWork *work, Place *places, guint n)
+{
+  while (n > 0) {
+    guint first = n;
+    if (places[n - 1].fixed) {
+      follow (work, places[--n].position);
+      continue;
+    }
+    while (first > 0 && !places[first - 1].fixed)
+      first--;
+    place_run (work, &places[first], n - first, first > 0 ? &places[first - 1] : NULL);
+    n = first;
+  }
 }
 
 static gboolean
 add_page_messages (ChatLotWork *work, gint64 *positions, GError **error)
 {
-  for (guint i = work->lot->messages->len; i > 0; i--) {
-    const ChatNewMessage *new = g_ptr_array_index (work->lot->messages, i - 1);
-    if (new->type == CHAT_NEW_MESSAGE) {
-      if (!add_archived (work, new, i - 1, error))
-        return FALSE;
-    } else if (new->type == CHAT_NEW_CORRECTION) {
-      /* Should what it corrects never come, it stands here. */
-      work->gap.position -= ARCHIVE_STEP;
-    }
-    positions[i - 1] = work->gap.position;
+  GPtrArray *messages = work->lot->messages;
+  g_autofree Place *places = g_new0 (Place, messages->len);
+
+  if (!meet_known (work, places, error))
+    return FALSE;
+  choose_places (work, places, messages->len);
+  for (guint i = messages->len; i > 0; i--) {
+    const ChatNewMessage *new = g_ptr_array_index (messages, i - 1);
+    positions[i - 1] = places[i - 1].position;
+    if (places[i - 1].wanted && new->type == CHAT_NEW_MESSAGE
+        && !chat_lot_add_message (work, new, chat_lot_touch (work, new->jid, TRUE, error), positions[i - 1],
+                                  &g_array_index (work->added->ids, gint64, i - 1), error))
+      return FALSE;
   }
   return TRUE;
 }

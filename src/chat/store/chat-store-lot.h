@@ -29,6 +29,7 @@ typedef struct {
 /* Of the page's gap, position that of the part that is walked. */
 typedef struct {
   gint64 position;
+  gint64 top;                /* of the gap, when it was opened */
   gboolean import, lost;
   gint64 conversation;       /* a page of one chat: its row */
 } ChatWalkedGap;
@@ -46,6 +47,7 @@ typedef struct {
   gint64 id, position, time;
   ChatMessageState state;
   gboolean has_archive_id;
+  gboolean typed_here;
 } ChatKnown;
 
 /* make: the conversation, where there is none. NULL: failed. */

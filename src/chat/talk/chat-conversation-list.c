@@ -387,6 +387,12 @@ chat_conversation_list_set_shown (ChatConversationList *self, ChatConversation *
   chat_conversation_set_shown (shown, TRUE);
 }
 
+ChatConversation *
+chat_conversation_list_get_shown (ChatConversationList *self)
+{
+  return self->shown;
+}
+
 void
 chat_conversation_list_flush (ChatConversationList *self)
 {

@@ -48,6 +48,8 @@ gboolean          chat_conversation_get_note_to_self (ChatConversation *self);
 /* Something was said in it, or a draft waits. */
 gboolean          chat_conversation_is_listed       (ChatConversation *self);
 
+/* Borrowed, nullable. */
+ChatConversation *chat_conversation_list_get_shown    (ChatConversationList *self);
 /* What conversations and boxes tell the list. */
 void              chat_conversation_list_apply_lot    (ChatConversationList *self, const ChatAddedLot *added);
 void              chat_conversation_list_apply_states (ChatConversationList *self, GPtrArray *rows /* of ChatMessageRow */);

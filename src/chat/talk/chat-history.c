@@ -1,18 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: The Stonechat authors */
-#include "chat-history-private.h"
+#include "chat-history-struct.h"
 
-struct _ChatHistory {
-  GObject parent_instance;
-  ChatStore *store;
-  ChatConversationList *conversations;
-  XmppSession *session;
-  ChatInbox *inbox;
-  gint64 account;
-  char *problem;
-  int n_left;
-  gboolean running, paused;
-};
+#include "chat-conversation-private.h"
+#include "xmpp-server-module.h"
+
+#define SECOND_MS 1000
+#define TIMEOUT_MS 30000
 
 G_DEFINE_FINAL_TYPE (ChatHistory, chat_history, G_TYPE_OBJECT)
 
@@ -39,7 +33,16 @@ chat_history_set_paused (ChatHistory *self, gboolean paused)
   if (self->paused == paused)
     return;
   self->paused = paused;
+  for (guint i = 0; i < self->errands->len; i++) {
+    Errand *errand = g_ptr_array_index (self->errands, i);
+    if (errand->kind == ERRAND_SWEEP)
+      chat_walk_pause (errand->walk, paused);
+  }
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PAUSED]);
+  /* Who says "go on" means what was given up, too. */
+  if (!paused && self->gave_up)
+    chat_history_end_sweep (self);
+  chat_history_go (self);
 }
 
 int
@@ -69,12 +72,61 @@ chat_history_get_range (ChatHistory *self)
 void
 chat_history_set_range (ChatHistory *self, ChatHistoryRange range)
 {
+  if (chat_history_get_range (self) == range)
+    return;
   chat_store_set_setting (self->store, self->account, 0, "history-range", ranges[range]);
+  g_hash_table_remove_all (self->left_alone);
+  chat_history_end_sweep (self);
+  chat_history_go (self);
 }
 
 void
-chat_history_fill (ChatHistory *self, ChatConversation *conversation)
+chat_history_set_running (ChatHistory *self, gboolean running)
 {
+  if (self->running == running)
+    return;
+  self->running = running;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_RUNNING]);
+}
+
+void
+chat_history_set_n_left (ChatHistory *self, int n_left)
+{
+  if (self->n_left == n_left)
+    return;
+  self->n_left = n_left;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_N_LEFT]);
+}
+
+void
+chat_history_set_problem (ChatHistory *self, const char *problem)
+{
+  if (g_strcmp0 (self->problem, problem) == 0)
+    return;
+  g_free (self->problem);
+  self->problem = g_strdup (problem);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_PROBLEM]);
+}
+
+void
+chat_history_set_times (ChatHistory *self, guint second_ms, guint timeout_ms)
+{
+  self->second_ms = second_ms;
+  self->timeout_ms = timeout_ms;
+}
+
+static void
+fill_wanted_cb (ChatHistory *self, ChatConversation *conversation)
+{
+  if (chat_conversation_get_account_id (conversation) == self->account)
+    chat_history_fill (self, conversation);
+}
+
+static void
+online_cb (ChatHistory *self, gboolean resumed)
+{
+  chat_history_end (self);
+  chat_history_begin (self, resumed);
 }
 
 static void
@@ -114,6 +166,8 @@ chat_history_dispose (GObject *object)
 {
   ChatHistory *self = CHAT_HISTORY (object);
 
+  chat_history_end (self);
+  g_clear_object (&self->archive);
   g_clear_object (&self->inbox);
   g_clear_object (&self->session);
   g_clear_object (&self->conversations);
@@ -124,7 +178,11 @@ chat_history_dispose (GObject *object)
 static void
 chat_history_finalize (GObject *object)
 {
-  g_free (CHAT_HISTORY (object)->problem);
+  ChatHistory *self = CHAT_HISTORY (object);
+
+  g_ptr_array_unref (self->errands);
+  g_hash_table_unref (self->left_alone);
+  g_free (self->problem);
   G_OBJECT_CLASS (chat_history_parent_class)->finalize (object);
 }
 
@@ -150,6 +208,11 @@ static void
 chat_history_init (ChatHistory *self)
 {
   self->n_left = -1;
+  self->second_ms = SECOND_MS;
+  self->timeout_ms = TIMEOUT_MS;
+  self->errands = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_history_errand_free);
+  self->left_alone = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_queue_init (&self->waiting);
 }
 
 ChatHistory *
@@ -162,5 +225,11 @@ chat_history_new (ChatStore *store, ChatConversationList *conversations, gint64 
   self->session = g_object_ref (session);
   self->inbox = g_object_ref (inbox);
   self->account = account;
+  self->archive = g_object_ref (xmpp_session_get_module (session, XMPP_TYPE_ARCHIVE_MODULE));
+  g_signal_connect_object (self->archive, "online", G_CALLBACK (online_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->archive, "offline", G_CALLBACK (chat_history_end), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (xmpp_session_get_module (session, XMPP_TYPE_SERVER_MODULE), "features-known",
+                           G_CALLBACK (chat_history_features_known), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (conversations, "fill-wanted", G_CALLBACK (fill_wanted_cb), self, G_CONNECT_SWAPPED);
   return self;
 }

@@ -36,6 +36,9 @@ typedef struct {
 
 G_DEFINE_FINAL_TYPE (XmppArchiveModule, xmpp_archive_module, XMPP_TYPE_MODULE)
 
+enum { ONLINE, OFFLINE, N_SIGNALS };
+static guint signals[N_SIGNALS];
+
 static gboolean
 has_feature (XmppArchiveModule *self, const char *feature)
 {
@@ -247,6 +250,18 @@ finalize (GObject *object)
   G_OBJECT_CLASS (xmpp_archive_module_parent_class)->finalize (object);
 }
 
+static void
+online (XmppModule *module, gboolean resumed)
+{
+  g_signal_emit (module, signals[ONLINE], 0, resumed);
+}
+
+static void
+offline (XmppModule *module)
+{
+  g_signal_emit (module, signals[OFFLINE], 0);
+}
+
 static const XmppHandler handlers[] = {
   { XMPP_MESSAGE, "result", XMPP_NS_MAM, XMPP_FROM_ACCOUNT, result_cb },
   { 0 }
@@ -263,6 +278,11 @@ xmpp_archive_module_class_init (XmppArchiveModuleClass *klass)
   module_class->name = "archive";
   module_class->handlers = handlers;
   module_class->requires = requires;
+  module_class->online = online;
+  module_class->offline = offline;
+  signals[ONLINE] = g_signal_new ("online", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+  signals[OFFLINE] = g_signal_new ("offline", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

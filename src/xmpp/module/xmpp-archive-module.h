@@ -7,7 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* The own message archive: XEP-0313 (urn:xmpp:mam:2) by pages (XEP-0059), and its preferences (XEP-0441). */
+/* The own message archive: XEP-0313 (urn:xmpp:mam:2) by pages (XEP-0059), and its preferences (XEP-0441).
+ * Signals: "online" (gboolean resumed), when queries can be made; what modules before it say then is said. "offline". */
 #define XMPP_TYPE_ARCHIVE_MODULE (xmpp_archive_module_get_type ())
 G_DECLARE_FINAL_TYPE (XmppArchiveModule, xmpp_archive_module, XMPP, ARCHIVE_MODULE, XmppModule)
 
