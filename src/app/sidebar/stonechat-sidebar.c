@@ -3,6 +3,7 @@
 #include "stonechat-sidebar.h"
 #include "stonechat-chat-row.h"
 #include "stonechat-group-model.h"
+#include "stonechat-progress.h"
 #include "stonechat-avatar.h"
 
 #include <glib/gi18n.h>
@@ -302,6 +303,31 @@ requests_changed_cb (StonechatSidebar *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->contacts_button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Contacts"), -1);
 }
 
+/* The line is made when the account is online first: starting is a figure. */
+static void
+account_changed_cb (StonechatSidebar *self, GParamSpec *pspec, ChatAccount *account)
+{
+  ChatHistory *history = chat_account_get_history (account);
+  GtkWidget *progress;
+
+  if (!history || chat_account_get_state (account) != CHAT_ACCOUNT_ONLINE || g_object_get_data (G_OBJECT (history), "stonechat-progress"))
+    return;
+  progress = stonechat_progress_new (history);
+  g_object_set_data (G_OBJECT (history), "stonechat-progress", progress);
+  gtk_widget_set_parent (progress, GTK_WIDGET (self));
+}
+
+static void
+accounts_changed_cb (StonechatSidebar *self, guint position, guint removed, guint added, GListModel *accounts)
+{
+  for (guint i = position; i < position + added; i++) {
+    g_autoptr (ChatAccount) account = g_list_model_get_item (accounts, i);
+
+    g_signal_connect_object (account, "notify::state", G_CALLBACK (account_changed_cb), self, G_CONNECT_SWAPPED);
+    account_changed_cb (self, NULL, account);
+  }
+}
+
 /* -- profile --------------------------------------------------------------------------------------------------------- */
 
 void
@@ -322,6 +348,8 @@ stonechat_sidebar_set_profile (StonechatSidebar *self, ChatProfile *profile)
   g_signal_connect_object (self->groups, "items-changed", G_CALLBACK (update_stacks), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (chat_profile_get_requests (profile), "items-changed", G_CALLBACK (requests_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (chat_profile_get_accounts (profile), "items-changed", G_CALLBACK (show_accounts), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (chat_profile_get_accounts (profile), "items-changed", G_CALLBACK (accounts_changed_cb), self, G_CONNECT_SWAPPED);
+  accounts_changed_cb (self, 0, 0, g_list_model_get_n_items (chat_profile_get_accounts (profile)), chat_profile_get_accounts (profile));
   requests_changed_cb (self);
   update_stacks (self);
   g_signal_connect_object (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->chats)), "value-changed",
