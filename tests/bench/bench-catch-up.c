@@ -173,7 +173,7 @@ main (int argc, char **argv)
   idle = most = get_memory ();
   measuring = TRUE;
   source = g_timeout_add (100, sample_cb, &most);
-  while (!chat_history_get_running (history))
+  while (!chat_history_get_running (history) || chat_history_get_n_left (history) < 0)
     g_main_context_iteration (NULL, TRUE);
   while (chat_history_get_running (history))
     g_main_context_iteration (NULL, TRUE);
