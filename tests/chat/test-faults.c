@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: The Stonechat authors */
-#include "fault-server.h"
-#include "mock-network.h"
-#include "profile-test.h"
-#include "virtual-clock.h"
+#include "fault-test.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,136 +10,49 @@
  * everything has to be there once and in order, without anybody doing anything. STONECHAT_LONG=1 tries every byte; else it
  * is a sample, which STONECHAT_SEED repeats. */
 
-#define PASSWORD "s3cret-pencil"
 #define SAMPLE 12             /* bytes for each kind of fault, direction and memory */
 #define SAMPLE_TRICKLE 4      /* of which each takes long */
 
 typedef struct {
-  char *folder;
-  FaultServer *server;
-  GNetworkMonitor *network;
-  ChatProfile *profile;
-  ChatAccount *account;
-  ChatConversation *romeo;
+  FaultFixture base;
   guint step;                 /* how much of the talk was said */
   guint n_struck;
   double struck;              /* when, last */
-  double back;                /* online after it; 0: not yet */
   gsize log_in[2];            /* bytes until it was online */
   gboolean unsent;            /* a log-in was under way, or something not acknowledged, when it struck */
 } Fixture;
-
-static TestAuthority *authority;
-static GTlsCertificate *certificate;
-static char *template;        /* a profile that has logged in before */
-
-static void
-state_cb (ChatAccount *account, GParamSpec *pspec, gpointer user_data)
-{
-  Fixture *fixture = user_data;
-
-  if (chat_account_get_state (account) == CHAT_ACCOUNT_ONLINE && fixture->back == 0 && fixture->n_struck > 0)
-    fixture->back = virtual_clock_get ();
-}
-
-static void
-begin (Fixture *fixture, FaultMemory memory, const Fault *fault, guint n_faulty)
-{
-  g_autoptr (XmppSecret) password = xmpp_secret_new (PASSWORD, -1);
-  g_autoptr (XmppJid) romeo = xmpp_jid_new ("romeo@a.test", NULL);
-  ChatProfileConfig config;
-
-  *fixture = (Fixture) { .folder = profile_copy (template), .network = mock_network_new (TRUE) };
-  fixture->server = fault_server_new (certificate, PASSWORD, memory, fault, n_faulty);
-  config = (ChatProfileConfig) {
-    .data_dir = fixture->folder, .cache_dir = fixture->folder, .collection = "session",
-    .tls_database = test_authority_get_database (authority), .network_monitor = fixture->network,
-  };
-  fixture->profile = profile_open (&config);
-  fixture->account = g_list_model_get_item (chat_profile_get_accounts (fixture->profile), 0);
-  g_signal_connect (fixture->account, "notify::state", G_CALLBACK (state_cb), fixture);
-  g_object_set (fixture->account, "port", (guint) fault_server_get_port (fixture->server), NULL);
-  fixture->romeo = chat_profile_open_conversation (fixture->profile, fixture->account, romeo);
-  /* Offline, both. */
-  chat_conversation_send (fixture->romeo, "one");
-  fault_server_say (fixture->server, "m1", "theirs one");
-  chat_account_set_password (fixture->account, password, FALSE);
-}
-
-static void
-end (Fixture *fixture)
-{
-  g_signal_handlers_disconnect_by_data (fixture->account, fixture);
-  profile_close (g_steal_pointer (&fixture->profile));
-  wait_for (g_atomic_int_get (&G_OBJECT (fixture->account)->ref_count) == 1);
-  g_assert_finalize_object (g_steal_pointer (&fixture->account));
-  fault_server_stop (fixture->server);
-  wait_for (g_atomic_int_get (&G_OBJECT (fixture->server)->ref_count) == 1);
-  g_assert_cmpuint (fault_server_get_n_open (fixture->server), ==, 0);
-  g_assert_finalize_object (g_steal_pointer (&fixture->server));
-  g_assert_finalize_object (g_steal_pointer (&fixture->network));
-  folder_remove (fixture->folder);
-}
-
-static gint64
-n_rows (Fixture *fixture, const char *where)
-{
-  g_autofree char *sql = g_strconcat ("SELECT count(*) FROM message WHERE ", where, NULL);
-
-  return query (fixture->folder, sql);
-}
-
-static gboolean
-has_taken (Fixture *fixture, const char *body)
-{
-  return g_ptr_array_find_with_equal_func (fault_server_get_taken (fixture->server), body, g_str_equal, NULL);
-}
 
 /* Says what comes next when it is time for it; TRUE: all was said, and everything is where it belongs. */
 static gboolean
 go_on (Fixture *fixture)
 {
-  if (fixture->n_struck < fault_server_get_n_struck (fixture->server)) {
-    fixture->n_struck = fault_server_get_n_struck (fixture->server);
+  if (fixture->n_struck < fault_server_get_n_struck (fixture->base.server)) {
+    fixture->n_struck = fault_server_get_n_struck (fixture->base.server);
     fixture->struck = virtual_clock_get ();
-    fixture->back = 0;
+    fixture->base.back = 0;
   }
   if (virtual_clock_get () < fixture->struck + 1)
-    fixture->unsent = chat_account_get_state (fixture->account) != CHAT_ACCOUNT_ONLINE ||
-                      chat_profile_count_waiting (fixture->profile, fixture->account) > 0;
-  if (fixture->step == 0 && chat_account_get_state (fixture->account) == CHAT_ACCOUNT_ONLINE) {
-    fixture->log_in[0] = fault_server_get_bytes (fixture->server, FALSE);
-    fixture->log_in[1] = fault_server_get_bytes (fixture->server, TRUE);
-    chat_conversation_send (fixture->romeo, "two");
+    fixture->unsent = !fault_is_online (&fixture->base) ||
+                      chat_profile_count_waiting (fixture->base.profile, fixture->base.account) > 0;
+  if (fixture->step == 0 && fault_is_online (&fixture->base)) {
+    fixture->log_in[0] = fault_server_get_bytes (fixture->base.server, FALSE);
+    fixture->log_in[1] = fault_server_get_bytes (fixture->base.server, TRUE);
+    chat_conversation_send (fixture->base.romeo, "two");
     fixture->step = 1;
   }
-  if (fixture->step == 1 && has_taken (fixture, "one")) {
-    fault_server_say (fixture->server, "m2", "theirs two");
+  if (fixture->step == 1 && fault_has_taken (&fixture->base, "one")) {
+    fault_server_say (fixture->base.server, "m2", "theirs two");
     fixture->step = 2;
   }
-  return fixture->step == 2 && has_taken (fixture, "two") && chat_account_get_state (fixture->account) == CHAT_ACCOUNT_ONLINE &&
-         fault_server_get_n_unacked (fixture->server) == 0 &&
-         chat_profile_count_waiting (fixture->profile, fixture->account) == 0;
+  return fixture->step == 2 && fault_has_taken (&fixture->base, "two") && fault_is_online (&fixture->base) &&
+         fault_server_get_n_unacked (fixture->base.server) == 0 &&
+         chat_profile_count_waiting (fixture->base.profile, fixture->base.account) == 0;
 }
-
-#define wait_long(condition, seconds) \
-  G_STMT_START { \
-    double wait_until = virtual_clock_get () + (seconds); \
-    while (!(condition)) { \
-      g_autoptr (GSource) wake = g_timeout_source_new (100); \
-      if (virtual_clock_get () > wait_until) \
-        g_error ("not in time: %s", #condition); \
-      g_source_set_callback (wake, G_SOURCE_FUNC (nothing_cb), NULL, NULL); \
-      g_source_attach (wake, NULL); \
-      g_main_context_iteration (NULL, TRUE); \
-      g_source_destroy (wake); \
-    } \
-  } G_STMT_END
 
 static void
 check_taken (Fixture *fixture)
 {
-  GPtrArray *taken = fault_server_get_taken (fixture->server);
+  GPtrArray *taken = fault_server_get_taken (fixture->base.server);
   g_autofree char *all = NULL;
 
   g_ptr_array_add (taken, NULL);
@@ -154,12 +64,12 @@ check_taken (Fixture *fixture)
 static void
 check_rows (Fixture *fixture)
 {
-  g_autofree char *mine = query_text (fixture->folder, "SELECT group_concat (text, '|') FROM (SELECT text FROM message WHERE own ORDER BY id)");
-  g_autofree char *theirs = query_text (fixture->folder, "SELECT group_concat (text, '|') FROM (SELECT text FROM message WHERE NOT own ORDER BY id)");
+  g_autofree char *mine = query_text (fixture->base.folder, "SELECT group_concat (text, '|') FROM (SELECT text FROM message WHERE own ORDER BY id)");
+  g_autofree char *theirs = query_text (fixture->base.folder, "SELECT group_concat (text, '|') FROM (SELECT text FROM message WHERE NOT own ORDER BY id)");
 
   g_assert_cmpstr (mine, ==, "one|two|end");
   g_assert_cmpstr (theirs, ==, "theirs one|theirs two|theirs end");
-  g_assert_cmpint (n_rows (fixture, "own AND state NOT IN (3, 4, 5)"), ==, 0);
+  g_assert_cmpint (fault_count_rows (&fixture->base, "own AND state NOT IN (3, 4, 5)"), ==, 0);
 }
 
 /* A sign brings it back within ten seconds; silence within ten of noticing it, which takes at most twenty when something was
@@ -176,28 +86,31 @@ static void
 run_case (FaultMemory memory, const Fault *fault, guint n_faulty, Lengths *lengths)
 {
   double patience = fault->kind == FAULT_TRICKLE ? 3600 : 300;      /* a byte a second is slow, not dead */
-  Fixture fixture;
+  Fixture fixture = { 0 };
 
-  begin (&fixture, memory, fault, n_faulty);
+  fault_begin (&fixture.base, memory, fault, n_faulty);
+  /* Offline, both. */
+  chat_conversation_send (fixture.base.romeo, "one");
+  fault_server_say (fixture.base.server, "m1", "theirs one");
   wait_long (go_on (&fixture), patience);
   for (guint up = 0; lengths && up < 2; up++) {
-    lengths->all[up] = fault_server_get_bytes (fixture.server, up);
+    lengths->all[up] = fault_server_get_bytes (fixture.base.server, up);
     lengths->log_in[up] = fixture.log_in[up];
   }
   /* What stands still is noticed, also where nothing more was to be said. */
   if (fixture.n_struck > 0 && fault->kind != FAULT_TRICKLE) {
-    wait_long (go_on (&fixture) && fixture.back > 0, patience);
-    g_assert_cmpfloat (fixture.back - fixture.struck, <=, get_limit (&fixture, fault));
+    wait_long (go_on (&fixture) && fixture.base.back > 0, patience);
+    g_assert_cmpfloat (fixture.base.back - fixture.struck, <=, get_limit (&fixture, fault));
   }
-  chat_conversation_send (fixture.romeo, "end");
-  fault_server_say (fixture.server, "m3", "theirs end");
-  wait_long (go_on (&fixture) && has_taken (&fixture, "end"), patience);
-  wait_long (n_rows (&fixture, "NOT own AND text = 'theirs end'") == 1, patience);
-  wait_long (n_rows (&fixture, "own AND state IN (1, 2)") == 0, patience);
-  wait_long (fault_server_get_n_open (fixture.server) == 1, 10);
+  chat_conversation_send (fixture.base.romeo, "end");
+  fault_server_say (fixture.base.server, "m3", "theirs end");
+  wait_long (go_on (&fixture) && fault_has_taken (&fixture.base, "end"), patience);
+  wait_long (fault_count_rows (&fixture.base, "NOT own AND text = 'theirs end'") == 1, patience);
+  wait_long (fault_count_rows (&fixture.base, "own AND state IN (1, 2)") == 0, patience);
+  wait_long (fault_server_get_n_open (fixture.base.server) == 1, 10);
   check_taken (&fixture);
   check_rows (&fixture);
-  end (&fixture);
+  fault_end (&fixture.base);
 }
 
 /* -- which bytes ------------------------------------------------------------------------------------------------------ */
@@ -276,17 +189,10 @@ main (int argc, char **argv)
 {
   static const char *const kinds[] = { "none", "fin", "rst", "garbage", "silence/R-17", "trickle" };
   static const char *const memories[] = { "resumed/R-04", "in-the-archive/R-27", "forgotten/R-08" };
-  TestCertificate wanted = { .names = "dns:a.test" };
   int status;
 
-  /* Who is outside has another time. */
-  g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent", TRUE);
   g_test_init (&argc, &argv, NULL);
-  authority = test_authority_new ();
-  certificate = test_authority_issue (authority, &wanted);
-  template = folder_new ();
-  profile_write_account (template, 1);
-  virtual_clock_start ();
+  fault_test_init ();
   if (g_getenv ("STONECHAT_FAULT"))
     g_test_add_func ("/faults/one", test_one);
   for (guint memory = 0; memory < N_FAULT_MEMORIES; memory++) {
@@ -297,8 +203,6 @@ main (int argc, char **argv)
     }
   }
   status = g_test_run ();
-  folder_remove (template);
-  g_object_unref (certificate);
-  test_authority_free (authority);
+  fault_test_clear ();
   return status;
 }

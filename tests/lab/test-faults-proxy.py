@@ -3,8 +3,8 @@
 """Log-in, first messages and their acknowledgements on a real server through the proxy, struck at a byte of the first connection.
 
 At every border of a TLS record, a byte before and after it, and at random bytes: FIN, RST, garbage, a black hole. Afterwards all
-is there once, on one connection, and nobody did anything. W-01, R-17, R-26. STONECHAT_LONG=1 tries all, else it is a sample that
-STONECHAT_SEED repeats.
+is there once, on one connection, and nobody did anything. W-01, R-17, R-26. STONECHAT_LONG=1 tries all (of the black
+holes some), else it is a sample that STONECHAT_SEED repeats.
 """
 
 import os
@@ -24,7 +24,7 @@ import proxy        # noqa: E402
 
 LONG = os.environ.get('STONECHAT_LONG') == '1'
 SEED = int(os.environ.get('STONECHAT_SEED', random.SystemRandom().randrange(1 << 30)))
-RANDOM_BYTES, SAMPLE, SAMPLE_STALLS = 200, 20, 2
+RANDOM_BYTES, SAMPLE, SAMPLE_STALLS, LONG_STALLS = 200, 20, 2, 80     # a stall takes twenty seconds and more
 
 
 class Talks:
@@ -66,7 +66,7 @@ def choose(found):
     places += [(way, chance.randrange(ends[way])) for way in chance.choices(('up', 'down'), k=RANDOM_BYTES)]
     faults = [f'{kind} {way} {byte}' for way, byte in places for kind in ('fin', 'rst', 'garbage')]
     stalls = [f'stall {way} {byte}' for way, byte in places]
-    return faults + stalls if LONG else chance.sample(faults, SAMPLE) + chance.sample(stalls, SAMPLE_STALLS)
+    return faults + chance.sample(stalls, LONG_STALLS) if LONG else chance.sample(faults, SAMPLE) + chance.sample(stalls, SAMPLE_STALLS)
 
 
 def main():

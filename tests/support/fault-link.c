@@ -300,6 +300,16 @@ fault_link_restart (FaultLink *self)
 }
 
 void
+fault_link_strike (FaultLink *self, FaultKind kind)
+{
+  if (self->gone || self->struck)
+    return;
+  self->fault = (Fault) { kind, FALSE, self->bytes[0] };
+  strike (self);
+  pump (self);
+}
+
+void
 fault_link_close (FaultLink *self)
 {
   self->closing = TRUE;

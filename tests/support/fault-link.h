@@ -43,6 +43,8 @@ void       fault_link_write      (FaultLink *self, const char *text);
 void       fault_link_start_tls  (FaultLink *self, GTlsCertificate *certificate);
 /* A new stream begins. From a callback. */
 void       fault_link_restart    (FaultLink *self);
+/* Now, whatever it was to be. */
+void       fault_link_strike      (FaultLink *self, FaultKind kind);
 /* Once what was written is out. From a callback. */
 void       fault_link_close      (FaultLink *self);
 GIOStream *fault_link_get_io     (FaultLink *self);

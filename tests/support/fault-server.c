@@ -392,24 +392,52 @@ fault_server_say (FaultServer *self, const char *id, const char *body)
     g_queue_push_tail (&self->offline, archived);
 }
 
+static void
+listen_on (FaultServer *self)
+{
+  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
+  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, self->port), bound = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_clear_object (&self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  g_clear_object (&self->listener);
+  self->listener = g_socket_listener_new ();
+  g_socket_listener_add_address (self->listener, address, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &bound, &error);
+  g_assert_no_error (error);
+  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
+  g_socket_listener_accept_async (self->listener, self->cancellable, accepted_cb, g_object_ref (self));
+}
+
 FaultServer *
 fault_server_new (GTlsCertificate *certificate, const char *password, FaultMemory memory, const Fault *fault, guint n_faulty)
 {
   FaultServer *self = g_object_new (FAULT_TYPE_SERVER, NULL);
-  g_autoptr (GInetAddress) loopback = g_inet_address_new_loopback (G_SOCKET_FAMILY_IPV4);
-  g_autoptr (GSocketAddress) address = g_inet_socket_address_new (loopback, 0), bound = NULL;
-  g_autoptr (GError) error = NULL;
-
   self->certificate = g_object_ref (certificate);
   self->password = g_strdup (password);
   self->memory = memory;
   self->fault = *fault;
   self->n_faulty = n_faulty;
-  g_socket_listener_add_address (self->listener, address, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, &bound, &error);
-  g_assert_no_error (error);
-  self->port = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
-  g_socket_listener_accept_async (self->listener, self->cancellable, accepted_cb, g_object_ref (self));
+  listen_on (self);
   return self;
+}
+
+void
+fault_server_strike (FaultServer *self, FaultKind kind)
+{
+  fault_link_strike (self->link, kind);
+}
+
+void
+fault_server_set_down (FaultServer *self, gboolean down)
+{
+  if (!down) {
+    listen_on (self);
+    return;
+  }
+  fault_server_stop (self);
+  g_clear_object (&self->listener);
+  fault_server_strike (self, FAULT_RST);
 }
 
 void
@@ -428,7 +456,7 @@ fault_server_finalize (GObject *object)
   g_queue_clear_full (&self->offline, g_free);
   g_clear_pointer (&self->scram, scripted_scram_free);
   g_clear_object (&self->link);
-  g_object_unref (self->listener);
+  g_clear_object (&self->listener);
   g_object_unref (self->certificate);
   g_object_unref (self->cancellable);
   g_free (self->password);
@@ -447,8 +475,6 @@ fault_server_class_init (FaultServerClass *klass)
 static void
 fault_server_init (FaultServer *self)
 {
-  self->listener = g_socket_listener_new ();
-  self->cancellable = g_cancellable_new ();
   self->archive = fault_archive_new (JID);
   self->taken = g_ptr_array_new_with_free_func (g_free);
   self->ids = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);

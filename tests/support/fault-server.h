@@ -30,6 +30,10 @@ guint        fault_server_get_n_struck  (FaultServer *self);
 gsize        fault_server_get_bytes     (FaultServer *self, gboolean up);   /* of the newest connection */
 GPtrArray   *fault_server_get_taken     (FaultServer *self);      /* of char *: the messages' bodies, in order; borrowed */
 guint        fault_server_get_n_unacked (FaultServer *self);      /* that the client has not acknowledged */
+/* The newest connection, at once. */
+void         fault_server_strike        (FaultServer *self, FaultKind kind);
+/* Down: nobody listens, and what was open is reset; then the same server on the same port. */
+void         fault_server_set_down      (FaultServer *self, gboolean down);
 /* Takes no more connections; those that are open keep it alive. */
 void         fault_server_stop          (FaultServer *self);
 /* Romeo says it, to the client that is there, or to the next. */

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#include "fault-test.h"
+
+/* How soon it is back after a sign, or notices that there is none: in seconds of the virtual clock. */
+
+static void
+go_online (FaultFixture *fixture)
+{
+  Fault none = { FAULT_NONE };
+
+  fault_begin (fixture, FAULT_SERVER_RESUMES, &none, 0);
+  chat_conversation_send (fixture->romeo, "one");
+  wait_long (fault_is_online (fixture) && fault_has_taken (fixture, "one"), 60);
+  /* Until the last of the log-in has been said. */
+  wait_long (chat_profile_count_waiting (fixture->profile, fixture->account) == 0, 60);
+}
+
+static void
+finish (FaultFixture *fixture)
+{
+  chat_conversation_send (fixture->romeo, "end");
+  wait_long (fault_has_taken (fixture, "end"), 60);
+  g_assert_cmpuint (fault_server_get_taken (fixture->server)->len, ==, 2);
+  g_assert_cmpuint (fault_server_get_n_open (fixture->server), ==, 1);
+  fault_end (fixture);
+}
+
+static double
+wait_back (FaultFixture *fixture, double since)
+{
+  fixture->back = 0;
+  wait_long (fixture->back > 0, 600);
+  return fixture->back - since;
+}
+
+/* However long it is away. */
+static void
+test_restart (gconstpointer data)
+{
+  double away = GPOINTER_TO_UINT (data), since;
+  FaultFixture fixture;
+
+  go_online (&fixture);
+  fault_server_set_down (fixture.server, TRUE);
+  since = virtual_clock_get ();
+  wait_long (virtual_clock_get () >= since + away, away + 1);
+  g_assert_false (fault_is_online (&fixture));
+  fault_server_set_down (fixture.server, FALSE);
+  g_assert_cmpfloat (wait_back (&fixture, virtual_clock_get ()), <=, 10);
+  finish (&fixture);
+}
+
+static void
+test_idle (void)
+{
+  FaultFixture fixture;
+  double since;
+
+  go_online (&fixture);
+  fault_server_strike (fixture.server, FAULT_SILENCE);
+  since = virtual_clock_get ();
+  wait_long (!fault_is_online (&fixture), 90);
+  g_assert_cmpfloat (wait_back (&fixture, virtual_clock_get ()), <=, 10);
+  g_assert_cmpfloat (virtual_clock_get () - since, >, 20);
+  finish (&fixture);
+}
+
+static void
+test_sent_into_silence (void)
+{
+  FaultFixture fixture;
+
+  go_online (&fixture);
+  fault_server_strike (fixture.server, FAULT_SILENCE);
+  chat_conversation_send (fixture.romeo, "end");
+  wait_long (!fault_is_online (&fixture), 20);
+  g_assert_cmpfloat (wait_back (&fixture, virtual_clock_get ()), <=, 10);
+  wait_long (fault_has_taken (&fixture, "end"), 10);
+  g_assert_cmpuint (fault_server_get_taken (fixture.server)->len, ==, 2);
+  fault_end (&fixture);
+}
+
+/* The monitor says that there is another network: what was behind the old one is noticed, and it is back. */
+static void
+test_network_change (void)
+{
+  FaultFixture fixture;
+  double since;
+
+  go_online (&fixture);
+  fault_server_strike (fixture.server, FAULT_SILENCE);
+  mock_network_set_available (fixture.network, FALSE);
+  mock_network_set_available (fixture.network, TRUE);
+  since = virtual_clock_get ();
+  wait_long (!fault_is_online (&fixture), 10);
+  g_assert_cmpfloat (wait_back (&fixture, since), <=, 10);
+  finish (&fixture);
+}
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  fault_test_init ();
+  g_test_add_data_func ("/faults/server-restarts/soon/R-15/W-01", GUINT_TO_POINTER (3), test_restart);
+  g_test_add_data_func ("/faults/server-restarts/late/R-15/W-01", GUINT_TO_POINTER (3600), test_restart);
+  g_test_add_func ("/faults/silent-while-idle/R-17", test_idle);
+  g_test_add_func ("/faults/silent-after-a-message/R-17", test_sent_into_silence);
+  g_test_add_func ("/faults/network-changes/W-01/R-17", test_network_change);
+  status = g_test_run ();
+  fault_test_clear ();
+  return status;
+}
