@@ -8,6 +8,7 @@
 #include "stonechat-groups.h"
 #include "stonechat-preferences.h"
 #include "stonechat-privacy-group.h"
+#include "chat-history.h"
 #include "stonechat-sign-in.h"
 #include "stonechat-status-button.h"
 #include "stonechat-status-popover.h"
@@ -525,6 +526,30 @@ test_account_waiting (Fixture *f, gconstpointer data)
   finish (dialog);
 }
 
+/* -- what is kept where --------------------------------------------------------------------------------------------- */
+
+/* How far back is kept with the account; what the server archives can be changed only where it can be asked. */
+static void
+test_history (Fixture *f, gconstpointer data)
+{
+  GtkWidget *dialog = stonechat_account_settings_new (NULL, f->profile, f->account), *again;
+  GtkWidget *range = find (dialog, is_row, "Keep on This Device"), *rule = find (dialog, is_row, "Archive on the Server");
+
+  g_assert_cmpuint (adw_combo_row_get_selected (ADW_COMBO_ROW (range)), ==, CHAT_HISTORY_ALL);
+  adw_combo_row_set_selected (ADW_COMBO_ROW (range), CHAT_HISTORY_MONTH);
+  g_assert_cmpint (chat_history_get_range (chat_account_get_history (f->account)), ==, CHAT_HISTORY_MONTH);
+  again = stonechat_account_settings_new (NULL, f->profile, f->account);
+  g_assert_cmpuint (adw_combo_row_get_selected (ADW_COMBO_ROW (find (again, is_row, "Keep on This Device"))), ==, CHAT_HISTORY_MONTH);
+  g_assert_false (gtk_widget_get_sensitive (rule));
+  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (rule)), ==, "Go online to change this");
+  /* Where nobody answers, that is said too. */
+  chat_account_set_state (f->account, CHAT_ACCOUNT_ONLINE, CHAT_ACCOUNT_NEEDS_NOTHING, "Online", NULL);
+  wait_for (g_strcmp0 (adw_action_row_get_subtitle (ADW_ACTION_ROW (rule)), "Go online to change this") == 0);
+  g_assert_false (gtk_widget_get_sensitive (rule));
+  finish (again);
+  finish (dialog);
+}
+
 /* -- status ---------------------------------------------------------------------------------------------------------- */
 
 static char *
@@ -661,6 +686,7 @@ main (int argc, char *argv[])
   ADD ("/dialogs/account-gone", test_account_gone);
   ADD ("/dialogs/W-22-preferences", test_preferences);
   ADD ("/dialogs/S-110-privacy", test_privacy);
+  ADD ("/dialogs/history", test_history);
   ADD ("/dialogs/R-30-account-waiting", test_account_waiting);
   ADD ("/dialogs/W-22-status", test_status);
   ADD ("/dialogs/status-button", test_status_button);

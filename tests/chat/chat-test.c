@@ -83,8 +83,8 @@ folder_migrate (const char *folder, guint n)
   g_autoptr (ChatDb) db = chat_db_open (path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, &error);
 
   g_assert_no_error (error);
-  for (guint i = n; i < g_strv_length (scripts); i++)
-    g_clear_pointer (&scripts[i], g_free);
+  for (guint i = g_strv_length (scripts); i > n; i--)
+    g_clear_pointer (&scripts[i - 1], g_free);
   chat_migrate (db, path, (const char *const *) scripts, &error);
   g_assert_no_error (error);
   g_assert_true (chat_db_exec (db, "PRAGMA journal_mode = WAL", NULL));
