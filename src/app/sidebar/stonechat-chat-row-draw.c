@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-chat-row-private.h"
 #include "stonechat-avatar.h"
+#include "stonechat-state-mark.h"
 
 #define GAP 10
 #define INNER_GAP 6
@@ -144,10 +145,32 @@ draw_first_line (StonechatChatRow *self, GtkSnapshot *snapshot, int start, int w
   }
 }
 
+/* How far our own last message has got; the room that it took. */
+static int
+draw_state (StonechatChatRow *self, GtkSnapshot *snapshot, int start, int y, int line, const GdkRGBA *color)
+{
+  gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  int width = stonechat_state_mark_get_width (self->state);
+  GdkRGBA quiet = *color, ground, text;
+
+  if (width == 0)
+    return 0;
+  quiet.alpha *= 0.7;
+  get_color (self, "accent_bg_color", &ground);
+  get_color (self, "accent_fg_color", &text);
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (rtl ? gtk_widget_get_width (GTK_WIDGET (self)) - start - width : start,
+                                                          y + (line - stonechat_state_mark_get_height ()) / 2));
+  stonechat_state_mark_draw (snapshot, self->state, self->state == CHAT_MESSAGE_FAILED ? color : &quiet, &ground, &text);
+  gtk_snapshot_restore (snapshot);
+  return width + 4;
+}
+
 static void
 draw_second_line (StonechatChatRow *self, GtkSnapshot *snapshot, int start, int width, int y, int line)
 {
   GdkRGBA color, accent;
+  int taken;
 
   get_color (self, NULL, &color);
   get_color (self, "accent_color", &accent);
@@ -155,11 +178,13 @@ draw_second_line (StonechatChatRow *self, GtkSnapshot *snapshot, int start, int 
     width -= draw_count (self, snapshot, y, line);
   if (self->mark) {
     g_autoptr (PangoLayout) mark = new_layout (self, self->mark, 1, PANGO_WEIGHT_NORMAL, FALSE);
-    int taken = draw_text (self, snapshot, mark, self->mark_is_accent ? &accent : &color, self->mark_is_accent ? 1 : 0.7, start, width, y, line) + 4;
 
-    start += taken;
-    width -= taken;
+    taken = draw_text (self, snapshot, mark, &accent, 1, start, width, y, line) + 4;
+  } else {
+    taken = draw_state (self, snapshot, start, y, line, &color);
   }
+  start += taken;
+  width -= taken;
   if (self->preview && *self->preview) {
     g_autoptr (PangoLayout) preview = new_layout (self, self->preview, 1, PANGO_WEIGHT_NORMAL, FALSE);
 

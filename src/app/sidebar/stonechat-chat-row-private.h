@@ -17,6 +17,7 @@ struct _StonechatChatRow {
   GtkWidget parent_instance;
   GObject *item;
   char *name, *account, *stamp, *mark, *preview, *count;
+  ChatMessageState state;          /* of the last message where it is our own, else RECEIVED */
   gboolean unread, mark_is_accent, preview_is_accent, show_account;
   int avatar;                      /* its size, 0: a heading */
   gboolean show_presence;

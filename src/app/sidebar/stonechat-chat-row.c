@@ -3,6 +3,7 @@
 #include "stonechat-chat-row-private.h"
 #include "stonechat-avatar.h"
 #include "stonechat-group-model.h"
+#include "stonechat-state-mark.h"
 #include "stonechat-time.h"
 
 #include <glib/gi18n.h>
@@ -10,21 +11,6 @@
 G_DEFINE_FINAL_TYPE (StonechatChatRow, stonechat_chat_row, GTK_TYPE_WIDGET)
 
 /* -- what it says ---------------------------------------------------------------------------------------------------- */
-
-static const char *
-state_mark (ChatMessageState state)
-{
-  switch (state) {
-  case CHAT_MESSAGE_QUEUED:
-  case CHAT_MESSAGE_WRITTEN: return "◷";
-  case CHAT_MESSAGE_SENT: return "✓";
-  case CHAT_MESSAGE_DELIVERED:
-  case CHAT_MESSAGE_READ: return "✓✓";
-  case CHAT_MESSAGE_FAILED: return "!";
-  case CHAT_MESSAGE_RECEIVED:
-  default: return NULL;
-  }
-}
 
 static void
 forget (StonechatChatRow *self)
@@ -35,6 +21,7 @@ forget (StonechatChatRow *self)
   g_clear_pointer (&self->mark, g_free);
   g_clear_pointer (&self->preview, g_free);
   g_clear_pointer (&self->count, g_free);
+  self->state = CHAT_MESSAGE_RECEIVED;
   self->unread = self->mark_is_accent = self->preview_is_accent = FALSE;
 }
 
@@ -57,7 +44,7 @@ take_conversation (StonechatChatRow *self, ChatConversation *conversation)
     self->preview = g_strdelimit (g_strdup (draft), "\n", ' ');
     self->mark = g_strdup (_("Draft:"));
   } else if (own) {
-    self->mark = g_strdup (state_mark (state));
+    self->state = state;
   }
   self->mark_is_accent = draft && *draft;
   self->preview_is_accent = composing;
@@ -113,6 +100,8 @@ stonechat_chat_row_describe (StonechatChatRow *self)
   }
   if (self->preview && *self->preview)
     g_string_append_printf (text, ", %s%s%s", self->mark_is_accent ? self->mark : "", self->mark_is_accent ? " " : "", self->preview);
+  if (stonechat_state_mark_get_word (self->state))
+    g_string_append_printf (text, ", %s", stonechat_state_mark_get_word (self->state));
   return g_string_free (text, FALSE);
 }
 
