@@ -3,6 +3,7 @@
 #include "chat-profile.h"
 #include "stonechat-avatar.h"
 #include "stonechat-chat-row.h"
+#include "stonechat-state-mark.h"
 #include "stonechat-group-model.h"
 #include "stonechat-sidebar.h"
 
@@ -208,6 +209,34 @@ test_description (Fixture *self, gconstpointer data)
   g_assert_finalize_object (row);
 }
 
+/* W-02: how far the last message got is said where it is our own, and only there. */
+static void
+test_state (Fixture *self, gconstpointer data)
+{
+  StonechatChatRow *row = STONECHAT_CHAT_ROW (g_object_ref_sink (stonechat_chat_row_new ()));
+  GListModel *all = chat_profile_get_conversations (self->profile);
+  guint n_own = 0;
+
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++) {
+    g_autoptr (ChatConversation) one = g_list_model_get_item (all, i);
+    g_autofree char *text = NULL;
+    ChatMessageState state;
+    gboolean own;
+
+    g_object_get (one, "preview-own", &own, "preview-state", &state, NULL);
+    own = own && chat_conversation_get_draft (one) == NULL;
+    stonechat_chat_row_set_item (row, one);
+    text = stonechat_chat_row_describe (row);
+    g_assert_cmpint (g_str_has_suffix (text, ", Sent") || g_str_has_suffix (text, ", Read") || g_str_has_suffix (text, ", Delivered")
+                     || g_str_has_suffix (text, ", Failed") || g_str_has_suffix (text, ", Queued"), ==, own);
+    g_assert_true (!own || g_str_has_suffix (text, stonechat_state_mark_get_word (state)));
+    n_own += own;
+  }
+  g_assert_cmpuint (n_own, >, 0);
+  stonechat_chat_row_set_item (row, NULL);
+  g_assert_finalize_object (row);
+}
+
 /* XEP-0392 §13.1, with its tolerance of 0.001. */
 static void
 test_hue (void)
@@ -245,6 +274,7 @@ main (int argc, char *argv[])
   g_test_add ("/sidebar/select", Fixture, "300", set_up, test_select, tear_down);
   g_test_add ("/sidebar/groups", Fixture, "300", set_up, test_groups, tear_down);
   g_test_add ("/sidebar/W-22-account-is-named", Fixture, "20", set_up, test_description, tear_down);
+  g_test_add ("/sidebar/W-02-state", Fixture, "20", set_up, test_state, tear_down);
   g_test_add_func ("/avatar/hue", test_hue);
   g_test_add_func ("/avatar/initials", test_initials);
   return g_test_run ();
