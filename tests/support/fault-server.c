@@ -378,18 +378,31 @@ fault_server_get_n_unacked (FaultServer *self)
   return self->offline.length + (self->session ? self->session->unacked.length : 0);
 }
 
-void
-fault_server_say (FaultServer *self, const char *id, const char *body)
+static char *
+archive (FaultServer *self, const char *id, const char *body)
 {
   g_autofree char *text = g_strdup_printf ("<message xmlns='jabber:client' from='romeo@a.test/r' to='" JID "' type='chat' id='%s'>"
                                            "<body>%s</body></message>", id, body);
   g_autoptr (XmppElement) stanza = xmpp_element_parse (text, -1, NULL);
-  char *archived = fault_archive_add (self->archive, "romeo@a.test", stanza);
+
+  return fault_archive_add (self->archive, "romeo@a.test", stanza);
+}
+
+void
+fault_server_archive (FaultServer *self, const char *id, const char *body)
+{
+  g_free (archive (self, id, body));
+}
+
+void
+fault_server_say (FaultServer *self, const char *id, const char *body)
+{
+  char *stanza = archive (self, id, body);
 
   if (self->session && self->session->available)
-    send_stanza (self, archived);
+    send_stanza (self, stanza);
   else
-    g_queue_push_tail (&self->offline, archived);
+    g_queue_push_tail (&self->offline, stanza);
 }
 
 static void

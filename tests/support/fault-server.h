@@ -36,6 +36,8 @@ void         fault_server_strike        (FaultServer *self, FaultKind kind);
 void         fault_server_set_down      (FaultServer *self, gboolean down);
 /* Takes no more connections; those that are open keep it alive. */
 void         fault_server_stop          (FaultServer *self);
+/* Romeo said it before, and the archive has it. */
+void         fault_server_archive       (FaultServer *self, const char *id, const char *body);
 /* Romeo says it, to the client that is there, or to the next. */
 void         fault_server_say           (FaultServer *self, const char *id, const char *body);
 

@@ -353,23 +353,32 @@ load_gaps (ChatHistory *self)
   chat_store_load_gaps_async (self->store, self->account, self->stream, gaps_loaded_cb, g_object_ref (self));
 }
 
+typedef struct { ChatHistory *history; GCancellable *stream; } Opening;
+
 static void
 gap_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (ChatHistory) self = user_data;
+  g_autofree Opening *opening = user_data;
+  g_autoptr (ChatHistory) self = opening->history;
+  g_autoptr (GCancellable) stream = opening->stream;
   g_autoptr (GError) error = NULL;
   g_autoptr (ChatGapRow) gap = chat_store_open_gap_finish (CHAT_STORE (source), result, &error);
 
-  if (self->stream == g_task_get_cancellable (G_TASK (result)) && self->stream != NULL)
+  if (self->stream == stream)
     load_gaps (self);
 }
 
-/* Before anything that comes live on this stream is stored, for that stands behind what is missing. */
+/* Before anything that comes live on this stream is stored, for that stands behind what is missing. Also where the stream is
+ * lost at once: what resumes it goes on with this gap. */
 static void
 open_gap (ChatHistory *self)
 {
+  Opening *opening = g_new0 (Opening, 1);
+
   self->opened = self->opening = TRUE;
-  chat_store_open_gap_async (self->store, self->account, self->stream, gap_opened_cb, g_object_ref (self));
+  opening->history = g_object_ref (self);
+  opening->stream = g_object_ref (self->stream);
+  chat_store_open_gap_async (self->store, self->account, NULL, gap_opened_cb, opening);
 }
 
 void
