@@ -328,6 +328,21 @@ take_message (ModelServer *self, XmppElement *stanza)
   add_message (self, xmpp_element_get_attribute (stanza, "to"), TRUE, id, body, get_now (self))->n_copies = 1;
 }
 
+/* Every second change is refused. */
+static void
+answer_prefs (ModelServer *self, XmppElement *iq, XmppElement *payload)
+{
+  if (g_strcmp0 (xmpp_element_get_attribute (iq, "type"), "set") == 0) {
+    if (self->n_prefs_set++ % 2 == 1) {
+      queue_error (self, iq, "not-allowed");
+      return;
+    }
+    g_free (self->prefs);
+    self->prefs = xmpp_element_to_string (payload);
+  }
+  queue_stanza (self, "<iq type='result' id='%s'>%s</iq>", xmpp_element_get_attribute (iq, "id"), self->prefs);
+}
+
 #define FEATURE(name) "<feature var='" name "'/>"
 static void
 take_iq (ModelServer *self, XmppElement *iq)
@@ -340,6 +355,8 @@ take_iq (ModelServer *self, XmppElement *iq)
     return;
   if (xmpp_element_is (payload, XMPP_NS_MAM, "query") && self->has_archive)
     answer_query (self, iq, payload);
+  else if (xmpp_element_is (payload, XMPP_NS_MAM, "prefs") && self->prefs != NULL)
+    answer_prefs (self, iq, payload);
   else if (xmpp_element_is (payload, XMPP_NS_DISCO_INFO, "query"))
     queue_stanza (self, "<iq type='result' from='%s' id='%s'><query xmlns='" XMPP_NS_DISCO_INFO "'>%s%s</query></iq>",
                   of_account ? ACCOUNT : to, id, of_account && self->has_archive ? FEATURE (XMPP_NS_MAM) : "",
@@ -546,5 +563,6 @@ model_server_free (ModelServer *self)
   g_clear_pointer ((XmppReader **) &self->reader, xmpp_reader_free);
   g_ptr_array_unref (self->messages);
   g_ptr_array_unref (self->asked);
+  g_free (self->prefs);
   g_free (self);
 }

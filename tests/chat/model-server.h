@@ -46,6 +46,7 @@ typedef struct {
   gboolean counts;               /* <count/> is told */
   gboolean knows_all_ids;        /* a page before or after a message that is gone is found by when that was, as with ejabberd */
   gboolean has_archive;
+  char *prefs;                   /* what is to be archived (XEP-0441); NULL: nobody may choose */
   gint64 tick;                   /* µs, at least, from one message to the next */
 
   XmppSession *session;          /* not owned */
@@ -58,6 +59,7 @@ typedef struct {
   gboolean online, reading, carbons, session_kept;
   guint n_writing;
   guint n_ids, n_queries, n_pages;   /* archive pages that it was asked for, and gave */
+  guint n_prefs_set;
   GPtrArray *asked;              /* of char *: the queries, as text */
   char buffer[4096];
 } ModelServer;

@@ -2,6 +2,8 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "history-test.h"
 
+#include "chat-error.h"
+#include "chat-history-rule.h"
 #include "xmpp-ns.h"
 
 #include <string.h>
@@ -497,6 +499,71 @@ test_forbidden (Fixture *fixture, gconstpointer data)
   assert_whole (fixture);
 }
 
+/* -- what the server is to archive ----------------------------------------------------------------------------------- */
+
+#define PREFS(rule) "<prefs xmlns='" XMPP_NS_MAM "' default='" rule "'><always><jid>nurse@a.test</jid></always><never><jid>romeo@a.test</jid></never></prefs>"
+
+static gboolean
+load_rule (Fixture *fixture, ChatArchiveRule *rule, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  chat_history_load_rule_async (fixture->client->history, NULL, keep_result_cb, &result);
+  flow_until (fixture->client, result != NULL);
+  return chat_history_load_rule_finish (fixture->client->history, result, rule, error);
+}
+
+static gboolean
+save_rule (Fixture *fixture, ChatArchiveRule wanted, ChatArchiveRule *rule, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  chat_history_save_rule_async (fixture->client->history, wanted, NULL, keep_result_cb, &result);
+  flow_until (fixture->client, result != NULL);
+  return chat_history_save_rule_finish (fixture->client->history, result, rule, error);
+}
+
+/* Exceptions that another program made since it was read stay, and what is refused changes nothing. */
+static void
+test_rule (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (XmppElement) expected = xmpp_element_parse (PREFS ("never"), -1, NULL);
+  g_autofree char *text = xmpp_element_to_string (expected);
+  g_autoptr (GError) error = NULL;
+  ChatArchiveRule rule = CHAT_ARCHIVE_EVERYONE;
+
+  fixture->server->prefs = g_strdup ("<prefs xmlns='" XMPP_NS_MAM "' default='roster'/>");
+  bind (fixture);
+  settle (fixture);
+  g_assert_true (load_rule (fixture, &rule, &error));
+  g_assert_cmpint (rule, ==, CHAT_ARCHIVE_CONTACTS);
+  g_free (fixture->server->prefs);
+  fixture->server->prefs = g_strdup (PREFS ("roster"));
+  g_assert_true (save_rule (fixture, CHAT_ARCHIVE_NOBODY, &rule, &error));
+  g_assert_cmpint (rule, ==, CHAT_ARCHIVE_NOBODY);
+  g_assert_cmpstr (fixture->server->prefs, ==, text);
+  g_assert_false (save_rule (fixture, CHAT_ARCHIVE_EVERYONE, &rule, &error));
+  g_assert_error (error, CHAT_ERROR, CHAT_ERROR_ARCHIVE);
+  g_assert_cmpstr (error->message, ==, "The server doesn’t let you change this");
+  g_assert_cmpstr (fixture->server->prefs, ==, text);
+}
+
+/* A server that lets nobody choose, and none at all. */
+static void
+test_rule_unknown (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) refused = NULL, offline = NULL;
+  ChatArchiveRule rule;
+
+  bind (fixture);
+  settle (fixture);
+  g_assert_false (load_rule (fixture, &rule, &refused));
+  g_assert_cmpstr (refused->message, ==, "The server doesn’t let you change this");
+  model_server_cut (fixture->server, FALSE);
+  g_assert_false (load_rule (fixture, &rule, &offline));
+  g_assert_cmpstr (offline->message, ==, "Go online to change this");
+}
+
 /* -- a disk that is full -------------------------------------------------------------------------------------------- */
 
 static void
@@ -569,6 +636,8 @@ main (int argc, char **argv)
   add ("/history/R-43-refused/policy-violation", "policy-violation", test_refused);
   add ("/history/R-43-refused/resource-constraint", "resource-constraint", test_refused);
   add ("/history/forbidden", NULL, test_forbidden);
+  add ("/history/rule", NULL, test_rule);
+  add ("/history/rule-unknown", NULL, test_rule_unknown);
   add ("/history/R-44-full-disk", NULL, test_full_disk);
   return g_test_run ();
 }

@@ -11,6 +11,7 @@ struct _StonechatHistoryGroup {
   ChatAccount *account;
   GCancellable *cancellable;
   GtkWidget *range, *rule;
+  ChatArchiveRule kept;      /* as the server last said */
   gboolean filling;          /* the rows are being set, by us */
 };
 
@@ -19,9 +20,9 @@ G_DEFINE_FINAL_TYPE (StonechatHistoryGroup, stonechat_history_group, ADW_TYPE_PR
 static void
 show_rule (StonechatHistoryGroup *self, gboolean known, ChatArchiveRule rule, const char *text)
 {
+  self->kept = rule;
   self->filling = TRUE;
-  if (known)
-    adw_combo_row_set_selected (ADW_COMBO_ROW (self->rule), rule);
+  adw_combo_row_set_selected (ADW_COMBO_ROW (self->rule), rule);
   self->filling = FALSE;
   gtk_widget_set_sensitive (self->rule, known);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->rule), text);
@@ -31,11 +32,13 @@ static void
 loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
-  ChatArchiveRule rule = CHAT_ARCHIVE_EVERYONE;
-  gboolean known = chat_history_load_rule_finish (CHAT_HISTORY (source), result, &rule, &error);
+  StonechatHistoryGroup *self = user_data;
+  ChatArchiveRule rule;
 
-  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    show_rule (user_data, known, rule, known ? "" : error->message);
+  if (chat_history_load_rule_finish (CHAT_HISTORY (source), result, &rule, &error))
+    show_rule (self, TRUE, rule, "");
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    show_rule (self, FALSE, self->kept, error->message);
 }
 
 static void
@@ -44,7 +47,7 @@ load (StonechatHistoryGroup *self)
   ChatHistory *history = chat_account_get_history (self->account);
 
   if (history == NULL || chat_account_get_state (self->account) != CHAT_ACCOUNT_ONLINE)
-    show_rule (self, FALSE, CHAT_ARCHIVE_EVERYONE, _("Go online to change this"));
+    show_rule (self, FALSE, self->kept, _("Go online to change this"));
   else
     chat_history_load_rule_async (history, self->cancellable, loaded_cb, self);
 }
@@ -53,13 +56,14 @@ load (StonechatHistoryGroup *self)
 static void
 saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
+  StonechatHistoryGroup *self = user_data;
   g_autoptr (GError) error = NULL;
   ChatArchiveRule rule;
 
   if (chat_history_save_rule_finish (CHAT_HISTORY (source), result, &rule, &error))
-    show_rule (user_data, TRUE, rule, "");
+    show_rule (self, TRUE, rule, "");
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    show_rule (user_data, FALSE, CHAT_ARCHIVE_EVERYONE, error->message);
+    show_rule (self, chat_account_get_state (self->account) == CHAT_ACCOUNT_ONLINE, self->kept, error->message);
 }
 
 static void
