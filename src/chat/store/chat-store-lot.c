@@ -304,20 +304,34 @@ choose_places (ChatLotWork *work, Place *places, guint n)
 }
 
 static gboolean
+add_placed (ChatLotWork *work, const ChatNewMessage *new, gint64 position, guint index, gboolean twin, GError **error)
+{
+  ChatTouched *touched = chat_lot_touch (work, new->jid, TRUE, error);
+  ChatKnown known = { 0 };
+
+  if (touched == NULL || (twin && !chat_lot_find (work, new, touched, &known, error)))
+    return FALSE;
+  if (known.id != 0)
+    return chat_lot_meet_again (work, new, touched, &known, index, error);
+  return chat_lot_add_message (work, new, touched, position, &g_array_index (work->added->ids, gint64, index), error);
+}
+
+static gboolean
 add_page_messages (ChatLotWork *work, gint64 *positions, GError **error)
 {
   GPtrArray *messages = work->lot->messages;
   g_autofree Place *places = g_new0 (Place, messages->len);
+  g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
 
   if (!meet_known (work, places, error))
     return FALSE;
   choose_places (work, places, messages->len);
   for (guint i = messages->len; i > 0; i--) {
     const ChatNewMessage *new = g_ptr_array_index (messages, i - 1);
+    /* The archive may have a message twice that was sent again. */
+    gboolean twin = new->stanza_id != NULL && !g_hash_table_add (ids, new->stanza_id);
     positions[i - 1] = places[i - 1].position;
-    if (places[i - 1].wanted && new->type == CHAT_NEW_MESSAGE
-        && !chat_lot_add_message (work, new, chat_lot_touch (work, new->jid, TRUE, error), positions[i - 1],
-                                  &g_array_index (work->added->ids, gint64, i - 1), error))
+    if (places[i - 1].wanted && new->type == CHAT_NEW_MESSAGE && !add_placed (work, new, positions[i - 1], i - 1, twin, error))
       return FALSE;
   }
   return TRUE;
