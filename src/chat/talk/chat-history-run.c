@@ -362,7 +362,7 @@ gap_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (ChatHistory) self = opening->history;
   g_autoptr (GCancellable) stream = opening->stream;
   g_autoptr (GError) error = NULL;
-  g_autoptr (ChatGapRow) gap = chat_store_open_gap_finish (CHAT_STORE (source), result, &error);
+  G_GNUC_UNUSED g_autoptr (ChatGapRow) gap = chat_store_open_gap_finish (CHAT_STORE (source), result, &error);
 
   if (self->stream == stream)
     load_gaps (self);
