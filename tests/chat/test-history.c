@@ -156,6 +156,32 @@ test_resumed (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->server->n_queries, ==, 2);
 }
 
+/* What is typed meanwhile makes a gap, which goes again, for nothing was missed: nobody asks for it. */
+static void
+test_resumed_typed (Fixture *fixture, gconstpointer data)
+{
+  guint n;
+
+  seed (fixture, 30, 300 * DAY);
+  bind (fixture);
+  settle (fixture);
+  n = fixture->server->n_queries;
+  for (guint i = 0; i < 20; i++) {
+    g_autofree char *id = g_strdup_printf ("typed-%u", i);
+    ChatNewMessage *typed = incoming (ROMEO, id, id);
+    model_server_cut (fixture->server, FALSE);
+    typed->own = typed->offline = TRUE;
+    typed->state = CHAT_MESSAGE_SENT;
+    chat_added_message_free (store_add (fixture->store, fixture->client->account, typed, NULL));
+    g_assert_cmpuint (history_client_n_gaps (fixture->client), ==, 1);
+    g_assert_true (model_server_resume (fixture->server, fixture->client->session));
+    settle (fixture);
+    g_assert_cmpuint (history_client_n_gaps (fixture->client), ==, 0);
+    g_assert_false (chat_history_get_running (fixture->client->history));
+    g_assert_cmpuint (fixture->server->n_queries, ==, n);
+  }
+}
+
 /* Cut in the middle, then resumed: it goes on where it was. */
 static void
 test_resumed_in_the_middle (Fixture *fixture, gconstpointer data)
@@ -616,6 +642,7 @@ main (int argc, char **argv)
   }
   add ("/history/W-03-shown-chat-first", NULL, test_shown_first);
   add ("/history/R-36-resumed", NULL, test_resumed);
+  add ("/history/R-36-resumed-typed", NULL, test_resumed_typed);
   add ("/history/R-36-resumed-in-the-middle", NULL, test_resumed_in_the_middle);
   add ("/history/R-36-restarted-in-the-middle", NULL, test_restarted_in_the_middle);
   add ("/history/paused", NULL, test_paused);

@@ -293,6 +293,8 @@ waited_cb (gpointer user_data)
 }
 
 /* Ever longer: a server that limits what it gives is not asked again and again. */
+static void load_gaps (ChatHistory *self);
+
 static void
 sweep_failed (ChatHistory *self, const GError *error, const ChatProblem *problem)
 {
@@ -318,10 +320,14 @@ chat_history_errand_failed (Errand *errand, const GError *error)
 
   g_debug ("The archive of account %" G_GINT64_FORMAT ": %s", self->account, error->message);
   chat_history_end_errand (errand);
-  /* The link went, or the account was removed: there is nothing to tell. */
-  if (self->stream == NULL || g_error_matches (error, XMPP_ERROR, XMPP_ERROR_NOT_CONNECTED)
-      || g_error_matches (error, CHAT_ERROR, CHAT_ERROR_NOT_POSSIBLE))
+  /* The link went: there is nothing to tell. */
+  if (self->stream == NULL || g_error_matches (error, XMPP_ERROR, XMPP_ERROR_NOT_CONNECTED))
     return;
+  /* The gap is not there any more. */
+  if (g_error_matches (error, CHAT_ERROR, CHAT_ERROR_NOT_POSSIBLE)) {
+    load_gaps (self);
+    return;
+  }
   if (kind == ERRAND_SWEEP)
     sweep_failed (self, error, problem);
   else if (kind == ERRAND_FILL)
@@ -381,6 +387,29 @@ open_gap (ChatHistory *self)
   chat_store_open_gap_async (self->store, self->account, NULL, gap_opened_cb, opening);
 }
 
+static void
+resumed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Opening *opening = user_data;
+  g_autoptr (ChatHistory) self = opening->history;
+  g_autoptr (GCancellable) stream = opening->stream;
+
+  if (self->stream == stream)
+    load_gaps (self);
+}
+
+/* The gaps are read only then, and by another thread: the one that goes must not be swept. */
+static void
+drop_gap (ChatHistory *self)
+{
+  Opening *opening = g_new0 (Opening, 1);
+
+  self->opening = TRUE;
+  opening->history = g_object_ref (self);
+  opening->stream = g_object_ref (self->stream);
+  chat_store_resumed_async (self->store, self->account, NULL, resumed_cb, opening);
+}
+
 void
 chat_history_begin (ChatHistory *self, gboolean resumed)
 {
@@ -395,9 +424,7 @@ chat_history_begin (ChatHistory *self, gboolean resumed)
   if (known && !xmpp_archive_module_get_available (self->archive))
     return;
   if (resumed)
-    chat_store_resumed_async (self->store, self->account, NULL, NULL, NULL);
-  if (resumed)
-    load_gaps (self);
+    drop_gap (self);
   else
     open_gap (self);
   chat_history_go (self);
