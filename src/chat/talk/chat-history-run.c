@@ -293,8 +293,6 @@ waited_cb (gpointer user_data)
 }
 
 /* Ever longer: a server that limits what it gives is not asked again and again. */
-static void load_gaps (ChatHistory *self);
-
 static void
 sweep_failed (ChatHistory *self, const GError *error, const ChatProblem *problem)
 {
@@ -317,18 +315,16 @@ chat_history_errand_failed (Errand *errand, const GError *error)
   ChatHistory *self = errand->history;
   g_autoptr (ChatProblem) problem = chat_problem_new_for_history (error);
   ErrandKind kind = errand->kind;
+  gint64 gap = errand->gap;
 
   g_debug ("The archive of account %" G_GINT64_FORMAT ": %s", self->account, error->message);
   chat_history_end_errand (errand);
-  /* The link went: there is nothing to tell. */
+  /* The link went, or the account was removed: there is nothing to tell. */
   if (self->stream == NULL || g_error_matches (error, XMPP_ERROR, XMPP_ERROR_NOT_CONNECTED))
     return;
-  /* The gap is not there any more. */
-  if (g_error_matches (error, CHAT_ERROR, CHAT_ERROR_NOT_POSSIBLE)) {
-    load_gaps (self);
-    return;
-  }
-  if (kind == ERRAND_SWEEP)
+  if (g_error_matches (error, CHAT_ERROR, CHAT_ERROR_NOT_POSSIBLE))
+    g_hash_table_add (self->left_alone, g_memdup2 (&gap, sizeof gap));
+  else if (kind == ERRAND_SWEEP)
     sweep_failed (self, error, problem);
   else if (kind == ERRAND_FILL)
     chat_history_set_problem (self, problem->text);
@@ -361,17 +357,34 @@ load_gaps (ChatHistory *self)
 
 typedef struct { ChatHistory *history; GCancellable *stream; } Opening;
 
+static Opening *
+opening_new (ChatHistory *self)
+{
+  Opening *opening = g_new0 (Opening, 1);
+
+  self->opening = TRUE;
+  opening->history = g_object_ref (self);
+  opening->stream = g_object_ref (self->stream);
+  return opening;
+}
+
+static void
+opening_done (Opening *opening)
+{
+  if (opening->history->stream == opening->stream)
+    load_gaps (opening->history);
+  g_object_unref (opening->history);
+  g_object_unref (opening->stream);
+  g_free (opening);
+}
+
 static void
 gap_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autofree Opening *opening = user_data;
-  g_autoptr (ChatHistory) self = opening->history;
-  g_autoptr (GCancellable) stream = opening->stream;
   g_autoptr (GError) error = NULL;
   G_GNUC_UNUSED g_autoptr (ChatGapRow) gap = chat_store_open_gap_finish (CHAT_STORE (source), result, &error);
 
-  if (self->stream == stream)
-    load_gaps (self);
+  opening_done (user_data);
 }
 
 /* Before anything that comes live on this stream is stored, for that stands behind what is missing. Also where the stream is
@@ -379,35 +392,14 @@ gap_opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 open_gap (ChatHistory *self)
 {
-  Opening *opening = g_new0 (Opening, 1);
-
-  self->opened = self->opening = TRUE;
-  opening->history = g_object_ref (self);
-  opening->stream = g_object_ref (self->stream);
-  chat_store_open_gap_async (self->store, self->account, NULL, gap_opened_cb, opening);
+  self->opened = TRUE;
+  chat_store_open_gap_async (self->store, self->account, NULL, gap_opened_cb, opening_new (self));
 }
 
 static void
 resumed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autofree Opening *opening = user_data;
-  g_autoptr (ChatHistory) self = opening->history;
-  g_autoptr (GCancellable) stream = opening->stream;
-
-  if (self->stream == stream)
-    load_gaps (self);
-}
-
-/* The gaps are read only then, and by another thread: the one that goes must not be swept. */
-static void
-drop_gap (ChatHistory *self)
-{
-  Opening *opening = g_new0 (Opening, 1);
-
-  self->opening = TRUE;
-  opening->history = g_object_ref (self);
-  opening->stream = g_object_ref (self->stream);
-  chat_store_resumed_async (self->store, self->account, NULL, resumed_cb, opening);
+  opening_done (user_data);
 }
 
 void
@@ -423,8 +415,9 @@ chat_history_begin (ChatHistory *self, gboolean resumed)
   self->n_failures = 0;
   if (known && !xmpp_archive_module_get_available (self->archive))
     return;
+  /* What was typed offline opened a gap that is none any more. */
   if (resumed)
-    drop_gap (self);
+    chat_store_resumed_async (self->store, self->account, NULL, resumed_cb, opening_new (self));
   else
     open_gap (self);
   chat_history_go (self);
