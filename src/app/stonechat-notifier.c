@@ -6,9 +6,11 @@
 #include <gmodule.h>
 #include <gsound.h>
 
-/* Tells of new messages: a notification and a sound for each from a contact, none in do not disturb, withdrawn when it is read. */
+/* Tells of new messages from contacts: a sound, and one notification per chat, the newest message in it; none in do not
+ * disturb, withdrawn when it is read. */
 
 #define SOUND_GAP G_USEC_PER_SEC         /* at most one sound in this time (W-35) */
+#define BURST_MS 200                     /* what comes within it is told of once: GIO replaces only what was answered */
 #define LONGEST 300                      /* characters of a message; the rest is in the chat */
 
 struct _StonechatNotifier {
@@ -22,6 +24,8 @@ struct _StonechatNotifier {
   __typeof__ (&gsound_context_play_simple) play;
   gboolean tried_sound;
   gint64 last_sound;
+  GHashTable *waiting;         /* id → GNotification */
+  guint source;
 };
 
 G_DEFINE_FINAL_TYPE (StonechatNotifier, stonechat_notifier, G_TYPE_OBJECT)
@@ -139,6 +143,21 @@ make_body (StonechatNotifier *self, const char *text)
   return self->reads_markup ? g_markup_escape_text (cut, -1) : g_steal_pointer (&cut);
 }
 
+static gboolean
+send_cb (gpointer user_data)
+{
+  StonechatNotifier *self = user_data;
+  GHashTableIter iter;
+  gpointer id, notification;
+
+  self->source = 0;
+  g_hash_table_iter_init (&iter, self->waiting);
+  while (g_hash_table_iter_next (&iter, &id, &notification))
+    g_application_send_notification (self->application, id, notification);
+  g_hash_table_remove_all (self->waiting);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 message_arrived_cb (ChatProfile *profile, ChatConversation *conversation, ChatMessage *message, gboolean from_contact, StonechatNotifier *self)
 {
@@ -161,7 +180,9 @@ message_arrived_cb (ChatProfile *profile, ChatConversation *conversation, ChatMe
   g_notification_set_default_action_and_target (notification, "app.open-conversation", "(ss)",
                                                 chat_account_get_address (chat_conversation_get_account (conversation)),
                                                 xmpp_jid_get_bare_string (chat_conversation_get_jid (conversation)));
-  g_application_send_notification (self->application, id, notification);
+  g_hash_table_replace (self->waiting, g_steal_pointer (&id), g_steal_pointer (&notification));
+  if (!self->source)
+    self->source = g_timeout_add (BURST_MS, send_cb, self);
 }
 
 static void
@@ -169,6 +190,7 @@ message_read_cb (ChatProfile *profile, ChatConversation *conversation, Stonechat
 {
   g_autofree char *id = make_id (conversation);
 
+  g_hash_table_remove (self->waiting, id);
   g_application_withdraw_notification (self->application, id);
 }
 
@@ -192,6 +214,8 @@ stonechat_notifier_dispose (GObject *object)
 {
   StonechatNotifier *self = STONECHAT_NOTIFIER (object);
 
+  g_clear_handle_id (&self->source, g_source_remove);
+  g_clear_pointer (&self->waiting, g_hash_table_unref);
   g_clear_object (&self->profile);
   g_clear_object (&self->settings);
   g_clear_object (&self->sound);
@@ -207,4 +231,5 @@ stonechat_notifier_class_init (StonechatNotifierClass *klass)
 static void
 stonechat_notifier_init (StonechatNotifier *self)
 {
+  self->waiting = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
 }

@@ -3,7 +3,7 @@
 """Notifications of the real program, as a notification service gets them.
 
 S-89 (what others write is text, never markup), S-95 (contacts only, none in do not disturb, withdrawn when read, without the
-text where that is private), W-21, W-22 (with several accounts each says which).
+text where that is private), W-13 (one per chat), W-21, W-22 (with several accounts each says which).
 """
 
 import os
@@ -83,9 +83,17 @@ def test_messages(app, service, romeo, mercutio, tybalt):
     fourth = service.wait(seen + 4)
     assert fourth.text == 'and now you do not', vars(fourth)
 
+    # Many at once make one, of the last; it ends with them.
+    for i in range(20):
+        romeo.say(JULIET, f'burst {i}')
+    window.wait_for('the last of the burst', lambda: service.all[-1].text == 'burst 19')
+    assert [n.title for n in service.open.values()] == ['Romeo Montague'], [vars(n) for n in service.open.values()]
+    fifth = service.all[-1]
+
     # Looking again at the window reads what it shows.
     window.Elsewhere.look_at('Stonechat')
-    service.wait_closed(fourth)
+    service.wait_closed(fifth)
+    assert not service.open, service.open
 
 
 def test_do_not_disturb(app, service, romeo, nurse):
