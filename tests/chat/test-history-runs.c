@@ -131,7 +131,7 @@ act (Run *run)
     history_client_restart (run->client);
   else if (action == 36 && run->purges)
     model_server_purge (run->server, pick (run, 5));
-  else if (action == 36 && run->renumbers)
+  else if (action == 36 && run->renumbers && !run->server->online)
     model_server_renumber (run->server);
   else if (action == 37 && run->lies)
     lie_a_little (run);

@@ -217,6 +217,23 @@ load_chat_gaps (Fixture *fixture, const char *jid)
   return chat_store_load_chat_gaps_finish (fixture->store, result, NULL);
 }
 
+/* Nobody who only typed without a stream is told that something may be missing; after a log-in it may be. */
+static void
+test_fresh (Fixture *fixture, gconstpointer data)
+{
+  ChatNewMessage *typed = incoming (ROMEO, "t", "+typed");
+  g_autoptr (GPtrArray) before = NULL, after = NULL;
+
+  typed->own = typed->offline = TRUE;
+  typed->state = CHAT_MESSAGE_QUEUED;
+  chat_added_message_free (store_add (fixture->store, fixture->account, typed, NULL));
+  before = load_chat_gaps (fixture, ROMEO);
+  g_assert_cmpuint (before->len, ==, 0);
+  open_gap (fixture);
+  after = load_chat_gaps (fixture, ROMEO);
+  g_assert_cmpuint (after->len, ==, 1);
+}
+
 /* one chat ahead of the others, then all: nothing twice, the same order, and the gap as the chat sees it. */
 static void
 test_ahead (Fixture *fixture, gconstpointer data)
@@ -430,6 +447,7 @@ main (int argc, char **argv)
   ADD ("lots/offline", test_offline);
   ADD ("lots/resumed", test_resumed);
   ADD ("lots/R-36/raised", test_raised);
+  ADD ("lots/R-36/fresh", test_fresh);
   ADD ("lots/R-36/ahead", test_ahead);
   ADD ("lots/R-36/twice", test_twice);
   ADD ("lots/R-40/renumbered", test_renumbered);

@@ -37,7 +37,7 @@ ChatGapRow *chat_store_lose_border_finish (ChatStore *self, GAsyncResult *result
 void        chat_store_load_gaps_async  (ChatStore *self, gint64 account, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray  *chat_store_load_gaps_finish (ChatStore *self, GAsyncResult *result, GError **error);
 /* The same as this chat (bare JID, need not be stored yet) sees them: with its own upper ends where it was filled ahead, and
- * without those in which nothing of it is missing. A timeline draws each below the first row whose position is not less. */
+ * without those in which nothing of it is missing; one that typing without a stream made is none yet. A timeline draws each below the first row whose position is not less. */
 void        chat_store_load_chat_gaps_async  (ChatStore *self, gint64 account, const char *jid, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray  *chat_store_load_chat_gaps_finish (ChatStore *self, GAsyncResult *result, GError **error);
 
