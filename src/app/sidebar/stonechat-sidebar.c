@@ -106,6 +106,16 @@ show_all_chats (StonechatSidebar *self)
     gtk_slice_list_model_set_size (self->shown_chats, G_MAXUINT);
 }
 
+/* A list view keeps the row that it shows first where it is: without this a chat that comes to the top is above what is seen. */
+static void
+stay_at_top (StonechatSidebar *self)
+{
+  gboolean at_top = gtk_adjustment_get_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->chats))) <= 0;
+
+  if (at_top && g_list_model_get_n_items (G_LIST_MODEL (self->chat_selection)) > 0)
+    gtk_widget_activate_action (self->chats, "list.scroll-to-item", "u", 0);
+}
+
 static void
 search_changed_cb (StonechatSidebar *self)
 {
@@ -342,6 +352,7 @@ stonechat_sidebar_set_profile (StonechatSidebar *self, ChatProfile *profile)
   gtk_single_selection_set_can_unselect (self->chat_selection, TRUE);
   gtk_single_selection_set_selected (self->chat_selection, GTK_INVALID_LIST_POSITION);
   fill_list (self, self->chats, GTK_SELECTION_MODEL (self->chat_selection));
+  g_signal_connect_object (self->chat_selection, "items-changed", G_CALLBACK (stay_at_top), self, G_CONNECT_SWAPPED);
   self->groups = stonechat_group_model_new (chat_profile_get_contacts (profile));
   gtk_list_box_bind_model (GTK_LIST_BOX (self->requests), chat_profile_get_requests (profile), new_request_row, NULL, NULL);
   g_signal_connect_object (self->found_chats, "items-changed", G_CALLBACK (update_stacks), self, G_CONNECT_SWAPPED);
