@@ -55,28 +55,6 @@ xmpp_archive_module_query_finish (XmppArchiveModule *self, GAsyncResult *result,
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-XmppArchivePage *
-xmpp_archive_page_ref (XmppArchivePage *self)
-{
-  return g_atomic_rc_box_acquire (self);
-}
-
-static void
-page_clear (gpointer data)
-{
-  XmppArchivePage *self = data;
-
-  g_ptr_array_unref (self->items);
-  g_free (self->first);
-  g_free (self->last);
-}
-
-void
-xmpp_archive_page_unref (XmppArchivePage *self)
-{
-  g_atomic_rc_box_release_full (self, page_clear);
-}
-
 /* -- what the tests call -------------------------------------------------------------------------------------------- */
 
 FakeArchive *
@@ -115,7 +93,7 @@ void
 fake_archive_answer (FakeArchive *self, const char *prefix, gboolean complete, const char *const *messages)
 {
   g_autoptr (GTask) task = g_queue_pop_head (&self->open);
-  XmppArchivePage *page = g_atomic_rc_box_new0 (XmppArchivePage);
+  XmppArchivePage *page = g_rc_box_new0 (XmppArchivePage);
 
   page->items = g_ptr_array_new_with_free_func ((GDestroyNotify) item_free);
   page->complete = complete;

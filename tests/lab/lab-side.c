@@ -6,12 +6,6 @@
 
 #include <stdlib.h>
 
-gboolean
-side_wake_cb (gpointer user_data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
 void
 keep_result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {

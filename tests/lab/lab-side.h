@@ -3,6 +3,7 @@
 #pragma once
 
 #include "chat-profile.h"
+#include "expect.h"
 
 G_BEGIN_DECLS
 
@@ -14,22 +15,6 @@ typedef struct {
   ChatAccount *account;
 } Side;
 
-#define DEADLINE_US (30 * G_USEC_PER_SEC)
-
-/* Iterates the main context until condition holds. */
-#define EXPECT(condition)                                                                \
-  G_STMT_START {                                                                         \
-    gint64 end_ = g_get_monotonic_time () + DEADLINE_US;                                 \
-    guint wake_ = g_timeout_add (100, side_wake_cb, NULL);                                    \
-    while (!(condition)) {                                                               \
-      if (g_get_monotonic_time () > end_)                                                \
-        g_error ("line %d: did not come: %s", __LINE__, #condition);                     \
-      g_main_context_iteration (NULL, TRUE);                                             \
-    }                                                                                    \
-    g_source_remove (wake_);                                                             \
-  } G_STMT_END
-
-gboolean  side_wake_cb   (gpointer user_data);
 void      keep_result_cb (GObject *source, GAsyncResult *result, gpointer user_data);
 XmppJid  *address_of     (const char *user);
 void      open_profile   (Side *self);

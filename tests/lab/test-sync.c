@@ -3,6 +3,7 @@
 
 /* Two devices of one person and one of another on a real server: carbons, the archive and its ids, what was read, and the
  * archive's preferences. Run by tests/lab/server KIND -- test-sync, once for every kind. */
+#include "expect.h"
 #include "xmpp-archive-module.h"
 #include "xmpp-carbons-module.h"
 #include "xmpp-disco-module.h"
@@ -16,8 +17,6 @@
 
 #include <stdlib.h>
 
-#define DEADLINE_US (30 * G_USEC_PER_SEC)
-
 typedef struct {
   XmppSession *session;
   XmppArchiveModule *archive;
@@ -25,24 +24,6 @@ typedef struct {
   XmppCarbon carbon;
   char *chat, *read_id;        /* what was read last */
 } Device;
-
-static gboolean
-wake_cb (gpointer user_data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-#define EXPECT(condition)                                                                \
-  G_STMT_START {                                                                         \
-    gint64 end_ = g_get_monotonic_time () + DEADLINE_US;                                 \
-    guint wake_ = g_timeout_add (100, wake_cb, NULL);                                    \
-    while (!(condition)) {                                                               \
-      if (g_get_monotonic_time () > end_)                                                \
-        g_error ("line %d: did not come: %s", __LINE__, #condition);                     \
-      g_main_context_iteration (NULL, TRUE);                                             \
-    }                                                                                    \
-    g_source_remove (wake_);                                                             \
-  } G_STMT_END
 
 static void
 keep_result_cb (GObject *source, GAsyncResult *result, gpointer user_data)

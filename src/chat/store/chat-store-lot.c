@@ -356,8 +356,7 @@ add_messages (ChatLotWork *work, GError **error)
   }
   for (guint i = 0; i < messages->len; i++) {
     const ChatNewMessage *new = g_ptr_array_index (messages, i);
-    if (new->type != CHAT_NEW_MESSAGE && new->type != CHAT_NEW_NOTHING
-        && !chat_lot_change (work, new, positions[i], i, error))
+    if (new->type != CHAT_NEW_MESSAGE && !chat_lot_change (work, new, positions[i], i, error))
       return FALSE;
   }
   return chat_lot_apply_pending (work, error);
@@ -455,7 +454,6 @@ add_job (ChatDb *db, gpointer data, ChatJobResult *result, GError **error)
       || (lot->sm_state != NULL && !chat_store_write_sm_state (db, lot->account, lot->sm_state, error)))
     return FALSE;
   drop_old_news (&work);
-  added->archive = lot->page != NULL;
   g_ptr_array_sort (added->added, compare_rows);
   result->result = g_steal_pointer (&added);
   result->result_free = (GDestroyNotify) chat_added_lot_free;

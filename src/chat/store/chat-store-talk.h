@@ -51,7 +51,6 @@ typedef enum {
   CHAT_NEW_DELIVERED,        /* the other one has our target (XEP-0184) */
   CHAT_NEW_DISPLAYED,        /* the other one read ours up to target (XEP-0333) */
   CHAT_NEW_READ,             /* we read theirs up to target, on another device (XEP-0490, XEP-0333) */
-  CHAT_NEW_NOTHING,          /* of an archive: it only stands between others */
 } ChatNewType;
 
 typedef enum {
@@ -121,7 +120,6 @@ typedef struct {
   GPtrArray *changed;        /* of ChatMessageRow: others whose text, state or reactions are not what they were */
   GArray *ids;               /* of gint64, for each of the lot's messages: its row, new or known before (S-17); 0: none */
   guint n_known;             /* messages that were there before */
-  gboolean archive;          /* they are a page's */
   ChatGapRow *gap;           /* of the page, as it is now; of a page with one chat, as that chat sees it. NULL: closed */
 } ChatAddedLot;
 void chat_added_lot_free (ChatAddedLot *added);

@@ -126,12 +126,6 @@ chat_store_get_read_only (ChatStore *self)
   return self->read_only;
 }
 
-const char *
-chat_store_get_path (ChatStore *self)
-{
-  return self->path;
-}
-
 static void
 batch_done_cb (const GError *error, gpointer user_data)
 {

@@ -84,7 +84,6 @@ ChatSnapshot *chat_store_open_finish   (ChatStore *self, GAsyncResult *result, G
 /* What the user should know about the opening (moved aside, read-only), translated; NULL: nothing. Property "notice". */
 const char   *chat_store_get_notice    (ChatStore *self);
 gboolean      chat_store_get_read_only (ChatStore *self);
-const char   *chat_store_get_path      (ChatStore *self);
 /* Writes what waits, then ends both threads. Later calls fail with CHAT_ERROR_STORE. */
 void          chat_store_close_async   (ChatStore *self, GAsyncReadyCallback callback, gpointer user_data);
 gboolean      chat_store_close_finish  (ChatStore *self, GAsyncResult *result, GError **error);

@@ -23,7 +23,6 @@ ChatMessage      *chat_conversation_make_message    (ChatConversation *self, con
 void              chat_conversation_change_state    (ChatConversation *self, const ChatMessageRow *row);
 void              chat_conversation_set_contact     (ChatConversation *self, ChatContact *contact);
 void              chat_conversation_set_shown       (ChatConversation *self, gboolean shown);
-gboolean          chat_conversation_get_shown       (ChatConversation *self);
 /* Another one is shown: the line over what was unread goes. */
 void              chat_conversation_leave           (ChatConversation *self);
 /* A page of the archive came. */
@@ -40,7 +39,6 @@ gboolean          chat_conversation_may_tell      (ChatConversation *self, ChatP
 gboolean          chat_conversation_wants_states    (ChatConversation *self);
 /* A body came: with or without a chat state (XEP-0085 §5.1). */
 void              chat_conversation_set_peer_speaks_states (ChatConversation *self, gboolean speaks);
-gboolean          chat_conversation_get_peer_speaks_states (ChatConversation *self);
 void              chat_conversation_flush           (ChatConversation *self);
 gint64            chat_conversation_get_account_id  (ChatConversation *self);
 gint64            chat_conversation_get_activity    (ChatConversation *self);

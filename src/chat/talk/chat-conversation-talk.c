@@ -231,12 +231,6 @@ chat_conversation_set_shown (ChatConversation *self, gboolean shown)
     chat_conversation_set_unread (self, self->unread_soon, 0);
 }
 
-gboolean
-chat_conversation_get_shown (ChatConversation *self)
-{
-  return self->shown;
-}
-
 static gboolean
 composing_over_cb (gpointer user_data)
 {
@@ -267,12 +261,6 @@ void
 chat_conversation_set_peer_speaks_states (ChatConversation *self, gboolean speaks)
 {
   self->peer_states = speaks ? STATES_SPOKEN : STATES_NOT_SPOKEN;
-}
-
-gboolean
-chat_conversation_get_peer_speaks_states (ChatConversation *self)
-{
-  return self->peer_states == STATES_SPOKEN;
 }
 
 /* -- what they may know --------------------------------------------------------------------------------------------- */

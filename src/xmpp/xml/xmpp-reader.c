@@ -201,15 +201,6 @@ xmpp_reader_has_rest (XmppReader *self)
   return self->rest->len > 0;
 }
 
-void
-xmpp_reader_drop_rest (XmppReader *self)
-{
-  g_return_if_fail (self != NULL);
-
-  g_byte_array_set_size (self->rest, 0);
-  self->rest_start = xmpp_parser_get_fed (self->parser);
-}
-
 static void
 parsed_cb (XmppElement *element, gpointer user_data)
 {

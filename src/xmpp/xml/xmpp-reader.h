@@ -29,11 +29,10 @@ void        xmpp_reader_reset (XmppReader *self);   /* a new stream begins, afte
 /* FALSE: the stream must be closed; XMPP_STREAM_ERROR with the condition to send, or XMPP_ERROR_LIMIT. */
 gboolean    xmpp_reader_feed  (XmppReader *self, const guint8 *data, gsize length, GError **error);
 /* From a callback: the bytes after the element at hand are kept, as are those fed later, until resume () reads them, or
- * reset () and resume () do with a new parser. has_rest () tells whether there are any; drop_rest () forgets them. */
+ * reset () and resume () do with a new parser. has_rest () tells whether there are any. */
 void        xmpp_reader_pause     (XmppReader *self);
 gboolean    xmpp_reader_resume    (XmppReader *self, GError **error);
 gboolean    xmpp_reader_has_rest  (XmppReader *self);
-void        xmpp_reader_drop_rest (XmppReader *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmppReader, xmpp_reader_free)
 
