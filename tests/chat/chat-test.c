@@ -123,7 +123,6 @@ incoming (const char *jid, const char *id, const char *text)
   message->time = g_get_real_time ();
   message->stanza_id = g_strdup (id);
   message->text = g_strdup (text);
-  message->unread = TRUE;
   return message;
 }
 

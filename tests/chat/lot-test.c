@@ -41,7 +41,6 @@ said (const char *jid, gboolean own, const char *id, const char *text, gint64 ti
   ChatNewMessage *message = incoming (jid, id, text);
 
   message->own = own;
-  message->unread = !own;
   message->state = own ? CHAT_MESSAGE_SENT : CHAT_MESSAGE_RECEIVED;
   message->time = time;
   return message;
@@ -52,7 +51,6 @@ archived (ChatNewMessage *message, const char *archive_id)
 {
   message->source = CHAT_SOURCE_ARCHIVE;
   message->delayed = TRUE;
-  message->unread = FALSE;
   message->archive_id = g_strdup (archive_id);
   return message;
 }

@@ -213,7 +213,6 @@ test_read (Fixture *fixture, gconstpointer data)
   ChatNewMessage *by_archive = make (fixture, CHAT_NEW_READ, TRUE, ROMEO, "x", "archived", NULL);
   ChatNewMessage *third = make (fixture, CHAT_NEW_MESSAGE, FALSE, ROMEO, "m3", NULL, "c");
 
-  third->unread = TRUE;
   third->archive_id = g_strdup ("archived");
   by_archive->target_in_archive = TRUE;
   say (fixture, CHAT_NEW_MESSAGE, FALSE, ROMEO, "m1", NULL, "a");

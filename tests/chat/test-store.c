@@ -354,7 +354,6 @@ test_counters (void)
   g_assert_cmpuint (second->conversation->unread, ==, 2);
   g_assert_cmpint (second->conversation->first_unread, ==, first->message->id);
   own->own = TRUE;
-  own->unread = FALSE;
   own->state = CHAT_MESSAGE_QUEUED;
   third = store_add (store, account, own, NULL);
   g_assert_cmpuint (third->conversation->n_messages, ==, 3);

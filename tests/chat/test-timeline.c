@@ -43,7 +43,6 @@ add_row (Fixture *fixture, ChatAddedMessage **added, gboolean own, gint64 time, 
 
   message->own = own;
   message->state = own ? CHAT_MESSAGE_QUEUED : CHAT_MESSAGE_RECEIVED;
-  message->unread = FALSE;
   message->time = time;
   message->stanza_id = own ? g_strdup_printf ("own-%u", ++fixture->n_own) : NULL;
   *added = store_add (fixture->store, fixture->account, message, NULL);

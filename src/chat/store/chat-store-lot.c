@@ -196,12 +196,12 @@ bring_to_top (ChatLotWork *work, const ChatNewMessage *new, ChatTouched *touched
          && (!new->clear_draft || chat_db_run (work->db, error, "UPDATE conversation SET draft = NULL WHERE id = ?", "l", touched->id));
 }
 
-/* Who answered has read; so has who looks on. */
+/* Who answered has read. Who looks on says so later, when it was seen. */
 static void
 note_reading (ChatTouched *touched, const ChatNewMessage *new, gint64 position, gboolean import)
 {
   touched->recount = TRUE;
-  if (new->own || import || (new->source == CHAT_SOURCE_LIVE && !new->unread))
+  if (new->own || import)
     touched->read_position = MAX (touched->read_position, position);
   /* Who wrote on another device read there, and told it there. */
   if (import || (new->own && new->source != CHAT_SOURCE_LIVE))

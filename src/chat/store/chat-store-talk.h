@@ -69,7 +69,6 @@ typedef struct {
   ChatMessageState state;
   gint64 time;
   gboolean delayed;          /* time is a server's stamp */
-  gboolean unread;           /* live: counts as such */
   gboolean offline;          /* typed while there was no stream: what comes from the archive goes before it */
   gboolean clear_draft;
   gboolean markable;         /* the sender asks for a displayed marker */

@@ -273,11 +273,8 @@ store (Incoming *in)
   ChatInbox *self = in->inbox;
   ChatLot *lot = chat_lot_new (self->account);
 
-  for (guint i = 0; i < in->news->len; i++) {
-    ChatNewMessage *new = chat_new_message_copy (g_ptr_array_index (in->news, i));
-    new->unread = !new->own;
-    g_ptr_array_add (lot->messages, new);
-  }
+  for (guint i = 0; i < in->news->len; i++)
+    g_ptr_array_add (lot->messages, chat_new_message_copy (g_ptr_array_index (in->news, i)));
   begin_commit (in);
   lot->sm_state = dup_sm_state (self);
   XMPP_FAULT_POINT ("receive-storing");
