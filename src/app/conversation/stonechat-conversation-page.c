@@ -2,28 +2,24 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-conversation-page.h"
 #include "stonechat-avatar.h"
+#include "stonechat-composer.h"
 #include "stonechat-reading.h"
 #include "stonechat-timeline-view.h"
 
 #include <glib/gi18n.h>
 
-#define TYPING_PAUSE_S 5
 #define FILLING_DELAY_MS 300     /* what takes no longer is not worth a word */
 #define WAITING_ROWS 50          /* the last ones, among which something may wait */
 
 struct _StonechatConversationPage {
   GtkWidget parent_instance;
-  ChatProfile *profile;
   ChatConversation *conversation;
-  GSettings *settings;
   GtkWidget *box, *back, *avatar, *name, *presence, *strip, *strip_text, *strip_first, *strip_second, *timeline, *scrolled, *to_end, *hello, *typing,
-    *filling, *spinner, *waiting, *account, *composer, *text, *text_scrolled, *emoji, *send;
+    *filling, *spinner, *waiting, *composer;
   ChatSubscriptionAction strip_actions[2];
-  gboolean putting_in;       /* the draft */
-  gboolean warned;           /* plain text beside encrypted was agreed to */
   StonechatReading *reading;
   gboolean may_fill;         /* something changed since the archive was asked last */
-  guint typing_source, look_source, read_source, filling_source;
+  guint look_source, read_source, filling_source;
 };
 
 enum { PROP_0, PROP_PROFILE, PROP_SETTINGS, PROP_CONVERSATION, PROP_FOLDED };
@@ -41,7 +37,6 @@ update_strip (StonechatConversationPage *self)
   guint n;
 
   g_object_get (self->conversation, "note-to-self", &to_self, "announcement", &announcement, NULL);
-  gtk_widget_set_visible (self->composer, !announcement);
   complete = to_self || (contact && chat_contact_get_subscription (contact) == XMPP_SUBSCRIPTION_BOTH);
   gtk_widget_set_visible (self->strip, !complete);
   if (complete)
@@ -66,18 +61,6 @@ update_strip (StonechatConversationPage *self)
       gtk_button_set_label (GTK_BUTTON (button), chat_subscription_action_get_label (actions[i]));
     }
   }
-}
-
-/* With several accounts it is said who writes (W-22). */
-static void
-show_account (StonechatConversationPage *self)
-{
-  gboolean several = self->profile && g_list_model_get_n_items (chat_profile_get_accounts (self->profile)) > 1;
-  /* Translators: the account from which messages of this chat are sent */
-  g_autofree char *text = g_strdup_printf (_("You write as %s"), chat_account_get_name (chat_conversation_get_account (self->conversation)));
-
-  gtk_label_set_text (GTK_LABEL (self->account), several ? text : "");
-  gtk_widget_set_visible (self->account, several);
 }
 
 static gboolean
@@ -124,7 +107,6 @@ update (StonechatConversationPage *self)
     g_clear_pointer (&waiting, g_free);
   gtk_label_set_text (GTK_LABEL (self->waiting), waiting ? waiting : "");
   gtk_widget_set_visible (self->waiting, waiting != NULL);
-  show_account (self);
   n = g_list_model_get_n_items (G_LIST_MODEL (chat_conversation_get_timeline (self->conversation)));
   hello = to_self ? g_strdup (_("A place for your own notes")) : g_strdup_printf (_("Say hello to %s"), name);
   adw_status_page_set_title (ADW_STATUS_PAGE (self->hello), hello);
@@ -287,126 +269,11 @@ to_end_cb (StonechatConversationPage *self)
   stonechat_timeline_view_go_to_end (STONECHAT_TIMELINE_VIEW (self->timeline));
 }
 
-/* -- writing --------------------------------------------------------------------------------------------------------- */
-
-static char *
-get_text (StonechatConversationPage *self)
-{
-  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->text));
-  GtkTextIter start, end;
-
-  gtk_text_buffer_get_bounds (buffer, &start, &end);
-  return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
-}
-
-static gboolean
-paused_cb (gpointer user_data)
-{
-  StonechatConversationPage *self = user_data;
-
-  self->typing_source = 0;
-  chat_conversation_set_composing (self->conversation, FALSE);
-  return G_SOURCE_REMOVE;
-}
-
+/* What one writes is looked at. */
 static void
-text_changed_cb (StonechatConversationPage *self)
+sent_cb (StonechatConversationPage *self)
 {
-  g_autofree char *text = get_text (self);
-
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.send", *text != '\0');
-  if (self->putting_in || !self->conversation)
-    return;
-  chat_conversation_set_draft (self->conversation, text);
-  g_clear_handle_id (&self->typing_source, g_source_remove);
-  if (*text)
-    self->typing_source = g_timeout_add_seconds (TYPING_PAUSE_S, paused_cb, self);
-  chat_conversation_set_composing (self->conversation, *text != '\0');
-}
-
-static void
-set_text (StonechatConversationPage *self, const char *text)
-{
-  self->putting_in = TRUE;
-  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->text)), text ? text : "", -1);
-  self->putting_in = FALSE;
-}
-
-static void
-send_now (StonechatConversationPage *self)
-{
-  g_autofree char *text = get_text (self);
-
-  g_strstrip (text);
-  if (!*text)
-    return;
-  g_clear_handle_id (&self->typing_source, g_source_remove);
-  chat_conversation_send (self->conversation, text);   /* takes the draft, which empties the field, unless it refuses */
   stonechat_timeline_view_go_to_end (STONECHAT_TIMELINE_VIEW (self->timeline));
-  gtk_widget_grab_focus (self->text);
-}
-
-static void
-warned_cb (AdwMessageDialog *dialog, const char *response, StonechatConversationPage *self)
-{
-  if (g_str_equal (response, "send")) {
-    self->warned = TRUE;
-    send_now (self);
-  }
-}
-
-static void
-send_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  StonechatConversationPage *self = STONECHAT_CONVERSATION_PAGE (widget);
-  gboolean encrypted = FALSE;
-  GtkWidget *dialog;
-
-  if (!self->conversation)
-    return;
-  g_object_get (self->conversation, "encrypted-hint", &encrypted, NULL);
-  if (!encrypted || self->warned) {
-    send_now (self);
-    return;
-  }
-  dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)), _("Send Without Encryption?"),
-                                   _("The messages here were encrypted. Stonechat can’t encrypt yet, so the servers will be able to read yours."));
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "send", _("_Send"), NULL);
-  g_signal_connect_object (dialog, "response", G_CALLBACK (warned_cb), self, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
-static gboolean
-key_cb (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state, StonechatConversationPage *self)
-{
-  gboolean with_control = self->settings && g_settings_get_boolean (self->settings, "send-with-ctrl-enter");
-
-  if (key != GDK_KEY_Return && key != GDK_KEY_KP_Enter && key != GDK_KEY_ISO_Enter)
-    return FALSE;
-  if ((state & GDK_SHIFT_MASK) || !!(state & GDK_CONTROL_MASK) != with_control)
-    return FALSE;
-  gtk_widget_activate_action (GTK_WIDGET (self), "conversation.send", NULL);
-  return TRUE;
-}
-
-static void
-emoji_cb (StonechatConversationPage *self, const char *emoji)
-{
-  gtk_text_buffer_insert_at_cursor (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->text)), emoji, -1);
-  gtk_widget_grab_focus (self->text);
-}
-
-/* It fills itself with two thousand buttons, so it waits until it is wanted. */
-static void
-make_emoji_chooser (GtkMenuButton *button, gpointer user_data)
-{
-  GtkWidget *chooser;
-
-  if (gtk_menu_button_get_popover (button))
-    return;
-  chooser = gtk_emoji_chooser_new ();
-  g_signal_connect_swapped (chooser, "emoji-picked", G_CALLBACK (emoji_cb), user_data);
-  gtk_menu_button_set_popover (button, chooser);
 }
 
 /* -- actions --------------------------------------------------------------------------------------------------------- */
@@ -453,44 +320,21 @@ stonechat_conversation_page_get_conversation (StonechatConversationPage *self)
   return self->conversation;
 }
 
-static void
-refused_cb (StonechatConversationPage *self, const char *sentence)
-{
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", sentence);
-}
-
-/* What could not be kept comes back to be sent again. */
-static void
-draft_cb (StonechatConversationPage *self)
-{
-  g_autofree char *text = get_text (self);
-  const char *draft = chat_conversation_get_draft (self->conversation);
-
-  if (g_strcmp0 (draft ? draft : "", text) != 0)
-    set_text (self, draft);
-}
-
 void
 stonechat_conversation_page_set_conversation (StonechatConversationPage *self, ChatConversation *conversation)
 {
   if (self->conversation == conversation)
     return;
   if (self->conversation) {
-    if (self->typing_source)
-      chat_conversation_set_composing (self->conversation, FALSE);
-    g_clear_handle_id (&self->typing_source, g_source_remove);
     g_signal_handlers_disconnect_by_data (self->conversation, self);
     g_signal_handlers_disconnect_by_data (chat_conversation_get_timeline (self->conversation), self);
   }
   g_set_object (&self->conversation, conversation);
-  self->warned = FALSE;
   stonechat_timeline_view_set_timeline (STONECHAT_TIMELINE_VIEW (self->timeline),
                                         conversation ? chat_conversation_get_timeline (conversation) : NULL);
-  set_text (self, conversation ? chat_conversation_get_draft (conversation) : NULL);
+  stonechat_composer_set_conversation (STONECHAT_COMPOSER (self->composer), conversation);
   if (conversation) {
     g_signal_connect_object (conversation, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-    g_signal_connect_object (conversation, "refused", G_CALLBACK (refused_cb), self, G_CONNECT_SWAPPED);
-    g_signal_connect_object (conversation, "notify::draft", G_CALLBACK (draft_cb), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (conversation, "notify::filling", G_CALLBACK (update_filling), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (conversation, "notify::waiting-reason", G_CALLBACK (may_fill_cb), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (chat_conversation_get_timeline (conversation), "items-changed", G_CALLBACK (may_fill_cb), self, G_CONNECT_SWAPPED);
@@ -507,7 +351,7 @@ stonechat_conversation_page_set_conversation (StonechatConversationPage *self, C
 void
 stonechat_conversation_page_focus_composer (StonechatConversationPage *self)
 {
-  gtk_widget_grab_focus (self->text);
+  gtk_widget_grab_focus (self->composer);
 }
 
 void
@@ -531,8 +375,8 @@ stonechat_conversation_page_set_property (GObject *object, guint id, const GValu
   StonechatConversationPage *self = STONECHAT_CONVERSATION_PAGE (object);
 
   switch (id) {
-  case PROP_PROFILE: g_set_object (&self->profile, g_value_get_object (value)); break;
-  case PROP_SETTINGS: g_set_object (&self->settings, g_value_get_object (value)); break;
+  case PROP_PROFILE: g_object_set_property (G_OBJECT (self->composer), "profile", value); break;
+  case PROP_SETTINGS: g_object_set_property (G_OBJECT (self->composer), "settings", value); break;
   case PROP_CONVERSATION: stonechat_conversation_page_set_conversation (self, g_value_get_object (value)); break;
   case PROP_FOLDED: gtk_widget_set_visible (self->back, g_value_get_boolean (value)); break;
   default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -550,8 +394,6 @@ stonechat_conversation_page_dispose (GObject *object)
   g_clear_handle_id (&self->look_source, g_source_remove);
   g_clear_handle_id (&self->read_source, g_source_remove);
   g_clear_pointer (&self->reading, stonechat_reading_free);
-  g_clear_object (&self->profile);
-  g_clear_object (&self->settings);
   G_OBJECT_CLASS (stonechat_conversation_page_parent_class)->dispose (object);
 }
 
@@ -572,14 +414,13 @@ stonechat_conversation_page_class_init (StonechatConversationPageClass *klass)
   g_object_class_install_property (object_class, PROP_FOLDED,
     g_param_spec_boolean ("folded", NULL, NULL, FALSE, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
   g_type_ensure (STONECHAT_TYPE_AVATAR);
+  g_type_ensure (STONECHAT_TYPE_COMPOSER);
   g_type_ensure (STONECHAT_TYPE_TIMELINE_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-conversation-page.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatConversationPage, child)
   BIND (box); BIND (back); BIND (avatar); BIND (name); BIND (presence); BIND (strip); BIND (strip_text); BIND (strip_first);
-  BIND (strip_second); BIND (timeline); BIND (scrolled); BIND (to_end); BIND (filling); BIND (spinner); BIND (hello); BIND (typing); BIND (waiting); BIND (account); BIND (composer); BIND (text);
-  BIND (text_scrolled); BIND (emoji); BIND (send);
+  BIND (strip_second); BIND (timeline); BIND (scrolled); BIND (to_end); BIND (filling); BIND (spinner); BIND (hello); BIND (typing); BIND (waiting); BIND (composer);
 #undef BIND
-  gtk_widget_class_install_action (widget_class, "conversation.send", NULL, send_action);
   gtk_widget_class_install_action (widget_class, "conversation.retry", "x", fate_action);
   gtk_widget_class_install_action (widget_class, "conversation.delete", "x", fate_action);
   gtk_widget_class_install_action (widget_class, "conversation.load", NULL, load_action);
@@ -590,21 +431,14 @@ stonechat_conversation_page_class_init (StonechatConversationPageClass *klass)
 static void
 stonechat_conversation_page_init (StonechatConversationPage *self)
 {
-  GtkEventController *keys = gtk_event_controller_key_new ();
-
   self->reading = stonechat_reading_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
-  g_signal_connect (keys, "key-pressed", G_CALLBACK (key_cb), self);
-  gtk_widget_add_controller (self->text, keys);
-  g_signal_connect_swapped (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->text)), "changed", G_CALLBACK (text_changed_cb), self);
-  gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (self->emoji), make_emoji_chooser, self, NULL);
   g_signal_connect_swapped (self->strip_first, "clicked", G_CALLBACK (strip_cb), self);
   g_signal_connect_swapped (self->strip_second, "clicked", G_CALLBACK (strip_cb), self);
   g_signal_connect_swapped (self->to_end, "clicked", G_CALLBACK (to_end_cb), self);
+  g_signal_connect_swapped (self->composer, "sent", G_CALLBACK (sent_cb), self);
   g_signal_connect_swapped (self->timeline, "moved", G_CALLBACK (look_soon), self);
   g_signal_connect_swapped (self->timeline, "unmap", G_CALLBACK (look_soon), self);
   g_signal_connect_swapped (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled)), "value-changed", G_CALLBACK (may_fill_cb), self);
   g_signal_connect (self, "notify::root", G_CALLBACK (root_cb), NULL);
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.send", FALSE);
 }

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ * SPDX-FileCopyrightText: The Stonechat authors */
+#include "stonechat-composer.h"
+
+#include <glib/gi18n.h>
+
+#define TYPING_PAUSE_S 5
+
+/* What is written is the conversation's draft at once, so nothing is lost when another chat is opened or the program ends.
+ * Sending takes the draft, and that empties the field; what was refused or could not be kept comes back the same way. */
+
+struct _StonechatComposer {
+  GtkWidget parent_instance;
+  ChatProfile *profile;
+  ChatConversation *conversation;
+  GSettings *settings;
+  GtkWidget *box, *account, *text, *emoji;
+  gboolean putting_in;       /* the draft */
+  gboolean warned;           /* plain text beside encrypted was agreed to */
+  guint typing_source;
+};
+
+enum { PROP_0, PROP_PROFILE, PROP_SETTINGS };
+enum { SENT, N_SIGNALS };
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (StonechatComposer, stonechat_composer, GTK_TYPE_WIDGET)
+
+/* -- text ------------------------------------------------------------------------------------------------------------ */
+
+static char *
+get_text (StonechatComposer *self)
+{
+  GtkTextBuffer *buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->text));
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+  return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+}
+
+static gboolean
+paused_cb (gpointer user_data)
+{
+  StonechatComposer *self = user_data;
+
+  self->typing_source = 0;
+  chat_conversation_set_composing (self->conversation, FALSE);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+text_changed_cb (StonechatComposer *self)
+{
+  g_autofree char *text = get_text (self);
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "composer.send", *text != '\0');
+  if (self->putting_in || !self->conversation)
+    return;
+  chat_conversation_set_draft (self->conversation, text);
+  g_clear_handle_id (&self->typing_source, g_source_remove);
+  if (*text)
+    self->typing_source = g_timeout_add_seconds (TYPING_PAUSE_S, paused_cb, self);
+  chat_conversation_set_composing (self->conversation, *text != '\0');
+}
+
+static void
+set_text (StonechatComposer *self, const char *text)
+{
+  self->putting_in = TRUE;
+  gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->text)), text ? text : "", -1);
+  self->putting_in = FALSE;
+}
+
+static void
+send_now (StonechatComposer *self)
+{
+  g_autofree char *text = get_text (self);
+
+  g_strstrip (text);
+  if (!*text)
+    return;
+  g_clear_handle_id (&self->typing_source, g_source_remove);
+  chat_conversation_send (self->conversation, text);   /* takes the draft, which empties the field, unless it refuses */
+  g_signal_emit (self, signals[SENT], 0);
+  gtk_widget_grab_focus (self->text);
+}
+
+static void
+warned_cb (AdwMessageDialog *dialog, const char *response, StonechatComposer *self)
+{
+  if (g_str_equal (response, "send")) {
+    self->warned = TRUE;
+    send_now (self);
+  }
+}
+
+static void
+send_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatComposer *self = STONECHAT_COMPOSER (widget);
+  gboolean encrypted = FALSE;
+  GtkWidget *dialog;
+
+  if (!self->conversation)
+    return;
+  g_object_get (self->conversation, "encrypted-hint", &encrypted, NULL);
+  if (!encrypted || self->warned) {
+    send_now (self);
+    return;
+  }
+  dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)), _("Send Without Encryption?"),
+                                   _("The messages here were encrypted. Stonechat can’t encrypt yet, so the servers will be able to read yours."));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "send", _("_Send"), NULL);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (warned_cb), self, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static gboolean
+key_cb (GtkEventControllerKey *controller, guint key, guint code, GdkModifierType state, StonechatComposer *self)
+{
+  gboolean with_control = self->settings && g_settings_get_boolean (self->settings, "send-with-ctrl-enter");
+
+  if (key != GDK_KEY_Return && key != GDK_KEY_KP_Enter && key != GDK_KEY_ISO_Enter)
+    return FALSE;
+  if ((state & GDK_SHIFT_MASK) || !!(state & GDK_CONTROL_MASK) != with_control)
+    return FALSE;
+  gtk_widget_activate_action (GTK_WIDGET (self), "composer.send", NULL);
+  return TRUE;
+}
+
+static void
+emoji_cb (StonechatComposer *self, const char *emoji)
+{
+  gtk_text_buffer_insert_at_cursor (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->text)), emoji, -1);
+  gtk_widget_grab_focus (self->text);
+}
+
+/* It fills itself with two thousand buttons, so it waits until it is wanted. */
+static void
+make_emoji_chooser (GtkMenuButton *button, gpointer user_data)
+{
+  GtkWidget *chooser;
+
+  if (gtk_menu_button_get_popover (button))
+    return;
+  chooser = gtk_emoji_chooser_new ();
+  g_signal_connect_swapped (chooser, "emoji-picked", G_CALLBACK (emoji_cb), user_data);
+  gtk_menu_button_set_popover (button, chooser);
+}
+
+/* -- the conversation ------------------------------------------------------------------------------------------------ */
+
+static void
+refused_cb (StonechatComposer *self, const char *sentence)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", sentence);
+}
+
+static void
+draft_cb (StonechatComposer *self)
+{
+  g_autofree char *text = get_text (self);
+  const char *draft = chat_conversation_get_draft (self->conversation);
+
+  if (g_strcmp0 (draft ? draft : "", text) != 0)
+    set_text (self, draft);
+}
+
+/* Announcements can't be answered. With several accounts it is said who writes (W-22). */
+static void
+update (StonechatComposer *self)
+{
+  gboolean several = self->profile && g_list_model_get_n_items (chat_profile_get_accounts (self->profile)) > 1, announcement;
+  g_autofree char *text = NULL;
+
+  if (!self->conversation)
+    return;
+  g_object_get (self->conversation, "announcement", &announcement, NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self), !announcement);
+  /* Translators: the account from which messages of this chat are sent */
+  text = g_strdup_printf (_("You write as %s"), chat_account_get_name (chat_conversation_get_account (self->conversation)));
+  gtk_label_set_text (GTK_LABEL (self->account), several ? text : "");
+  gtk_widget_set_visible (self->account, several);
+}
+
+void
+stonechat_composer_set_conversation (StonechatComposer *self, ChatConversation *conversation)
+{
+  if (self->conversation == conversation)
+    return;
+  if (self->conversation) {
+    if (self->typing_source)
+      chat_conversation_set_composing (self->conversation, FALSE);
+    g_clear_handle_id (&self->typing_source, g_source_remove);
+    g_signal_handlers_disconnect_by_data (self->conversation, self);
+  }
+  g_set_object (&self->conversation, conversation);
+  self->warned = FALSE;
+  set_text (self, conversation ? chat_conversation_get_draft (conversation) : NULL);
+  if (!conversation)
+    return;
+  g_signal_connect_object (conversation, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (conversation, "notify::draft", G_CALLBACK (draft_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (conversation, "refused", G_CALLBACK (refused_cb), self, G_CONNECT_SWAPPED);
+  update (self);
+}
+
+static gboolean
+stonechat_composer_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (STONECHAT_COMPOSER (widget)->text);
+}
+
+static void
+stonechat_composer_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  StonechatComposer *self = STONECHAT_COMPOSER (object);
+
+  switch (id) {
+  case PROP_PROFILE: g_set_object (&self->profile, g_value_get_object (value)); break;
+  case PROP_SETTINGS: g_set_object (&self->settings, g_value_get_object (value)); break;
+  default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+stonechat_composer_dispose (GObject *object)
+{
+  StonechatComposer *self = STONECHAT_COMPOSER (object);
+
+  if (self->box)
+    stonechat_composer_set_conversation (self, NULL);
+  g_clear_pointer (&self->box, gtk_widget_unparent);
+  g_clear_object (&self->profile);
+  g_clear_object (&self->settings);
+  G_OBJECT_CLASS (stonechat_composer_parent_class)->dispose (object);
+}
+
+static void
+stonechat_composer_class_init (StonechatComposerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->set_property = stonechat_composer_set_property;
+  object_class->dispose = stonechat_composer_dispose;
+  widget_class->grab_focus = stonechat_composer_grab_focus;
+  g_object_class_install_property (object_class, PROP_PROFILE,
+    g_param_spec_object ("profile", NULL, NULL, CHAT_TYPE_PROFILE, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
+  g_object_class_install_property (object_class, PROP_SETTINGS,
+    g_param_spec_object ("settings", NULL, NULL, G_TYPE_SETTINGS, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
+  signals[SENT] = g_signal_new ("sent", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-composer.ui");
+#define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatComposer, child)
+  BIND (box); BIND (account); BIND (text); BIND (emoji);
+#undef BIND
+  gtk_widget_class_install_action (widget_class, "composer.send", NULL, send_action);
+}
+
+static void
+stonechat_composer_init (StonechatComposer *self)
+{
+  GtkEventController *keys = gtk_event_controller_key_new ();
+
+  gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (key_cb), self);
+  gtk_widget_add_controller (self->text, keys);
+  g_signal_connect_swapped (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->text)), "changed", G_CALLBACK (text_changed_cb), self);
+  gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (self->emoji), make_emoji_chooser, self, NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "composer.send", FALSE);
+}
