@@ -122,6 +122,76 @@ test_unread_shown (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->n_arrived, ==, 0);
 }
 
+static guint
+line_at (ChatConversation *chat)
+{
+  return chat_timeline_get_first_unread (chat_conversation_get_timeline (chat));
+}
+
+static void
+hear (Fixture *fixture, const char *id)
+{
+  deliver (fixture, "romeo@example.org", id, id);
+  wait_for (is_released (fixture, fixture->ticket));
+}
+
+/* The line over what is new stays where it was while one looks; what comes where nobody looks gets one. */
+static void
+test_line (Fixture *fixture, gconstpointer data)
+{
+  ChatConversation *chat = open_chat (fixture, fixture->romeo);
+  g_autoptr (ChatMessage) sixth = NULL;
+
+  wait_for (chat_timeline_get_loaded (chat_conversation_get_timeline (chat)));
+  chat_conversation_list_set_shown (fixture->list, chat);
+  hear (fixture, "0");
+  read_last (chat);
+  g_assert_cmpuint (line_at (chat), ==, G_MAXUINT);
+  /* Below what is in view. */
+  hear (fixture, "1");
+  wait_for (chat_conversation_get_unread (chat) == 1);
+  g_assert_cmpuint (line_at (chat), ==, 1);
+  hear (fixture, "2");
+  wait_for (chat_conversation_get_unread (chat) == 2);
+  read_last (chat);
+  hear (fixture, "3");
+  wait_for (chat_conversation_get_unread (chat) == 1);
+  read_last (chat);
+  g_assert_cmpuint (line_at (chat), ==, 1);
+  /* In a window that is not in front, at once and before it was known whether it is read. */
+  chat_conversation_list_set_shown (fixture->list, NULL);
+  g_assert_cmpuint (line_at (chat), ==, 1);
+  hear (fixture, "4");
+  g_assert_cmpuint (line_at (chat), ==, 4);
+  chat_conversation_list_set_shown (fixture->list, chat);
+  read_last (chat);
+  hear (fixture, "5");
+  g_assert_cmpuint (line_at (chat), ==, 4);
+  chat_conversation_list_set_shown (fixture->list, NULL);
+  g_assert_cmpuint (line_at (chat), ==, 5);
+  hear (fixture, "6");
+  g_assert_cmpuint (line_at (chat), ==, 5);
+  /* Who leaves and comes back begins at what is left. */
+  chat_conversation_list_set_shown (fixture->list, chat);
+  sixth = g_list_model_get_item (G_LIST_MODEL (chat_conversation_get_timeline (chat)), 5);
+  chat_conversation_read_up_to (chat, sixth);
+  wait_for (chat_conversation_get_unread (chat) == 1);
+  g_assert_cmpuint (line_at (chat), ==, 5);
+  chat_conversation_list_set_shown (fixture->list, open_chat (fixture, fixture->nurse));
+  g_assert_cmpuint (line_at (chat), ==, 6);
+  chat_conversation_list_set_shown (fixture->list, chat);
+  read_last (chat);
+  g_assert_cmpuint (line_at (chat), ==, 6);
+  chat_conversation_list_set_shown (fixture->list, NULL);
+  chat_conversation_list_leave (fixture->list);
+  g_assert_cmpuint (line_at (chat), ==, G_MAXUINT);
+  hear (fixture, "7");
+  g_assert_cmpuint (line_at (chat), ==, 7);
+  chat_conversation_list_set_shown (fixture->list, chat);
+  chat_conversation_send (chat, "mine");
+  wait_for (line_at (chat) == G_MAXUINT);
+}
+
 static void
 seen_cb (ChatConversationList *list, ChatConversation *chat, gint64 message, gint64 *seen)
 {
@@ -272,6 +342,7 @@ main (int argc, char **argv)
   TALK_TEST ("list/order", test_list);
   TALK_TEST ("list/W-14/unread", test_unread);
   TALK_TEST ("list/W-14/unread-shown", test_unread_shown);
+  TALK_TEST ("list/W-14/line", test_line);
   TALK_TEST ("list/W-14/read-up-to", test_read_up_to);
   TALK_TEST ("list/W-13/together", test_news_together);
   TALK_TEST ("list/W-13/R-39/read", test_news_read);

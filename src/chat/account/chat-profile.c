@@ -272,6 +272,8 @@ chat_profile_set_active (ChatProfile *self, gboolean active, ChatConversation *s
 {
   self->active = active;
   chat_conversation_list_set_shown (self->conversations, active ? shown : NULL);
+  if (active && shown == NULL)
+    chat_conversation_list_leave (self->conversations);
   for (guint i = 0; i < self->connections->len; i++)
     chat_connection_set_active (self->connections->pdata[i], active);
 }

@@ -62,6 +62,9 @@ unread_delay_cb (gpointer user_data)
   ChatConversation *self = user_data;
 
   self->unread_source = 0;
+  /* It was looked past: whoever comes down to it wants to see where to begin. */
+  if (self->unread_start == 0 && self->first_unread == self->first_soon)
+    chat_conversation_set_unread_start (self, self->first_unread);
   take_unread (self, self->unread_soon);
   return G_SOURCE_REMOVE;
 }
@@ -69,10 +72,13 @@ unread_delay_cb (gpointer user_data)
 void
 chat_conversation_set_unread (ChatConversation *self, guint unread, gint64 first)
 {
+  self->first_unread = first;
   if (self->shown && unread > self->unread) {
     self->unread_soon = unread;
-    if (self->unread_source == 0)
+    if (self->unread_source == 0) {
+      self->first_soon = first;
       self->unread_source = g_timeout_add (UNREAD_DELAY_MS, unread_delay_cb, self);
+    }
     return;
   }
   /* Whoever looks has seen where the new ones begin. */

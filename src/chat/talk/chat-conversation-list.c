@@ -372,6 +372,14 @@ chat_conversation_list_set_contacts (ChatConversationList *self, GListModel *con
 }
 
 void
+chat_conversation_list_leave (ChatConversationList *self)
+{
+  if (self->last_shown != NULL)
+    chat_conversation_leave (self->last_shown);
+  g_clear_weak_pointer (&self->last_shown);
+}
+
+void
 chat_conversation_list_set_shown (ChatConversationList *self, ChatConversation *shown)
 {
   if (self->shown == shown)
@@ -381,8 +389,8 @@ chat_conversation_list_set_shown (ChatConversationList *self, ChatConversation *
   g_set_weak_pointer (&self->shown, shown);
   if (shown == NULL)
     return;
-  if (self->last_shown != NULL && self->last_shown != shown)
-    chat_conversation_leave (self->last_shown);
+  if (self->last_shown != shown)
+    chat_conversation_list_leave (self);
   g_set_weak_pointer (&self->last_shown, shown);
   chat_conversation_set_shown (shown, TRUE);
 }

@@ -32,6 +32,8 @@ ChatConversation *chat_conversation_list_open            (ChatConversationList *
 /* Nullable: nobody looks. Messages that arrive in the shown one are no news; what is seen of them is told by
  * chat_conversation_read_up_to (). */
 void              chat_conversation_list_set_shown       (ChatConversationList *self, ChatConversation *shown);
+/* The one that was shown last is not only out of sight, as in a window that is not in front. */
+void              chat_conversation_list_leave           (ChatConversationList *self);
 /* Writes drafts that wait for their delay. Call before chat_store_close_async (). */
 void              chat_conversation_list_flush           (ChatConversationList *self);
 

@@ -25,6 +25,8 @@ struct _ChatConversation {
   guint n_messages, unread, unread_soon;
   gint64 read_position;         /* of the last message that was told as read */
   gint64 announced_position;    /* of the last one that was told as news */
+  gint64 first_unread;          /* row id */
+  gint64 first_soon;            /* the same when unread_source began */
   gint64 unread_start;          /* row id of the message over which the line is drawn */
   char *preview, *draft;
   gboolean preview_own;

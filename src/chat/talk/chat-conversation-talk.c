@@ -228,7 +228,7 @@ chat_conversation_set_shown (ChatConversation *self, gboolean shown)
 {
   self->shown = shown;
   if (!shown && self->unread_source != 0)
-    chat_conversation_set_unread (self, self->unread_soon, 0);
+    chat_conversation_set_unread (self, self->unread_soon, self->first_unread);
 }
 
 static gboolean

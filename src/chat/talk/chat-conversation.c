@@ -197,8 +197,7 @@ chat_conversation_set_unread_start (ChatConversation *self, gint64 message)
 void
 chat_conversation_leave (ChatConversation *self)
 {
-  if (self->unread == 0)
-    chat_conversation_set_unread_start (self, 0);
+  chat_conversation_set_unread_start (self, self->unread > 0 ? self->first_unread : 0);
 }
 
 static void

@@ -63,7 +63,10 @@ G_DECLARE_FINAL_TYPE (ChatTimeline, chat_timeline, CHAT, TIMELINE, GObject)
 /* Length in bytes of the text of a row, for height estimates, known without loading where it can be; else a mean. */
 guint    chat_timeline_get_estimated_length (ChatTimeline *self, guint position);
 gboolean chat_timeline_get_loaded           (ChatTimeline *self);     /* property "loaded": n-items and the last page are there */
-guint    chat_timeline_get_first_unread     (ChatTimeline *self);     /* position of the row with unread-start, G_MAXUINT: none. It stays while the chat is shown, also after mark_read (), and moves or goes with the next unread message, one of one's own, or when another chat is shown */
+/* Position of the row with unread-start, G_MAXUINT: none. It stands above the first unread message when the chat is opened and when
+ * one comes that nobody looks for, and stays there also after mark_read (). It goes with a message of one's own; who leaves the
+ * chat finds it above what is unread then. What comes while its end is looked at gets none. */
+guint    chat_timeline_get_first_unread     (ChatTimeline *self);
 guint    chat_timeline_find                 (ChatTimeline *self, gint64 message);   /* position of a row id, G_MAXUINT: not here */
 
 /* A chat with one person. Properties, read-only unless said:
