@@ -8,6 +8,16 @@ is_on_screen (Fixture *fixture, const Shown *shown)
   return shown->y + shown->height > 0 && shown->y < gtk_widget_get_height (GTK_WIDGET (fixture->view));
 }
 
+/* A screen reader finds the rows that are placed, none that waits for use (W-26). */
+static void
+check_hidden (GtkWidget *row)
+{
+  if (gtk_widget_get_child_visible (row))
+    gtk_test_accessible_assert_state (row, GTK_ACCESSIBLE_STATE_HIDDEN, FALSE);
+  else
+    gtk_test_accessible_assert_state (row, GTK_ACCESSIBLE_STATE_HIDDEN, TRUE);
+}
+
 /* All rows that are placed, but the one that only keeps the focus. Siblings are in the order of the screen, and show the
  * messages of the model in its order. */
 static GArray *
@@ -21,6 +31,7 @@ get_placed (Fixture *fixture)
     Shown shown = { row, 0, 0, gtk_widget_get_height (row) };
     double x;
 
+    check_hidden (row);
     gtk_widget_translate_coordinates (row, GTK_WIDGET (fixture->view), 0, 0, &x, &shown.y);
     if (!gtk_widget_get_child_visible (row) || ABS (shown.y) > 15000)
       continue;

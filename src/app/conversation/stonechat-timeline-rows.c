@@ -94,6 +94,7 @@ put_in_pool (StonechatTimelineRows *self, GtkWidget *row)
 {
   stonechat_message_row_set_item (STONECHAT_MESSAGE_ROW (row), NULL);
   gtk_widget_set_child_visible (row, FALSE);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_HIDDEN, TRUE, -1);
   g_ptr_array_add (self->pool, row);
 }
 
@@ -177,10 +178,12 @@ take_widget (StonechatTimelineRows *self, guint position)
   return stonechat_message_row_new ();
 }
 
+/* What waits in the pool is no row for a screen reader. */
 static void
 set_up_row (StonechatTimelineRows *self, guint position, GtkWidget *row)
 {
   gtk_widget_set_child_visible (row, TRUE);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_STATE_HIDDEN, FALSE, -1);
   fill_row (self, position, row);
   measure_row (self, position, row);
 }
