@@ -8,6 +8,7 @@
 #include "stonechat-preferences.h"
 #include "stonechat-sidebar.h"
 #include "stonechat-sign-in.h"
+#include "stonechat-stack.h"
 #include "stonechat-status-button.h"
 #include "stonechat-timing.h"
 #include "xmpp-uri.h"
@@ -550,6 +551,8 @@ static void
 stonechat_window_init (StonechatWindow *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  stonechat_stack_tell_shown (self->stack);
+  stonechat_stack_tell_shown (self->content);
   g_signal_connect_swapped (self->leaflet, "notify::folded", G_CALLBACK (folded_cb), self);
   g_signal_connect_swapped (self->leaflet, "notify::visible-child", G_CALLBACK (tell_active), self);
   g_signal_connect (self, "notify::is-active", G_CALLBACK (tell_active), NULL);

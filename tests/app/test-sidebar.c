@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: The Stonechat authors */
+#include "chat-account-private.h"
+#include "chat-history-struct.h"
 #include "chat-profile.h"
 #include "stonechat-avatar.h"
 #include "stonechat-chat-row.h"
 #include "stonechat-state-mark.h"
 #include "stonechat-group-model.h"
+#include "stonechat-progress.h"
 #include "stonechat-sidebar.h"
 
 #include <glib/gstdio.h>
@@ -156,6 +159,63 @@ test_select (Fixture *self, gconstpointer data)
   g_assert_cmpuint (gtk_single_selection_get_selected (GTK_SINGLE_SELECTION (shown)), ==, GTK_INVALID_LIST_POSITION);
 }
 
+static const char *
+chats_page (Fixture *self)
+{
+  GtkWidget *stack = gtk_widget_get_ancestor (find (self->sidebar, GTK_TYPE_LIST_VIEW), GTK_TYPE_STACK);
+
+  return gtk_stack_get_visible_child_name (GTK_STACK (stack));
+}
+
+/* Nothing is there yet, but something is coming: only when nothing comes any more there are no chats (W-03). */
+static void
+test_coming (Fixture *self, gconstpointer data)
+{
+  g_autoptr (ChatAccount) account = g_list_model_get_item (chat_profile_get_accounts (self->profile), 0);
+  ChatHistory *history = chat_account_get_history (account);
+
+  g_assert_cmpuint (g_list_model_get_n_items (chat_profile_get_conversations (self->profile)), ==, 0);
+  wait_until (g_str_equal (chats_page (self), "empty"));
+  chat_account_set_state (account, CHAT_ACCOUNT_ONLINE, CHAT_ACCOUNT_NEEDS_NOTHING, "", NULL);
+  chat_history_set_running (history, TRUE);
+  g_assert_cmpstr (chats_page (self), ==, "coming");
+  chat_history_set_running (history, FALSE);
+  g_assert_cmpstr (chats_page (self), ==, "coming");
+  chat_account_set_state (account, CHAT_ACCOUNT_CONNECTING, CHAT_ACCOUNT_NEEDS_NOTHING, "", NULL);
+  g_assert_cmpstr (chats_page (self), ==, "coming");
+  chat_account_set_state (account, CHAT_ACCOUNT_WAITING, CHAT_ACCOUNT_NEEDS_NOTHING, "", NULL);
+  wait_until (g_str_equal (chats_page (self), "empty"));
+  /* It tries again and again. */
+  chat_account_set_state (account, CHAT_ACCOUNT_CONNECTING, CHAT_ACCOUNT_NEEDS_NOTHING, "", NULL);
+  g_assert_cmpstr (chats_page (self), ==, "empty");
+  chat_account_set_state (account, CHAT_ACCOUNT_ONLINE, CHAT_ACCOUNT_NEEDS_NOTHING, "", NULL);
+  chat_history_set_running (history, TRUE);
+  g_assert_cmpstr (chats_page (self), ==, "coming");
+  chat_history_set_paused (history, TRUE);
+  wait_until (g_str_equal (chats_page (self), "empty"));
+}
+
+/* of an account that is taken away nothing stays, not even in a line that is not shown. */
+static void
+test_removed_account (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  ChatAccount *account = g_list_model_get_item (chat_profile_get_accounts (self->profile), 0);
+  ChatHistory *history = chat_account_get_history (account);
+
+  chat_account_set_state (account, CHAT_ACCOUNT_ONLINE, CHAT_ACCOUNT_NEEDS_NOTHING, "", NULL);
+  g_assert_nonnull (find (self->sidebar, STONECHAT_TYPE_PROGRESS));
+  g_object_add_weak_pointer (G_OBJECT (account), (gpointer *) &account);
+  g_object_add_weak_pointer (G_OBJECT (history), (gpointer *) &history);
+  chat_profile_remove_account_async (self->profile, account, done_cb, &result);
+  g_object_unref (account);
+  wait_until (result);
+  g_assert_true (chat_profile_remove_account_finish (self->profile, result, NULL));
+  g_clear_object (&result);
+  g_assert_null (find (self->sidebar, STONECHAT_TYPE_PROGRESS));
+  wait_until (!account && !history);
+}
+
 /* Under each heading its people stand by name; nobody is there yet. */
 static void
 test_groups (Fixture *self, gconstpointer data)
@@ -272,6 +332,8 @@ main (int argc, char *argv[])
   g_test_add ("/sidebar/W-30-rows-are-light", Fixture, "300", set_up, test_rows_are_light, tear_down);
   g_test_add ("/sidebar/filter", Fixture, "300", set_up, test_filter, tear_down);
   g_test_add ("/sidebar/select", Fixture, "300", set_up, test_select, tear_down);
+  g_test_add ("/sidebar/W-03-coming", Fixture, "0", set_up, test_coming, tear_down);
+  g_test_add ("/sidebar/R-30-removed-account", Fixture, "0", set_up, test_removed_account, tear_down);
   g_test_add ("/sidebar/groups", Fixture, "300", set_up, test_groups, tear_down);
   g_test_add ("/sidebar/W-22-account-is-named", Fixture, "20", set_up, test_description, tear_down);
   g_test_add ("/sidebar/W-02-state", Fixture, "20", set_up, test_state, tear_down);

@@ -46,6 +46,8 @@ def is_on_top(app, name):
 
 def test_catch_up(app, network, service):
     """The link stands still within the first page, so that there is time to look."""
+    app.find('progress bar', 'Getting your messages…')
+    assert not app.every('label', 'No Chats Yet')
     app.find('label', LINE)
     app.click('push button', 'Pause')
     app.find('label', 'Catching up is paused')

@@ -8,6 +8,7 @@
 
 struct _StonechatProgress {
   GtkWidget parent_instance;
+  ChatAccount *account;
   ChatHistory *history;
   GtkWidget *label, *button;
   guint source;
@@ -78,6 +79,7 @@ stonechat_progress_dispose (GObject *object)
   g_clear_handle_id (&self->source, g_source_remove);
   g_clear_pointer (&self->label, gtk_widget_unparent);
   g_clear_pointer (&self->button, gtk_widget_unparent);
+  g_clear_object (&self->account);
   g_clear_object (&self->history);
   G_OBJECT_CLASS (stonechat_progress_parent_class)->dispose (object);
 }
@@ -104,11 +106,19 @@ stonechat_progress_init (StonechatProgress *self)
   gtk_widget_add_css_class (GTK_WIDGET (self), "state-line");
 }
 
+ChatAccount *
+stonechat_progress_get_account (StonechatProgress *self)
+{
+  return self->account;
+}
+
 GtkWidget *
-stonechat_progress_new (ChatHistory *history)
+stonechat_progress_new (ChatAccount *account)
 {
   StonechatProgress *self = g_object_new (STONECHAT_TYPE_PROGRESS, NULL);
+  ChatHistory *history = chat_account_get_history (account);
 
+  self->account = g_object_ref (account);
   self->history = g_object_ref (history);
   g_signal_connect_object (history, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (history, "notify::problem", G_CALLBACK (problem_cb), self, G_CONNECT_SWAPPED);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <gtk/gtk.h>
+#include "chat-account.h"
 #include "chat-history.h"
 
 G_BEGIN_DECLS
@@ -11,8 +12,10 @@ G_BEGIN_DECLS
 #define STONECHAT_TYPE_PROGRESS (stonechat_progress_get_type ())
 G_DECLARE_FINAL_TYPE (StonechatProgress, stonechat_progress, STONECHAT, PROGRESS, GtkWidget)
 
-GtkWidget *stonechat_progress_new  (ChatHistory *history);
+/* For an account that has a history. */
+GtkWidget   *stonechat_progress_new         (ChatAccount *account);
+ChatAccount *stonechat_progress_get_account (StonechatProgress *self);
 /* "Catching up · about 1200 left"; n_left -1: unknown. */
-char      *stonechat_progress_line (gboolean paused, int n_left);
+char        *stonechat_progress_line        (gboolean paused, int n_left);
 
 G_END_DECLS

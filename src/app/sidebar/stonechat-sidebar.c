@@ -5,6 +5,7 @@
 #include "stonechat-group-model.h"
 #include "stonechat-progress.h"
 #include "stonechat-avatar.h"
+#include "stonechat-stack.h"
 
 #include <glib/gi18n.h>
 
@@ -18,9 +19,11 @@ struct _StonechatSidebar {
   GtkCustomFilter *chat_filter;
   GtkSingleSelection *chat_selection;
   StonechatGroupModel *groups;
+  guint empty_source;
 };
 
 #define FIRST_CHATS 48               /* more than fit in a window: each row costs memory */
+#define EMPTY_DELAY_MS 1000          /* between two steps of a beginning nothing is under way */
 
 G_DEFINE_FINAL_TYPE (StonechatSidebar, stonechat_sidebar, GTK_TYPE_WIDGET)
 
@@ -32,14 +35,60 @@ get_search (StonechatSidebar *self)
 
 /* -- lists ----------------------------------------------------------------------------------------------------------- */
 
+/* Of one that can't be reached nothing is coming, however often it tries. */
+static gboolean
+are_messages_coming (StonechatSidebar *self, gboolean connecting_counts)
+{
+  GListModel *accounts = chat_profile_get_accounts (self->profile);
+
+  for (guint i = 0; i < g_list_model_get_n_items (accounts); i++) {
+    g_autoptr (ChatAccount) account = g_list_model_get_item (accounts, i);
+    ChatHistory *history = chat_account_get_history (account);
+
+    if (history && chat_history_get_running (history) && !chat_history_get_paused (history))
+      return TRUE;
+    if (connecting_counts && chat_account_get_state (account) == CHAT_ACCOUNT_CONNECTING)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+empty_cb (gpointer user_data)
+{
+  StonechatSidebar *self = user_data;
+
+  self->empty_source = 0;
+  gtk_stack_set_visible_child_name (GTK_STACK (self->chats_stack), "empty");
+  return G_SOURCE_REMOVE;
+}
+
+static void
+update_chats_stack (StonechatSidebar *self, gboolean searching)
+{
+  GtkStack *stack = GTK_STACK (self->chats_stack);
+  const char *page = gtk_stack_get_visible_child_name (stack);
+  gboolean is_open = g_str_equal (page, "list") || g_str_equal (page, "coming");    /* whether there are chats */
+  gboolean has_chats = g_list_model_get_n_items (G_LIST_MODEL (self->found_chats)) > 0;
+
+  g_clear_handle_id (&self->empty_source, g_source_remove);
+  if (has_chats || searching)
+    gtk_stack_set_visible_child_name (stack, has_chats ? "list" : "nothing");
+  else if (are_messages_coming (self, is_open))
+    gtk_stack_set_visible_child_name (stack, "coming");
+  else if (!is_open)
+    gtk_stack_set_visible_child_name (stack, "empty");
+  else
+    self->empty_source = g_timeout_add (EMPTY_DELAY_MS, empty_cb, self);
+}
+
 static void
 update_stacks (StonechatSidebar *self)
 {
   gboolean searching = *get_search (self) != '\0';
-  guint n_chats = g_list_model_get_n_items (G_LIST_MODEL (self->found_chats));
   guint n_contacts = g_list_model_get_n_items (G_LIST_MODEL (self->groups));
 
-  gtk_stack_set_visible_child_name (GTK_STACK (self->chats_stack), n_chats ? "list" : searching ? "nothing" : "empty");
+  update_chats_stack (self, searching);
   gtk_stack_set_visible_child_name (GTK_STACK (self->contacts_stack), n_contacts ? "list" : searching ? "nothing" : "empty");
 }
 
@@ -313,23 +362,51 @@ requests_changed_cb (StonechatSidebar *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->contacts_button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Contacts"), -1);
 }
 
+/* -- catching up ----------------------------------------------------------------------------------------------------- */
+
+static GtkWidget *
+find_progress (StonechatSidebar *self, ChatAccount *account)
+{
+  for (GtkWidget *child = gtk_widget_get_last_child (GTK_WIDGET (self)); child; child = gtk_widget_get_prev_sibling (child))
+    if (STONECHAT_IS_PROGRESS (child) && stonechat_progress_get_account (STONECHAT_PROGRESS (child)) == account)
+      return child;
+  return NULL;
+}
+
 /* The line is made when the account is online first: starting is a figure. */
 static void
 account_changed_cb (StonechatSidebar *self, GParamSpec *pspec, ChatAccount *account)
 {
   ChatHistory *history = chat_account_get_history (account);
-  GtkWidget *progress;
 
-  if (!history || chat_account_get_state (account) != CHAT_ACCOUNT_ONLINE || g_object_get_data (G_OBJECT (history), "stonechat-progress"))
-    return;
-  progress = stonechat_progress_new (history);
-  g_object_set_data (G_OBJECT (history), "stonechat-progress", progress);
-  gtk_widget_set_parent (progress, GTK_WIDGET (self));
+  if (history && chat_account_get_state (account) == CHAT_ACCOUNT_ONLINE && !find_progress (self, account)) {
+    gtk_widget_set_parent (stonechat_progress_new (account), GTK_WIDGET (self));
+    g_signal_connect_object (history, "notify::running", G_CALLBACK (update_stacks), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (history, "notify::paused", G_CALLBACK (update_stacks), self, G_CONNECT_SWAPPED);
+  }
+  update_stacks (self);
+}
+
+static void
+drop_progress (StonechatSidebar *self, GListModel *accounts)
+{
+  GtkWidget *child, *next;
+
+  for (child = gtk_widget_get_first_child (GTK_WIDGET (self)); child; child = next) {
+    next = gtk_widget_get_next_sibling (child);
+    if (STONECHAT_IS_PROGRESS (child) &&
+        !g_list_store_find (G_LIST_STORE (accounts), stonechat_progress_get_account (STONECHAT_PROGRESS (child)), NULL))
+      gtk_widget_unparent (child);
+  }
 }
 
 static void
 accounts_changed_cb (StonechatSidebar *self, guint position, guint removed, guint added, GListModel *accounts)
 {
+  if (removed) {
+    drop_progress (self, accounts);
+    update_stacks (self);
+  }
   for (guint i = position; i < position + added; i++) {
     g_autoptr (ChatAccount) account = g_list_model_get_item (accounts, i);
 
@@ -413,6 +490,7 @@ stonechat_sidebar_dispose (GObject *object)
 
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
     gtk_widget_unparent (child);
+  g_clear_handle_id (&self->empty_source, g_source_remove);
   g_clear_object (&self->chat_selection);
   g_clear_object (&self->shown_chats);
   g_clear_object (&self->found_chats);
@@ -445,6 +523,9 @@ stonechat_sidebar_init (StonechatSidebar *self)
   GtkEventController *motion = gtk_event_controller_motion_new (), *focus = gtk_event_controller_focus_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  stonechat_stack_tell_shown (GTK_STACK (self->stack));
+  stonechat_stack_tell_shown (GTK_STACK (self->chats_stack));
+  stonechat_stack_tell_shown (GTK_STACK (self->contacts_stack));
   g_signal_connect_swapped (motion, "enter", G_CALLBACK (show_all_chats), self);
   g_signal_connect_swapped (focus, "enter", G_CALLBACK (show_all_chats), self);
   gtk_widget_add_controller (self->chats, motion);
