@@ -53,6 +53,9 @@ def private_session(keyring=False, desktop=False, machine=False, screen='1400x10
                        LC_ALL='C.UTF-8', G_DEBUG='fatal-criticals')
     for name in ('DBUS_SESSION_BUS_ADDRESS', 'WAYLAND_DISPLAY', 'AT_SPI_BUS_ADDRESS', 'GSETTINGS_BACKEND'):
         environment.pop(name, None)
+    # What the lab keeps is the user's, not the private home's.
+    cache = os.environ.get('XDG_CACHE_HOME') or pathlib.Path.home() / '.cache'
+    environment.setdefault('STONECHAT_LAB_CACHE', str(pathlib.Path(cache, 'stonechat-lab')))
     helpers = []
     try:
         start_display(screen, environment, helpers)
