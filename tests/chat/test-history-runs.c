@@ -172,8 +172,7 @@ live_through (ChatStore *store, const char *folder, guint32 seed)
   g_autofree char *address = g_strdup_printf ("run-%u@a.test", seed);
   char *fault;
 
-  /* A page holds more than what is on its way at once. */
-  run.server->page_limit = 20 + pick (&run, 60);
+  run.server->page_limit = 1 + pick (&run, pick (&run, 2) == 0 ? 3 : 80);
   run.server->counts = pick (&run, 2);
   run.server->knows_all_ids = pick (&run, 3) == 0;
   run.server->tick = pick (&run, 3) * pick (&run, 3) * G_TIME_SPAN_SECOND;

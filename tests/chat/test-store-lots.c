@@ -330,6 +330,23 @@ test_unread (Fixture *fixture, gconstpointer data)
   }
 }
 
+/* W-13: an account that was there before the archive was read: what came since its last message was missed. */
+static void
+test_unread_since (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ChatAddedLot) added = NULL;
+
+  live (fixture, ROMEO, "known", "a5");
+  query (fixture->folder, "UPDATE message SET time = 1700000005000000");
+  open_gap (fixture);
+  added = take_page (fixture, ROMEO ":a3:old " NURSE ":a4:older " ROMEO ":a5:known " ROMEO ":a6:missed " NURSE ":a7:too", NULL, TRUE, TRUE);
+  for (guint i = 0; i < added->added->len; i++) {
+    ChatMessageRow *row = g_ptr_array_index (added->added, i);
+    g_assert_cmpint (row->announce, ==, g_str_equal (row->text, "missed") || g_str_equal (row->text, "too"));
+  }
+  g_assert_cmpint (query (fixture->folder, "SELECT unread FROM conversation WHERE jid = '" NURSE "'"), ==, 1);
+}
+
 /* -- one row per message -------------------------------------------------------------------------------------------- */
 
 typedef enum { LIVE, CARBON, ARCHIVE, OFFLINE, N_WAYS } Way;
@@ -453,6 +470,7 @@ main (int argc, char **argv)
   ADD ("lots/R-40/renumbered", test_renumbered);
   ADD ("lots/R-38/same-ids", test_same_ids);
   ADD ("lots/W-13/unread", test_unread);
+  ADD ("lots/W-13/unread-since", test_unread_since);
   ADD ("lots/W-31/R-38/ways", test_ways);
   ADD ("lots/W-31/equal-texts", test_equal_texts);
   ADD ("lots/S-17/other-sender", test_other_sender);

@@ -294,6 +294,19 @@ chat_store_load_chat_gaps_finish (ChatStore *self, GAsyncResult *result, GError 
 
 /* -- a page, in its lot --------------------------------------------------------------------------------------------- */
 
+/* The first time that an archive is read, all that it has counts as read. But an account that had messages before it was kept
+ * which of it is known may have missed some since the last of them, which are news. */
+static gboolean
+find_read_until (ChatLotWork *work, gboolean import, GError **error)
+{
+  work->gap.read_until = G_MININT64;
+  return !import
+         || chat_db_int64 (work->db, &work->gap.read_until, G_MAXINT64, error,
+              "SELECT ifnull (max ((SELECT time FROM message WHERE conversation = c.id AND position <= ?2"
+              " ORDER BY position DESC LIMIT 1)), ?3) FROM conversation c WHERE c.account = ?1", "lll",
+              work->lot->account, work->gap.top - HOLE, G_MAXINT64);
+}
+
 /* Another page may have closed the gap meanwhile. */
 static gboolean
 find_gap (ChatLotWork *work, GError **error)
@@ -304,17 +317,18 @@ find_gap (ChatLotWork *work, GError **error)
     " LEFT JOIN gap_chat f ON f.gap = g.id AND f.conversation = ? WHERE g.id = ? AND g.account = ?", "lll",
     work->gap.conversation, page->gap, work->lot->account);
   int step = chat_db_step (work->db, s, error);
+  gboolean import;
 
   if (step == 0)
     g_set_error_literal (error, CHAT_ERROR, CHAT_ERROR_NOT_POSSIBLE, _("The account or chat is not there any more"));
   if (step <= 0)
     return FALSE;
   work->gap.position = sqlite3_column_int64 (s, 0);
-  work->gap.import = sqlite3_column_int (s, 1);
+  import = sqlite3_column_int (s, 1);
   work->gap.lost = sqlite3_column_int (s, 2);
   work->gap.top = sqlite3_column_int64 (s, 3);
   sqlite3_reset (s);
-  return TRUE;
+  return find_read_until (work, import, error);
 }
 
 gboolean

@@ -218,7 +218,7 @@ chat_lot_add_message (ChatLotWork *work, const ChatNewMessage *new, ChatTouched 
     return FALSE;
   if (!insert (work, new, touched, position, id, error))
     return FALSE;
-  note_reading (touched, new, position, !live && work->gap.import);
+  note_reading (touched, new, position, !live && new->time <= work->gap.read_until);
   return !live || bring_to_top (work, new, touched, error);
 }
 

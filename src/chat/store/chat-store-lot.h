@@ -30,7 +30,8 @@ typedef struct {
 typedef struct {
   gint64 position;
   gint64 top;                /* of the gap, when it was opened */
-  gboolean import, lost;
+  gint64 read_until;         /* what was said up to then is no news */
+  gboolean lost;
   gint64 conversation;       /* a page of one chat: its row */
 } ChatWalkedGap;
 

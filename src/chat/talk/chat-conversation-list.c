@@ -224,7 +224,6 @@ static void
 add_rows (ChatConversationList *self, ChatConversation *conversation, GPtrArray *rows)
 {
   chat_conversation_add_rows (conversation, rows);
-  chat_conversation_gaps_changed (conversation);
   for (guint i = rows->len; i > 0; i--) {
     const ChatMessageRow *row = g_ptr_array_index (rows, i - 1);
     if (row->announce) {
@@ -258,6 +257,19 @@ chat_conversation_list_apply_lot (ChatConversationList *self, const ChatAddedLot
     conversation = g_hash_table_lookup (self->by_id, &row->id);
     if (conversation != NULL)
       chat_conversation_list_place (self, conversation);
+  }
+}
+
+void
+chat_conversation_list_gaps_changed (ChatConversationList *self, gint64 account)
+{
+  GHashTableIter iter;
+  gpointer conversation;
+
+  g_hash_table_iter_init (&iter, self->by_id);
+  while (g_hash_table_iter_next (&iter, NULL, &conversation)) {
+    if (chat_conversation_get_account_id (conversation) == account)
+      chat_conversation_gaps_changed (conversation);
   }
 }
 

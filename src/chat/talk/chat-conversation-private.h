@@ -25,7 +25,7 @@ void              chat_conversation_set_contact     (ChatConversation *self, Cha
 void              chat_conversation_set_shown       (ChatConversation *self, gboolean shown);
 /* Another one is shown: the line over what was unread goes. */
 void              chat_conversation_leave           (ChatConversation *self);
-/* A page of the archive came. */
+/* Of its account: a page of the archive came, or a gap was opened or dropped. */
 void              chat_conversation_gaps_changed    (ChatConversation *self);
 /* FALSE: this one, or a later one, was told before. */
 gboolean          chat_conversation_take_news       (ChatConversation *self, const ChatMessageRow *row);
@@ -50,6 +50,7 @@ gboolean          chat_conversation_is_listed       (ChatConversation *self);
 ChatConversation *chat_conversation_list_get_shown    (ChatConversationList *self);
 /* What conversations and boxes tell the list. */
 void              chat_conversation_list_apply_lot    (ChatConversationList *self, const ChatAddedLot *added);
+void              chat_conversation_list_gaps_changed (ChatConversationList *self, gint64 account);
 void              chat_conversation_list_apply_states (ChatConversationList *self, GPtrArray *rows /* of ChatMessageRow */);
 void              chat_conversation_list_apply_row    (ChatConversationList *self, const ChatConversationRow *row);
 void              chat_conversation_list_place        (ChatConversationList *self, ChatConversation *conversation);

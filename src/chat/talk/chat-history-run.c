@@ -345,6 +345,7 @@ gaps_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   self->opening = FALSE;
   g_clear_pointer (&self->gaps, g_ptr_array_unref);
   self->gaps = g_steal_pointer (&gaps);
+  chat_conversation_list_gaps_changed (self->conversations, self->account);
   chat_history_go (self);
 }
 

@@ -362,6 +362,7 @@ page_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   }
   chat_conversation_list_apply_lot (self->conversations, added);
+  chat_conversation_list_gaps_changed (self->conversations, self->account);
   g_task_return_pointer (task, added, (GDestroyNotify) chat_added_lot_free);
 }
 
