@@ -220,6 +220,28 @@ test_changes_above (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->holes, ==, 0);
 }
 
+/* The day over the topmost message goes when an older one of the same day comes: its text stays, and all below. */
+static void
+test_lines_above (Fixture *fixture, gconstpointer data)
+{
+  const ChatMessageFlags flags[] = { CHAT_MESSAGE_DAY_START | CHAT_MESSAGE_HEAD, CHAT_MESSAGE_HEAD, 0, CHAT_MESSAGE_DAY_START, 0 };
+  g_autoptr (ChatMessage) message = NULL;
+  guint at;
+
+  show_timeline (fixture, fake_timeline_new (1000, TRUE));
+  scroll_by (fixture, -3000);
+  wait_frames (fixture, 2);
+  at = watch (fixture);
+  fixture->watched = fake_timeline_get_id (fixture->timeline, at + 1);
+  fixture->watched_y = stonechat_timeline_view_get_row_y (fixture->view, at + 1);
+  message = g_list_model_get_item (G_LIST_MODEL (fixture->timeline), at);
+  for (guint i = 0; i < G_N_ELEMENTS (flags); i++) {
+    chat_message_set_flags (message, flags[i]);
+    wait_frames (fixture, 2);
+  }
+  g_assert_cmpuint (fixture->holes, ==, 0);
+}
+
 /* W-03, W-07: what the archive brings comes above, between what is in view, and below it, a lot in each frame. */
 static void
 test_archive (Fixture *fixture, gconstpointer data)
@@ -623,6 +645,7 @@ main (int argc, char *argv[])
   ADD ("W-14-pages", test_pages);
   ADD ("W-14-page-in-view", test_page_in_view);
   ADD ("W-14-changes-above", test_changes_above);
+  ADD ("W-14-lines-above", test_lines_above);
   ADD ("W-03-archive", test_archive);
   ADD ("W-03-archive-short", test_archive_short);
   ADD ("W-14-ended", test_ended);

@@ -233,20 +233,35 @@ walk_line (GtkWidget *line, int x, int y, int width, int space, gboolean allocat
   return height + space;
 }
 
+static int
+get_column (int width)
+{
+  return MAX (80, MIN (COLUMN, width - 2 * MARGIN));
+}
+
+/* What stands above the bubble. */
+static int
+walk_above (StonechatMessageRow *self, int left, int column, gboolean allocate)
+{
+  int y = 0;
+
+  y += walk_line (self->gap, left, y, column, GAP, allocate);
+  y += walk_line (self->day, left, y, column, GAP, allocate);
+  y += walk_line (self->unread, left, y, column, GAP, allocate);
+  return y + (chat_message_get_head (self->item) ? GAP : RUN_GAP);
+}
+
 /* One walk for measuring and for placing, so that the two can't disagree. */
 static int
 walk (StonechatMessageRow *self, int width, gboolean allocate)
 {
-  int column = MAX (80, MIN (COLUMN, width - 2 * MARGIN)), left = (width - column) / 2, y = 0, minimum, natural, bubble, height;
+  int column = get_column (width), left = (width - column) / 2, y, minimum, natural, bubble, height;
   gboolean own = self->item && chat_message_get_own (self->item);
   gboolean at_end = own != (gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL);
 
   if (!self->item)
     return 40;
-  y += walk_line (self->gap, left, y, column, GAP, allocate);
-  y += walk_line (self->day, left, y, column, GAP, allocate);
-  y += walk_line (self->unread, left, y, column, GAP, allocate);
-  y += chat_message_get_head (self->item) ? GAP : RUN_GAP;
+  y = walk_above (self, left, column, allocate);
   gtk_widget_measure (self->text, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, &natural, NULL, NULL);
   bubble = MAX (minimum, MIN (natural, (int) (column * SHARE)));
   height = height_of (self->text, bubble);
@@ -259,6 +274,12 @@ walk (StonechatMessageRow *self, int width, gboolean allocate)
     y += walk_line (self->reactions, at_end ? left + column - bubble : left, y, bubble, RUN_GAP, allocate);
   }
   return y + walk_line (self->failure, left, y, column, 0, allocate);
+}
+
+int
+stonechat_message_row_get_bubble_y (StonechatMessageRow *self, int width)
+{
+  return walk_above (self, 0, get_column (width), FALSE);
 }
 
 static void

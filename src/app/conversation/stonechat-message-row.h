@@ -22,5 +22,7 @@ void         stonechat_message_row_unselect (StonechatMessageRow *self);
 int          stonechat_message_row_get_index (StonechatMessageRow *self, double x, double y);
 /* "sender, time, text, state" */
 char        *stonechat_message_row_describe (ChatMessage *item);
+/* Where in a row of this width its bubble begins; it has an item. */
+int          stonechat_message_row_get_bubble_y (StonechatMessageRow *self, int width);
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-timeline-place.h"
+#include "stonechat-message-row.h"
 
 #include <math.h>
 
@@ -71,6 +72,20 @@ close_gap (StonechatTimelinePlace *self, double top, double bottom)
   return TRUE;
 }
 
+/* The day and the other lines above a bubble come and go with what comes before it; what is read stays where it is. */
+static void
+keep_text (StonechatTimelinePlace *self)
+{
+  StonechatMessageRow *row = STONECHAT_MESSAGE_ROW (stonechat_timeline_rows_at (self->rows, self->anchor));
+  ChatMessage *message = stonechat_message_row_get_item (row);
+  int y = message ? stonechat_message_row_get_bubble_y (row, self->rows->width) : 0;
+
+  if (message && self->text_of == chat_message_get_id (message))
+    self->anchor_y -= y - self->text_y;
+  self->text_of = message ? chat_message_get_id (message) : 0;
+  self->text_y = y;
+}
+
 gboolean
 stonechat_timeline_place_settle (StonechatTimelinePlace *self, gboolean create)
 {
@@ -86,6 +101,7 @@ stonechat_timeline_place_settle (StonechatTimelinePlace *self, gboolean create)
   else if (!stonechat_timeline_rows_has (self->rows, self->anchor))
     return TRUE;
   stonechat_timeline_rows_measure (self->rows);
+  keep_text (self);
   if (self->stick)
     self->anchor_y = self->height - height_at (self, n - 1);
   for (int pass = 0; pass < 4; pass++) {
@@ -125,11 +141,13 @@ stonechat_timeline_place_rest (StonechatTimelinePlace *self)
     if (y + height_at (self, i) > 0) {
       self->anchor = i;
       self->anchor_y = y;
+      self->text_of = 0;
       if (y >= 0)
-        return;
+        break;
     }
     y += height_at (self, i);
   }
+  keep_text (self);
 }
 
 void
@@ -138,6 +156,7 @@ stonechat_timeline_place_set (StonechatTimelinePlace *self, guint anchor, double
   self->stick = FALSE;
   self->anchor = anchor;
   self->anchor_y = anchor_y;
+  self->text_of = 0;
 }
 
 void
