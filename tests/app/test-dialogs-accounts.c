@@ -1,202 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "chat-account-private.h"
+#include "chat-history.h"
+#include "dialog-test.h"
 #include "stonechat-account-settings.h"
-#include "stonechat-add-contact.h"
 #include "stonechat-contact-details.h"
 #include "stonechat-fields.h"
-#include "stonechat-groups.h"
 #include "stonechat-preferences.h"
 #include "stonechat-privacy-group.h"
-#include "chat-history.h"
 #include "stonechat-sign-in.h"
-#include "stonechat-status-button.h"
-#include "stonechat-status-popover.h"
 
-#include <glib/gstdio.h>
-
-/* The dialogs on a profile of Juliet's that never gets a connection: she has no password, and where there is a second
- * account, nobody listens at its port. */
-
-#define JULIET "juliet@verona.test"
-#define OTHER "[account:romeo@verona.test]\npassword=x\npassword-storage=session\nhost=127.0.0.1\nport=1\nalias=Montague\n"
-
-#define wait_for(condition) \
-  G_STMT_START { \
-    gint64 wait_end = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND; \
-    guint wake = g_timeout_add (20, wake_cb, NULL); \
-    while (!(condition)) { \
-      g_assert_cmpint (g_get_monotonic_time (), <, wait_end); \
-      g_main_context_iteration (NULL, TRUE); \
-    } \
-    g_source_remove (wake); \
-  } G_STMT_END
-
-static gboolean
-wake_cb (gpointer data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-keep_result_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
-/* -- a profile ------------------------------------------------------------------------------------------------------- */
-
-typedef struct { char *folder; ChatProfile *profile; ChatAccount *account; } Fixture;
-
-static void
-run (const char *first, ...)
-{
-  g_autoptr (GPtrArray) words = g_ptr_array_new ();
-  g_autoptr (GError) error = NULL;
-  int status;
-  va_list list;
-
-  va_start (list, first);
-  for (const char *word = first; word; word = va_arg (list, const char *))
-    g_ptr_array_add (words, (char *) word);
-  va_end (list);
-  g_ptr_array_add (words, NULL);
-  g_spawn_sync (NULL, (char **) words->pdata, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, &status, &error);
-  g_assert_no_error (error);
-  g_assert_true (g_spawn_check_wait_status (status, NULL));
-}
-
-static void
-add_other_account (Fixture *f)
-{
-  g_autofree char *path = g_build_filename (f->folder, "provision.ini", NULL);
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-  g_auto (GStrv) lines = NULL;
-
-  g_assert_true (g_file_set_contents (path, OTHER, -1, NULL));
-  g_assert_cmpint (g_chmod (path, 0600), ==, 0);
-  chat_profile_provision_async (f->profile, path, NULL, keep_result_cb, &result);
-  wait_for (result);
-  lines = chat_profile_provision_finish (f->profile, result, &error);
-  g_assert_no_error (error);
-  g_assert_cmpuint (g_list_model_get_n_items (chat_profile_get_accounts (f->profile)), ==, 2);
-}
-
-static void
-set_up (Fixture *f, gconstpointer data)
-{
-  ChatProfileConfig config = { .collection = "session" };
-  g_autoptr (XmppJid) jid = xmpp_jid_new (JULIET, NULL);
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-
-  f->folder = g_dir_make_tmp ("stonechat-test-XXXXXX", NULL);
-  run (g_getenv ("SEED_PROFILE"), "--data", f->folder, "--account", JULIET, NULL);
-  config.data_dir = config.cache_dir = f->folder;
-  f->profile = chat_profile_new (&config);
-  chat_profile_open_async (f->profile, NULL, keep_result_cb, &result);
-  wait_for (result);
-  chat_profile_open_finish (f->profile, result, &error);
-  g_assert_no_error (error);
-  f->account = chat_profile_find_account (f->profile, jid);
-  g_assert_nonnull (f->account);
-  g_object_add_weak_pointer (G_OBJECT (f->account), (gpointer *) &f->account);
-  wait_for (chat_account_get_need (f->account) == CHAT_ACCOUNT_NEEDS_PASSWORD);
-}
-
-static void
-tear_down (Fixture *f, gconstpointer data)
-{
-  g_autoptr (GAsyncResult) result = NULL;
-
-  chat_profile_close_async (f->profile, keep_result_cb, &result);
-  wait_for (result);
-  g_assert_true (chat_profile_close_finish (f->profile, result, NULL));
-  g_clear_object (&result);
-  while (g_main_context_iteration (NULL, FALSE));
-  g_assert_finalize_object (f->profile);
-  g_assert_null (f->account);
-  run ("rm", "-r", f->folder, NULL);
-  g_free (f->folder);
-}
-
-/* -- finding --------------------------------------------------------------------------------------------------------- */
-
-typedef gboolean (*Matches) (GtkWidget *widget, const char *text);
-
-static gboolean
-is_row (GtkWidget *widget, const char *title)
-{
-  return ADW_IS_PREFERENCES_ROW (widget) && g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), title) == 0;
-}
-
-static gboolean
-is_action (GtkWidget *widget, const char *name)
-{
-  return GTK_IS_BUTTON (widget) && g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (widget)), name) == 0;
-}
-
-static gboolean
-is_problem (GtkWidget *widget, const char *text)
-{
-  return GTK_IS_LABEL (widget) && gtk_widget_has_css_class (widget, "error") && gtk_widget_get_visible (widget) &&
-         g_strcmp0 (gtk_label_get_text (GTK_LABEL (widget)), text) == 0;
-}
-
-static gboolean
-is_label (GtkWidget *widget, const char *text)
-{
-  return GTK_IS_LABEL (widget) && g_strcmp0 (gtk_label_get_text (GTK_LABEL (widget)), text) == 0;
-}
-
-static gboolean
-is_type (GtkWidget *widget, const char *name)
-{
-  return g_str_equal (G_OBJECT_TYPE_NAME (widget), name);
-}
-
-/* Nullable. */
-static GtkWidget *
-look_for (GtkWidget *widget, Matches matches, const char *text)
-{
-  if (matches (widget, text))
-    return widget;
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child)) {
-    GtkWidget *found = look_for (child, matches, text);
-
-    if (found)
-      return found;
-  }
-  return NULL;
-}
-
-static GtkWidget *
-find (GtkWidget *widget, Matches matches, const char *text)
-{
-  GtkWidget *found = look_for (widget, matches, text);
-
-  if (!found)
-    g_error ("There is no “%s”", text);
-  return found;
-}
-
-static void
-type (GtkWidget *dialog, const char *row, const char *text)
-{
-  gtk_editable_set_text (GTK_EDITABLE (find (dialog, is_row, row)), text);
-}
-
-static void
-finish (GtkWidget *dialog)
-{
-  g_object_ref (dialog);
-  gtk_window_destroy (GTK_WINDOW (dialog));
-  while (g_main_context_iteration (NULL, FALSE));
-  g_assert_finalize_object (G_OBJECT (dialog));
-}
-
-/* -- forms ----------------------------------------------------------------------------------------------------------- */
+/* Signing in, and what is set for an account and for all of them. */
 
 static void
 test_server (void)
@@ -218,42 +32,6 @@ test_server (void)
     g_assert_true ((problem == NULL) == cases[i].good);
     g_assert_cmpint (at_port, ==, cases[i].at_port);
     g_assert_cmpuint (number, ==, cases[i].number);
-  }
-}
-
-static void
-test_groups (void)
-{
-  g_auto (GStrv) groups = stonechat_groups_split (" Family,, Old Friends ,Family,"), more = NULL, less = NULL;
-
-  g_assert_cmpuint (g_strv_length (groups), ==, 2);
-  g_assert_cmpstr (groups[0], ==, "Family");
-  g_assert_cmpstr (groups[1], ==, "Old Friends");
-  g_assert_null (stonechat_groups_with ((const char *const *) groups, " Family "));
-  g_assert_null (stonechat_groups_with ((const char *const *) groups, "  "));
-  more = stonechat_groups_with ((const char *const *) groups, " Work");
-  g_assert_cmpuint (g_strv_length (more), ==, 3);
-  g_assert_cmpstr (more[2], ==, "Work");
-  less = stonechat_groups_without ((const char *const *) more, "Old Friends");
-  g_assert_cmpuint (g_strv_length (less), ==, 2);
-  g_assert_cmpstr (less[1], ==, "Work");
-}
-
-static void
-test_groups_menu (Fixture *f, gconstpointer data)
-{
-  static const char *const except[] = { "Family", NULL };
-  g_autoptr (GMenuModel) menu = stonechat_groups_menu_new (chat_profile_get_contacts (f->profile), except, "x.y");
-  const char *last = "";
-
-  g_assert_cmpint (g_menu_model_get_n_items (menu), >, 0);
-  for (int i = 0; i < g_menu_model_get_n_items (menu); i++) {
-    g_autofree char *name = NULL;
-
-    g_assert_true (g_menu_model_get_item_attribute (menu, i, G_MENU_ATTRIBUTE_TARGET, "s", &name));
-    g_assert_cmpstr (name, !=, "Family");
-    g_assert_cmpint (g_utf8_collate (last, name), <, 0);
-    last = g_intern_string (name);
   }
 }
 
@@ -550,149 +328,22 @@ test_history (Fixture *f, gconstpointer data)
   finish (dialog);
 }
 
-/* -- status ---------------------------------------------------------------------------------------------------------- */
-
-static char *
-get_status_text (Fixture *f)
-{
-  char *text;
-
-  g_object_get (f->profile, "status-text", &text, NULL);
-  return text;
-}
-
-static void
-test_status (Fixture *f, gconstpointer data)
-{
-  GtkWidget *popover = g_object_ref_sink (stonechat_status_popover_new (f->profile)), *whom = find (popover, is_type, "GtkDropDown");
-  GtkWidget *entry = find (popover, is_type, "GtkEntry");
-  g_autofree char *before = NULL, *after = NULL;
-
-  g_assert_false (gtk_widget_get_visible (whom));
-  gtk_editable_set_text (GTK_EDITABLE (entry), "on the bal");
-  before = get_status_text (f);
-  g_assert_cmpstr (before, !=, "on the bal");
-  gtk_editable_set_text (GTK_EDITABLE (entry), "on the balcony ");
-  g_signal_emit_by_name (entry, "activate");
-  after = get_status_text (f);
-  g_assert_cmpstr (after, ==, "on the balcony");
-  add_other_account (f);
-  g_assert_true (gtk_widget_get_visible (whom));
-  while (g_main_context_iteration (NULL, FALSE));
-  g_assert_finalize_object (popover);
-}
-
-static void
-test_status_button (Fixture *f, gconstpointer data)
-{
-  GtkWidget *button = g_object_ref_sink (stonechat_status_button_new (f->profile));
-
-  g_assert_finalize_object (button);
-}
-
-/* -- people ---------------------------------------------------------------------------------------------------------- */
-
-static ChatContact *
-find_contact (Fixture *f, const char *address)
-{
-  g_autoptr (XmppJid) jid = xmpp_jid_new (address, NULL);
-  ChatContact *contact = chat_profile_find_contact (f->profile, f->account, jid);
-
-  g_assert_nonnull (contact);
-  return contact;
-}
-
-static void
-test_details (Fixture *f, gconstpointer data)
-{
-  GtkWidget *dialog = stonechat_contact_details_new (NULL, find_contact (f, "rosaline@verona.test")), *account;
-
-  stonechat_contact_details_set_profile (STONECHAT_CONTACT_DETAILS (dialog), f->profile);
-  account = find (dialog, is_row, "Your Account");
-  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (find (dialog, is_row, "Address"))), ==, "rosaline@verona.test");
-  g_assert_false (gtk_widget_get_visible (find (dialog, is_action, "contact-details.rename")));
-  find (dialog, is_row, "Friends");
-  find (dialog, is_row, "Family");
-  g_assert_false (gtk_widget_get_visible (find (dialog, is_action, "contact-details.add-new-group")));
-  type (dialog, "Add to Group", "Work");
-  g_assert_true (gtk_widget_get_visible (find (dialog, is_action, "contact-details.add-new-group")));
-  /* Without a connection nothing of the server's list can be changed, and it says so. */
-  g_assert_false (gtk_widget_get_sensitive (find (dialog, is_action, "contact-details.remove-group")));
-  g_assert_false (gtk_widget_get_sensitive (find (dialog, is_action, "contact-details.subscription")));
-  g_assert_false (gtk_widget_get_sensitive (find (dialog, is_action, "contact-details.remove")));
-  g_assert_true (gtk_widget_get_sensitive (find (dialog, is_action, "contact-details.copy-address")));
-  /* One account needs no name. */
-  g_assert_false (gtk_widget_get_visible (account));
-  add_other_account (f);
-  g_assert_true (gtk_widget_get_visible (account));
-  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (account)), ==, JULIET);
-  finish (dialog);
-}
-
-static void
-test_add (Fixture *f, gconstpointer data)
-{
-  static const char bad[] = "Type the whole address. It looks like name@example.org.";
-  static const struct { const char *text, *problem; } cases[] = {
-    { "romeo", bad }, { "romeo@", bad }, { "@verona.test", bad }, { "ro meo@verona.test", bad }, { "xmpp:", bad },
-    { "juliet@verona.test", "This is your own address. A chat with it is for notes to yourself." },
-    { "xmpp:Romeo@verona.test?message", "Romeo Montague is in your contacts already." },
-  };
-  GtkWidget *dialog = stonechat_add_contact_new (NULL, f->profile, FALSE, NULL, NULL), *row = find (dialog, is_row, "Address");
-
-  g_assert_false (gtk_widget_get_visible (find (dialog, is_row, "Your Account")));
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    type (dialog, "Address", cases[i].text);
-    if (cases[i].problem == bad)     /* not while it is typed */
-      g_assert_false (gtk_widget_has_css_class (row, "error"));
-    gtk_widget_activate_action (dialog, "add-contact.add", NULL);
-    g_assert_true (gtk_widget_has_css_class (row, "error"));
-    find (dialog, is_problem, cases[i].problem);
-  }
-  type (dialog, "Address", "tybalt@verona.test");
-  g_assert_false (gtk_widget_has_css_class (row, "error"));
-  finish (dialog);
-}
-
-static void
-test_add_account (Fixture *f, gconstpointer data)
-{
-  GtkWidget *dialog, *account;
-
-  add_other_account (f);
-  dialog = stonechat_add_contact_new (NULL, f->profile, TRUE, "romeo@verona.test", "xmpp:tybalt@verona.test");
-  account = find (dialog, is_row, "Your Account");
-  g_assert_true (gtk_widget_get_visible (account));
-  g_assert_cmpuint (adw_combo_row_get_selected (ADW_COMBO_ROW (account)), ==, 1);
-  find (dialog, is_action, "add-contact.note");
-  finish (dialog);
-}
-
 int
 main (int argc, char *argv[])
 {
-#define ADD(path, test) g_test_add (path, Fixture, NULL, set_up, test, tear_down)
   gtk_test_init (&argc, &argv, NULL);
   adw_init ();
   g_test_add_func ("/dialogs/W-24-server", test_server);
-  g_test_add_func ("/dialogs/groups", test_groups);
-  ADD ("/dialogs/groups-menu", test_groups_menu);
-  ADD ("/dialogs/W-24-sign-in", test_sign_in);
-  ADD ("/dialogs/W-11-account-password", test_account_password);
-  ADD ("/dialogs/W-24-account-connection", test_account_connection);
-  ADD ("/dialogs/W-23-account-certificate", test_account_certificate);
-  ADD ("/dialogs/S-43-account-consent", test_account_consent);
-  ADD ("/dialogs/W-22-account-name", test_account_name);
-  ADD ("/dialogs/account-gone", test_account_gone);
-  ADD ("/dialogs/W-22-preferences", test_preferences);
-  ADD ("/dialogs/S-110-privacy", test_privacy);
-  ADD ("/dialogs/history", test_history);
-  ADD ("/dialogs/R-30-account-waiting", test_account_waiting);
-  ADD ("/dialogs/W-22-status", test_status);
-  ADD ("/dialogs/status-button", test_status_button);
-  ADD ("/dialogs/W-22-contact-details", test_details);
-  ADD ("/dialogs/add-contact", test_add);
-  ADD ("/dialogs/W-22-add-contact", test_add_account);
-#undef ADD
+  DIALOG_TEST ("W-24-sign-in", test_sign_in);
+  DIALOG_TEST ("W-11-account-password", test_account_password);
+  DIALOG_TEST ("W-24-account-connection", test_account_connection);
+  DIALOG_TEST ("W-23-account-certificate", test_account_certificate);
+  DIALOG_TEST ("S-43-account-consent", test_account_consent);
+  DIALOG_TEST ("W-22-account-name", test_account_name);
+  DIALOG_TEST ("account-gone", test_account_gone);
+  DIALOG_TEST ("W-22-preferences", test_preferences);
+  DIALOG_TEST ("S-110-privacy", test_privacy);
+  DIALOG_TEST ("history", test_history);
+  DIALOG_TEST ("R-30-account-waiting", test_account_waiting);
   return g_test_run ();
 }
