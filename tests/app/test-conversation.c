@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-heights.h"
-#include "stonechat-links.h"
 #include "stonechat-message-text.h"
 #include "stonechat-group-model.h"
 
 #include <adwaita.h>
 
-/* The heights of rows, the links in a text and the text of a bubble; and that every template can be made. */
+/* The heights of rows and the text of a bubble; and that every template can be made. */
 
 static int
 guess_cb (guint position, gpointer user_data)
@@ -58,34 +57,6 @@ test_heights (void)
       }
       g_assert_cmpint (stonechat_heights_total (heights), ==, sum);
     }
-  }
-}
-
-static void
-test_links (void)
-{
-  static const struct { const char *text, *link; } cases[] = {
-    { "see https://example.org/a(b) now", "https://example.org/a(b)" },
-    { "(https://example.org/a).", "https://example.org/a" },
-    { "HTTP://EXAMPLE.ORG", "HTTP://EXAMPLE.ORG" },
-    { "write to xmpp:romeo@example.org!", "xmpp:romeo@example.org" },
-    { "mailto:a@b.c, tel:+123", "mailto:a@b.c" },
-    { "javascript:alert(1)", NULL },
-    { "file:///etc/passwd data:text/html,x", NULL },
-    { "https://", NULL },
-    { "a colon: here", NULL },
-    { "https://exa\u202Emple.org/x", "https://exa" },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autoptr (GArray) links = stonechat_links_find (cases[i].text);
-
-    if (!cases[i].link) {
-      g_assert_cmpuint (links->len, ==, 0);
-      continue;
-    }
-    g_assert_cmpuint (links->len, >=, 1);
-    g_assert_cmpstr (g_array_index (links, StonechatLink, 0).uri, ==, cases[i].link);
   }
 }
 
@@ -153,7 +124,6 @@ main (int argc, char *argv[])
   gtk_test_init (&argc, &argv, NULL);
   adw_init ();
   g_test_add_func ("/conversation/W-14-heights", test_heights);
-  g_test_add_func ("/conversation/S-87-links", test_links);
   g_test_add_func ("/conversation/S-89-text", test_text);
   g_test_add_func ("/conversation/S-90-directions", test_directions);
   g_test_add_func ("/sidebar/matches", test_matches);

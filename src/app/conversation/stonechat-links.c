@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define LONGEST_TEXT (64 * 1024)   /* beyond it nobody looks for links */
+#define NUMBER "-?[0-9]+(?:\\.[0-9]+)?"
 
 static void
 link_clear (gpointer data)
@@ -29,7 +30,7 @@ trim_end (const char *text, guint start, guint end)
       }
       if (closed <= opened)
         return end;
-    } else if (!strchr (".,;:!?'\"*_>", last)) {
+    } else if (!strchr (".,;:!?'\"*_~>", last)) {
       return end;
     }
     end--;
@@ -37,35 +38,135 @@ trim_end (const char *text, guint start, guint end)
   return end;
 }
 
+/* The host of an http link, without who logs in there and without the port. */
+static const char *
+find_host (const char *uri, gsize *length)
+{
+  const char *start = strstr (uri, "://");
+  const char *end, *at;
+
+  *length = 0;
+  if (!start)
+    return NULL;
+  start += strlen ("://");
+  end = start + strcspn (start, "/?#\\");
+  at = g_strrstr_len (start, end - start, "@");
+  if (at)
+    start = at + 1;
+  if (*start != '[' && g_strrstr_len (start, end - start, ":"))
+    end = g_strrstr_len (start, end - start, ":");
+  *length = end - start;
+  return start;
+}
+
+static gboolean
+has_letter (const char *text, gsize length)
+{
+  for (gsize i = 0; i < length; i++)
+    if (g_ascii_isalnum (text[i]) || text[i] & 0x80)
+      return TRUE;
+  return FALSE;
+}
+
+/* Whether there is something to open behind the name of the scheme. */
+static gboolean
+is_whole (const char *uri)
+{
+  const char *rest = strchr (uri, ':') + 1, *host, *at;
+  gsize length;
+
+  switch (g_ascii_tolower (*uri)) {
+  case 'h':
+    host = find_host (uri, &length);
+    return host && (*host == '[' ? memchr (host, ']', length) != NULL : has_letter (host, length));
+  case 'g':
+    return g_regex_match_simple ("^" NUMBER "," NUMBER "(?:," NUMBER ")?(?:;.*)?$", rest, 0, 0);
+  case 'm':
+    at = strchr (rest, '@');
+    return at && at > rest && has_letter (at, strlen (at));
+  default:
+    return has_letter (rest, strlen (rest));
+  }
+}
+
+static gboolean
+is_preformatted (const StonechatStyling *styling, const StonechatLink *link)
+{
+  for (guint i = 0; i < styling->spans->len; i++) {
+    const StonechatSpan *span = &g_array_index (styling->spans, StonechatSpan, i);
+
+    if (span->kind == STONECHAT_SPAN_CODE && link->start < span->end && link->end > span->start)
+      return TRUE;
+  }
+  for (guint i = 0; i < styling->lines->len; i++) {
+    const StonechatLine *line = &g_array_index (styling->lines, StonechatLine, i);
+
+    if (line->kind != STONECHAT_LINE_PLAIN && link->start >= line->start && link->start < line->end)
+      return TRUE;
+  }
+  return FALSE;
+}
+
 GArray *
-stonechat_links_find (const char *text)
+stonechat_links_find (const char *text, const StonechatStyling *styling)
 {
   static GRegex *regex;
-  GArray *links = g_array_new (FALSE, FALSE, sizeof (StonechatLink));
+  GArray *links = NULL;
   g_autoptr (GMatchInfo) match = NULL;
 
-  g_array_set_clear_func (links, link_clear);
+  if (!strchr (text, ':') || strlen (text) > LONGEST_TEXT)
+    return NULL;
   if (g_once_init_enter (&regex))
-    g_once_init_leave (&regex, g_regex_new ("\\b(?:https?://[^\\s<>\"\\p{Cc}\\p{Cf}]+|(?:xmpp|mailto|geo|tel):[^\\s<>\"\\p{Cc}\\p{Cf}]+)",
+    g_once_init_leave (&regex, g_regex_new ("(?<![\\p{L}\\p{N}+.-])(?:https?://|(?:xmpp|mailto|geo|tel):)[^\\s<>\"\\p{Cc}\\p{Cf}]+",
                                             G_REGEX_CASELESS | G_REGEX_OPTIMIZE, 0, NULL));
-  if (strlen (text) > LONGEST_TEXT)
-    return links;
   g_regex_match (regex, text, 0, &match);
   while (match && g_match_info_matches (match)) {
+    StonechatLink link;
     int start, end;
 
     g_match_info_fetch_pos (match, 0, &start, &end);
-    end = trim_end (text, start, end);
-    if (end > start + (int) strcspn (text + start, ":") + 1) {
-      StonechatLink link = { start, end, g_strndup (text + start, end - start) };
-      g_autofree char *scheme = g_uri_parse_scheme (link.uri);
-
-      if (scheme && strlen (link.uri) > strlen (scheme) + (g_str_has_prefix (scheme, "http") ? 3u : 1u))
-        g_array_append_val (links, link);
-      else
-        g_free (link.uri);
+    link.start = start;
+    link.end = trim_end (text, start, end);
+    link.uri = g_strndup (text + start, link.end - start);
+    if (strchr (link.uri, ':') && is_whole (link.uri) && !(styling && is_preformatted (styling, &link))) {
+      if (!links) {
+        links = g_array_new (FALSE, FALSE, sizeof (StonechatLink));
+        g_array_set_clear_func (links, link_clear);
+      }
+      g_array_append_val (links, link);
+    } else {
+      g_free (link.uri);
     }
     g_match_info_next (match, NULL);
   }
   return links;
+}
+
+static gboolean
+mixes_scripts (const char *host, gsize length)
+{
+  GUnicodeScript first = G_UNICODE_SCRIPT_INVALID_CODE;
+
+  for (const char *at = host; at < host + length; at = g_utf8_next_char (at)) {
+    GUnicodeScript script = g_unichar_get_script (g_utf8_get_char (at));
+
+    if (script == G_UNICODE_SCRIPT_COMMON || script == G_UNICODE_SCRIPT_INHERITED)
+      continue;
+    if (first != G_UNICODE_SCRIPT_INVALID_CODE && script != first)
+      return TRUE;
+    first = script;
+  }
+  return FALSE;
+}
+
+char *
+stonechat_links_describe (const char *uri)
+{
+  gsize length;
+  const char *host = find_host (uri, &length);
+  g_autofree char *own = g_strndup (host, length), *ascii = host && mixes_scripts (host, length) ? g_hostname_to_ascii (own) : NULL;
+
+  if (!ascii)
+    return g_strdup_printf ("\u2068%s\u2069", uri);
+  return g_strdup_printf ("\u2068%.*s%s%s\u2069", (int) (host - uri), uri, ascii, host + length);
 }

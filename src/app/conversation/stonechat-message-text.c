@@ -32,7 +32,7 @@ make_attributes (StonechatMessageText *self)
 {
   PangoAttrList *attributes = pango_attr_list_new ();
 
-  for (guint i = 0; i < self->links->len; i++) {
+  for (guint i = 0; self->links && i < self->links->len; i++) {
     StonechatLink *link = &g_array_index (self->links, StonechatLink, i);
     PangoAttribute *line = pango_attr_underline_new (PANGO_UNDERLINE_SINGLE);
 
@@ -219,7 +219,7 @@ link_at (StonechatMessageText *self, double x, double y)
   if (!pango_layout_xy_to_index (get_layout (self, gtk_widget_get_width (GTK_WIDGET (self))), x * PANGO_SCALE, y * PANGO_SCALE,
                                  &index, &trailing))
     return NULL;
-  for (guint i = 0; i < self->links->len; i++) {
+  for (guint i = 0; self->links && i < self->links->len; i++) {
     StonechatLink *link = &g_array_index (self->links, StonechatLink, i);
 
     if ((guint) index >= link->start && (guint) index < link->end)
@@ -242,7 +242,7 @@ released_cb (GtkGestureClick *gesture, int n, double x, double y, StonechatMessa
 static void
 motion_cb (GtkEventControllerMotion *controller, double x, double y, StonechatMessageText *self)
 {
-  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), self->links->len > 0 && link_at (self, x, y) ? "pointer" : "text");
+  gtk_widget_set_cursor_from_name (GTK_WIDGET (self), link_at (self, x, y) ? "pointer" : "text");
 }
 
 static gboolean
@@ -284,6 +284,7 @@ void
 stonechat_message_text_set (StonechatMessageText *self, const char *text, const char *meta)
 {
   g_autofree char *valid = g_utf8_make_valid (text ? text : "", -1);
+  g_autoptr (StonechatStyling) styling = NULL;
 
   if (g_str_equal (valid, self->text) && g_str_equal (meta, self->meta))
     return;
@@ -291,8 +292,9 @@ stonechat_message_text_set (StonechatMessageText *self, const char *text, const 
   self->text = g_steal_pointer (&valid);
   g_free (self->meta);
   self->meta = g_strdup (meta);
-  g_array_unref (self->links);
-  self->links = stonechat_links_find (self->text);
+  g_clear_pointer (&self->links, g_array_unref);
+  styling = stonechat_styling_parse (self->text);
+  self->links = stonechat_links_find (self->text, styling);
   forget_layouts (self);
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }
@@ -317,7 +319,7 @@ stonechat_message_text_get_text (StonechatMessageText *self)
 const char *
 stonechat_message_text_get_link (StonechatMessageText *self)
 {
-  return self->links->len ? g_array_index (self->links, StonechatLink, 0).uri : NULL;
+  return self->links ? g_array_index (self->links, StonechatLink, 0).uri : NULL;
 }
 
 GtkWidget *
@@ -332,7 +334,7 @@ stonechat_message_text_finalize (GObject *object)
   StonechatMessageText *self = STONECHAT_MESSAGE_TEXT (object);
 
   forget_layouts (self);
-  g_array_unref (self->links);
+  g_clear_pointer (&self->links, g_array_unref);
   g_free (self->text);
   g_free (self->meta);
   g_free (self->tip);
@@ -363,7 +365,6 @@ stonechat_message_text_init (StonechatMessageText *self)
 
   self->text = g_strdup ("");
   self->meta = g_strdup ("");
-  self->links = stonechat_links_find ("");
   gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
   g_signal_connect (click, "released", G_CALLBACK (released_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
