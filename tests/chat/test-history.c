@@ -76,11 +76,16 @@ settle (Fixture *fixture)
 static void
 test_catch_up (Fixture *fixture, gconstpointer data)
 {
+  guint n_queries;
+
   seed (fixture, 1100, 300 * DAY);
   bind (fixture);
   settle (fixture);
   assert_whole (fixture);
-  g_assert_cmpuint (fixture->server->n_queries, ==, 5);
+  /* Where all begins, only the end of the last page says; one before it may be asked for by then. */
+  n_queries = fixture->server->n_queries;
+  g_assert_cmpuint (n_queries, >=, 5);
+  g_assert_cmpuint (n_queries, <=, 6);
   g_assert_cmpuint (fixture->client->problems->len, ==, 0);
 
   /* Once more: only what is new, down to what is known. */
@@ -89,7 +94,7 @@ test_catch_up (Fixture *fixture, gconstpointer data)
   bind (fixture);
   settle (fixture);
   assert_whole (fixture);
-  g_assert_cmpuint (fixture->server->n_queries, ==, 7);
+  g_assert_cmpuint (fixture->server->n_queries, ==, n_queries + 2);
 }
 
 /* Any size of page, the last full or not. */
@@ -146,15 +151,18 @@ test_shown_first (Fixture *fixture, gconstpointer data)
 static void
 test_resumed (Fixture *fixture, gconstpointer data)
 {
+  guint n_queries;
+
   seed (fixture, 500, 300 * DAY);
   bind (fixture);
   settle (fixture);
+  n_queries = fixture->server->n_queries;
   model_server_cut (fixture->server, FALSE);
   model_server_message (fixture->server, ROMEO, FALSE, "m1", "waits with the session");
   g_assert_true (model_server_resume (fixture->server, fixture->client->session));
   settle (fixture);
   assert_whole (fixture);
-  g_assert_cmpuint (fixture->server->n_queries, ==, 2);
+  g_assert_cmpuint (fixture->server->n_queries, ==, n_queries);
 }
 
 static void
@@ -170,10 +178,12 @@ static void
 test_typed_offline_and_resumed (Fixture *fixture, gconstpointer data)
 {
   gboolean read = FALSE;
+  guint n_queries;
 
   seed (fixture, 500, 300 * DAY);
   bind (fixture);
   settle (fixture);
+  n_queries = fixture->server->n_queries;
   model_server_cut (fixture->server, FALSE);
   /* As a message that is typed offline leaves it. */
   chat_store_open_gap_async (fixture->store, fixture->client->account, NULL, NULL, NULL);
@@ -186,7 +196,7 @@ test_typed_offline_and_resumed (Fixture *fixture, gconstpointer data)
   g_assert_true (chat_db_run (fixture->client->db, NULL, "COMMIT", ""));
   settle (fixture);
   assert_whole (fixture);
-  g_assert_cmpuint (fixture->server->n_queries, ==, 2);
+  g_assert_cmpuint (fixture->server->n_queries, ==, n_queries);
 }
 
 /* Cut in the middle, then resumed: it goes on where it was. */
@@ -462,6 +472,7 @@ test_lie (Fixture *fixture, gconstpointer data)
   fixture->server->lies = row->lies;
   chat_history_set_times (fixture->client->history, 1, (row->lies & (LIE_SILENT | LIE_NO_FIN)) != 0 ? 30 : 10000);
   for (guint i = 0; i < 2; i++) {
+    fixture->server->n_pages = 0;        /* of which every second may be empty, but never the same twice */
     bind (fixture);
     settle (fixture);
     assert_same (fixture, TRUE);

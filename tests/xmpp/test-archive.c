@@ -157,13 +157,15 @@ assert_items (Fixture *f, const char *wanted)
 static void
 check_query (Fixture *f, const XmppArchiveQuery *query, const char *form, const char *set)
 {
-  g_autofree char *xml = NULL;
+  g_autofree char *xml = NULL, *filter = NULL;
   g_autoptr (XmppElement) wanted = NULL;
 
   ask_for (f, query, NEVER_MS);
-  xml = g_strdup_printf ("<query xmlns='" XMPP_NS_MAM "' queryid='%s'><x xmlns='jabber:x:data' type='submit'>"
-    "<field var='FORM_TYPE' type='hidden'><value>" XMPP_NS_MAM "</value></field>%s</x><set xmlns='" XMPP_NS_RSM "'>%s</set></query>",
-    f->id, form, set);
+  if (*form != '\0')
+    filter = g_strdup_printf ("<x xmlns='jabber:x:data' type='submit'><field var='FORM_TYPE' type='hidden'><value>" XMPP_NS_MAM
+                              "</value></field>%s</x>", form);
+  xml = g_strdup_printf ("<query xmlns='" XMPP_NS_MAM "' queryid='%s'>%s<set xmlns='" XMPP_NS_RSM "'>%s</set></query>", f->id,
+                         filter ? filter : "", set);
   wanted = xmpp_element_parse (xml, -1, NULL);
   g_assert_true (xmpp_element_equal (wanted, xmpp_element_get_child (f->iq, 0)));
   g_assert_cmpstr (xmpp_element_get_attribute (f->iq, "type"), ==, "set");
@@ -260,6 +262,39 @@ test_page (Fixture *f, gconstpointer data)
   item = f->page->items->pdata[1];
   g_assert_cmpint (item->time, ==, 1278803372000000);
   g_assert_null (item->stanza);
+}
+
+static GString *firsts;
+
+static void
+first_cb (const XmppArchiveItem *item, gpointer user_data)
+{
+  g_assert_false (((Fixture *) user_data)->answered);
+  g_string_append_printf (firsts, "%s ", item->id);
+}
+
+/* The first result is told, once, and not what somebody else says or what comes after the caller has gone. */
+static void
+test_first (Fixture *f, gconstpointer data)
+{
+  const XmppArchiveQuery query = { .max = 250, .first = first_cb };
+
+  firsts = g_string_new (NULL);
+  ask_for (f, &query, NEVER_MS);
+  give (f, "from='mallory@x.test'", f->id, "forged", FORWARDED ("2010-07-10T23:08:25Z", MESSAGE));
+  give (f, "", "Q1", "of another query", FORWARDED ("2010-07-10T23:08:25Z", MESSAGE));
+  give (f, "", f->id, "", FORWARDED ("2010-07-10T23:08:25Z", MESSAGE));
+  g_assert_cmpstr (firsts->str, ==, "");
+  give_items (f, "1@01 2@02");
+  g_assert_cmpstr (firsts->str, ==, "1 ");
+  finish (f, FIN ("", ""));
+  g_clear_pointer (&f->page, xmpp_archive_page_unref);
+  ask_for (f, &query, NEVER_MS);
+  g_cancellable_cancel (f->cancellable);
+  give_items (f, "3@03");
+  iterate_until (f->answered);
+  g_assert_cmpstr (firsts->str, ==, "1 ");
+  g_string_free (firsts, TRUE);
 }
 
 /* A page alone keeps what it gives. */
@@ -499,13 +534,27 @@ passed_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* Whoever still speaks is not silent: each result begins the time anew. */
+static void
+other_queried_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (xmpp_archive_module_query_finish (XMPP_ARCHIVE_MODULE (source), result, &error));
+  g_assert_error (error, XMPP_ERROR, XMPP_ERROR_TIMEOUT);
+  *(gboolean *) user_data = TRUE;
+}
+
+/* Whoever still speaks is not silent: each result begins the time anew, also that of a query whose turn is later. */
 static void
 test_silence (Fixture *f, gconstpointer data)
 {
   const XmppArchiveQuery query = { 0 };
+  g_autoptr (XmppElement) other = NULL;
+  gboolean other_answered = FALSE;
   gint64 begun;
 
+  xmpp_archive_module_query_async (f->archive, &query, 500, NULL, other_queried_cb, &other_answered);
+  other = module_peer_take (f->peer, "iq", NULL);
   ask_for (f, &query, 500);
   begun = g_get_monotonic_time ();
   for (guint i = 0; g_get_monotonic_time () - begun < 1200000; i++) {
@@ -516,8 +565,9 @@ test_silence (Fixture *f, gconstpointer data)
     iterate_until (passed);
     give_items (f, items);
     g_assert_false (f->answered);
+    g_assert_false (other_answered);
   }
-  iterate_until (f->answered);
+  iterate_until (f->answered && other_answered);
   g_assert_error (f->error, XMPP_ERROR, XMPP_ERROR_TIMEOUT);
   module_peer_answer (f->peer, f->iq, "result", FIN ("", ""));
 }
@@ -648,6 +698,7 @@ main (int argc, char *argv[])
   ADD ("/archive/none", test_none);
   ADD ("/archive/S-16/stanza-id", test_stanza_id);
   ADD ("/archive/page", test_page);
+  ADD ("/archive/R-37/first", test_first);
   ADD ("/archive/page-outlives", test_page_outlives);
   ADD ("/archive/S-04/forged", test_forged);
   ADD ("/archive/S-04/after-the-end", test_after_the_end);

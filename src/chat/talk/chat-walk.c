@@ -18,6 +18,16 @@
 #define MOST_UNSTORED 2
 #define MOST_LOST 5
 
+/* One question for a page. */
+typedef struct {
+  ChatWalk *walk;               /* a reference until it is answered */
+  GCancellable *cancellable;
+  char *before;                 /* NULL: nothing was guessed */
+  XmppArchivePage *page;        /* what came, where it was not its turn yet */
+  GError *error;
+  gboolean answered, dropped;
+} Ask;
+
 struct _ChatWalk {
   gatomicrefcount refs;
   XmppArchiveModule *archive;
@@ -38,8 +48,11 @@ struct _ChatWalk {
   char *foot;                   /* what comes after the older end; NULL: not known */
   XmppArchivePage *page;        /* came before the foot was known */
   GError *error;                /* why it ends early */
+  Ask *asking;                  /* its page is the next to be handed over; NULL: none is under way */
+  Ask *ahead;                   /* the one after it, guessed; NULL: none */
   guint n_unstored, n_lost;
-  gboolean asking, asking_foot, paused, done, doubted;
+  gboolean asking_foot, paused, done, doubted;
+  gboolean wary;                /* a guess was wrong, or refused */
   gboolean by_time;             /* the archive did not know the border's id any more */
   gboolean was_empty;           /* so was the last page, without saying that it is the end */
 };
@@ -48,6 +61,40 @@ static void ask      (ChatWalk *self);
 static void ask_foot (ChatWalk *self);
 
 typedef ChatWalk WalkRef;
+
+static void
+ask_free (Ask *ask)
+{
+  g_object_unref (ask->cancellable);
+  g_clear_pointer (&ask->page, xmpp_archive_page_unref);
+  g_clear_error (&ask->error);
+  g_free (ask->before);
+  g_free (ask);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Ask, ask_free)
+
+/* What is under way frees itself when it is answered. */
+static void
+drop (Ask **place)
+{
+  Ask *ask = g_steal_pointer (place);
+
+  if (ask == NULL)
+    return;
+  ask->dropped = TRUE;
+  if (ask->answered)
+    ask_free (ask);
+  else
+    g_cancellable_cancel (ask->cancellable);
+}
+
+static ChatWalk *
+walk_ref (ChatWalk *self)
+{
+  g_atomic_ref_count_inc (&self->refs);
+  return self;
+}
 
 static void
 walk_unref (ChatWalk *self)
@@ -155,10 +202,11 @@ make_place (ChatWalk *self, XmppArchivePage *page)
 static void
 end_where_done (ChatWalk *self)
 {
-  g_autoptr (WalkRef) keep = self;
+  g_autoptr (WalkRef) keep = walk_ref (self);
 
-  g_atomic_ref_count_inc (&self->refs);
-  if (self->done && !self->asking && !self->asking_foot && self->n_unstored == 0 && !g_cancellable_is_cancelled (self->cancellable))
+  if (self->done)
+    drop (&self->ahead);
+  if (self->done && self->asking == NULL && !self->asking_foot && self->n_unstored == 0 && !g_cancellable_is_cancelled (self->cancellable))
     self->funcs->ended (keep, self->error, self->data);
 }
 
@@ -269,8 +317,7 @@ ask_foot (ChatWalk *self)
   if (self->after == NULL || self->asking_foot)
     return;
   self->asking_foot = TRUE;
-  g_atomic_ref_count_inc (&self->refs);
-  xmpp_archive_module_query_async (self->archive, &query, self->timeout_ms, self->cancellable, foot_asked_cb, self);
+  xmpp_archive_module_query_async (self->archive, &query, self->timeout_ms, self->cancellable, foot_asked_cb, walk_ref (self));
 }
 
 /* Purged, or numbered anew. What overlaps then comes once more, and is known when it is stored. */
@@ -284,41 +331,96 @@ lose_border (ChatWalk *self)
   ask_foot (self);
 }
 
+/* Of the question whose turn it is. */
 static void
-asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+take_answer (ChatWalk *self)
 {
-  g_autoptr (WalkRef) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (XmppArchivePage) page = xmpp_archive_module_query_finish (XMPP_ARCHIVE_MODULE (source), result, &error);
+  g_autoptr (Ask) ask = g_steal_pointer (&self->asking);
 
-  self->asking = FALSE;
-  if (g_cancellable_is_cancelled (self->cancellable))
-    return;
-  if (page != NULL) {
-    self->page = g_steal_pointer (&page);
-  } else if (g_error_matches (error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_ITEM_NOT_FOUND) && self->border != NULL && !self->by_time
-             && self->n_lost < MOST_LOST) {
+  if (ask->page != NULL) {
+    self->page = g_steal_pointer (&ask->page);
+  } else if (ask->before != NULL && ask->error->domain == XMPP_STANZA_ERROR) {
+    /* It may be that only a second question was too much. */
+    self->wary = TRUE;
+  } else if (g_error_matches (ask->error, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_ITEM_NOT_FOUND) && self->border != NULL
+             && !self->by_time && self->n_lost < MOST_LOST) {
     lose_border (self);
   } else {
-    fail (self, error);
+    fail (self, ask->error);
   }
   go_on (self);
 }
 
 static void
+asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Ask *ask = user_data;
+  g_autoptr (WalkRef) self = g_steal_pointer (&ask->walk);
+
+  ask->page = xmpp_archive_module_query_finish (XMPP_ARCHIVE_MODULE (source), result, &ask->error);
+  ask->answered = TRUE;
+  if (ask->dropped)
+    ask_free (ask);
+  else if (ask == self->asking)
+    take_answer (self);
+}
+
+/* Whether nothing older than this can be wanted: where it is not known, too. */
+static gboolean
+is_end (ChatWalk *self, const XmppArchiveItem *item)
+{
+  gint64 oldest = MAX (self->floor, self->after_time);
+
+  if (self->after != NULL && self->after_time == 0)
+    return TRUE;
+  return (oldest != 0 && (item->time == 0 || item->time <= oldest)) || g_strcmp0 (item->id, self->after) == 0
+         || g_strcmp0 (item->id, self->foot) == 0;
+}
+
+static Ask *ask_before (ChatWalk *self, const char *guess);
+
+static void
+first_cb (const XmppArchiveItem *item, gpointer user_data)
+{
+  Ask *ask = user_data;
+  ChatWalk *self = ask->walk;
+
+  if (ask != self->asking || self->ahead != NULL || self->wary || self->patient || self->paused || self->done || is_end (self, item)
+      || g_strcmp0 (item->id, self->border) == 0 || g_hash_table_contains (self->firsts, item->id))
+    return;
+  self->ahead = ask_before (self, item->id);
+}
+
+/* guess: NULL: the border. */
+static Ask *
+ask_before (ChatWalk *self, const char *guess)
+{
+  XmppArchiveQuery query = { .with = self->with, .max = self->max, .before = guess != NULL ? guess : self->border, .first = first_cb };
+  Ask *ask = g_new0 (Ask, 1);
+
+  if (guess == NULL && (self->border == NULL || self->by_time))
+    query.before = "";
+  if (guess == NULL && self->by_time && self->border_time != 0)
+    query.end = self->border_time + OVERLAP;
+  ask->walk = walk_ref (self);
+  ask->cancellable = g_cancellable_new ();
+  ask->before = g_strdup (guess);
+  xmpp_archive_module_query_async (self->archive, &query, self->timeout_ms, ask->cancellable, asked_cb, ask);
+  return ask;
+}
+
+static void
 ask (ChatWalk *self)
 {
-  XmppArchiveQuery query = { .with = self->with, .max = self->max, .before = self->border };
-
-  if (self->asking || self->page != NULL || self->paused || self->done || self->n_unstored >= (self->patient ? 1 : MOST_UNSTORED))
+  if (self->asking != NULL || self->page != NULL || self->paused || self->done || self->n_unstored >= (self->patient ? 1 : MOST_UNSTORED))
     return;
-  if (self->border == NULL || self->by_time)
-    query.before = "";
-  if (self->by_time && self->border_time != 0)
-    query.end = self->border_time + OVERLAP;
-  self->asking = TRUE;
-  g_atomic_ref_count_inc (&self->refs);
-  xmpp_archive_module_query_async (self->archive, &query, self->timeout_ms, self->cancellable, asked_cb, self);
+  if (self->ahead != NULL && (self->by_time || g_strcmp0 (self->ahead->before, self->border) != 0)) {
+    self->wary = TRUE;
+    drop (&self->ahead);
+  }
+  self->asking = self->ahead != NULL ? g_steal_pointer (&self->ahead) : ask_before (self, NULL);
+  if (self->asking->answered)
+    take_answer (self);
 }
 
 /* -- what the owner calls ------------------------------------------------------------------------------------------- */
@@ -352,6 +454,8 @@ void
 chat_walk_free (ChatWalk *self)
 {
   g_cancellable_cancel (self->cancellable);
+  drop (&self->asking);
+  drop (&self->ahead);
   walk_unref (self);
 }
 
@@ -365,6 +469,8 @@ chat_walk_go (ChatWalk *self)
 void
 chat_walk_pause (ChatWalk *self, gboolean pause)
 {
+  g_autoptr (WalkRef) keep = walk_ref (self);
+
   self->paused = pause;
   ask (self);
 }
@@ -372,6 +478,8 @@ chat_walk_pause (ChatWalk *self, gboolean pause)
 void
 chat_walk_stored (ChatWalk *self)
 {
+  g_autoptr (WalkRef) keep = walk_ref (self);
+
   g_assert (self->n_unstored > 0);
   self->n_unstored--;
   ask (self);

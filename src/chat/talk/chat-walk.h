@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 
 /* One way backwards through the archive, or through one chat of it, over a gap from its newer end to its older one. It asks
  * for pages and looks whether they can be true; it keeps nothing. Two pages at most wait for their commit, and meanwhile the
- * next is asked for, so that server and store work at the same time. */
+ * next is asked for, so that server and store work at the same time; the one after that is asked for as soon as the first
+ * result of that one is here, so that nobody waits for the way between. */
 typedef struct _ChatWalk ChatWalk;
 
 /* Strings are copied. */

@@ -20,6 +20,7 @@
 struct _XmppArchiveModule {
   XmppModule parent_instance;
   GHashTable *queries;          /* queryid → Query that is open, owned by its answer's callback */
+  gint64 heard;                 /* monotonic: the last result of any query */
 };
 
 typedef struct {
@@ -29,8 +30,10 @@ typedef struct {
   GCancellable *cancellable;    /* of the request alone: follows the caller's */
   gulong cancelled;
   XmppArchiveBuilder *builder;  /* NULL: too much came */
+  void (*first) (const XmppArchiveItem *item, gpointer user_data);   /* NULL: nobody wants it, or it was told */
+  gpointer user_data;
   guint timeout_ms, timeout;
-  gint64 heard;                 /* monotonic */
+  gint64 asked;                 /* monotonic */
   gboolean silent;
 } Query;
 
@@ -103,12 +106,14 @@ query_free (Query *query)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Query, query_free)
 
-/* A result does not make a new source; the time that is left is found out when the old one is over. */
+/* A result does not make a new source; the time that is left is found out when the old one is over. Queries are answered one
+ * after the other, so while one is, the next is not left without an answer. */
 static gboolean
 timeout_cb (gpointer user_data)
 {
   Query *query = user_data;
-  gint64 silence = (g_get_monotonic_time () - query->heard) / G_TIME_SPAN_MILLISECOND;
+  gint64 heard = MAX (query->asked, query->module->heard);
+  gint64 silence = (g_get_monotonic_time () - heard) / G_TIME_SPAN_MILLISECOND;
 
   if (silence < query->timeout_ms) {
     query->timeout = g_timeout_add (query->timeout_ms - silence, timeout_cb, query);
@@ -120,18 +125,30 @@ timeout_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+tell_first (Query *query)
+{
+  const XmppArchiveItem *item = query->first ? xmpp_archive_builder_get_first (query->builder) : NULL;
+
+  if (item && !g_cancellable_is_cancelled (query->cancellable))
+    g_steal_pointer (&query->first) (item, query->user_data);
+}
+
 static gboolean
 result_cb (XmppModule *module, XmppElement *stanza, XmppElement *result, XmppJid *from)
 {
+  XmppArchiveModule *self = XMPP_ARCHIVE_MODULE (module);
   const char *id = xmpp_element_get_attribute (result, "queryid");
-  Query *query = id ? g_hash_table_lookup (XMPP_ARCHIVE_MODULE (module)->queries, id) : NULL;
+  Query *query = id ? g_hash_table_lookup (self->queries, id) : NULL;
 
   if (!query)
     return FALSE;
-  query->heard = g_get_monotonic_time ();
+  self->heard = g_get_monotonic_time ();
   if (query->builder && !xmpp_archive_builder_add (query->builder, result)) {
     g_clear_pointer (&query->builder, xmpp_archive_builder_free);
     g_cancellable_cancel (query->cancellable);
+  } else if (query->builder) {
+    tell_first (query);
   }
   return TRUE;
 }
@@ -168,21 +185,34 @@ add_time (XmppElement *form, const char *name, gint64 time)
 }
 
 /* What was said in rooms is read from the rooms' own archives. */
+static void
+add_filter (XmppArchiveModule *self, XmppElement *query, const XmppArchiveQuery *wanted)
+{
+  gboolean no_rooms = has_feature (self, XMPP_NS_MAM "#groupchat-field");
+  XmppElement *form;
+
+  /* XEP-0313 §4.1: no form, no filter. A server that limits how much a client may say takes each byte as time: Prosody, as
+   * it comes, pauses for a tenth of a millisecond each. */
+  if (!no_rooms && !wanted->with && !wanted->start && !wanted->end)
+    return;
+  form = xmpp_submit_form_add (query, XMPP_NS_MAM);
+  if (wanted->with)
+    xmpp_submit_form_add_field (form, "with", xmpp_jid_get_string (wanted->with));
+  add_time (form, "start", wanted->start);
+  add_time (form, "end", wanted->end);
+  if (no_rooms)
+    xmpp_submit_form_add_field (form, "include-groupchat", "false");
+}
+
 static XmppElement *
 build_query (XmppArchiveModule *self, const XmppArchiveQuery *wanted, const char *id)
 {
   XmppElement *iq = xmpp_element_new (XMPP_NS_CLIENT, "iq");
   XmppElement *query = xmpp_element_add_child (iq, XMPP_NS_MAM, "query");
-  XmppElement *form = xmpp_submit_form_add (query, XMPP_NS_MAM);
 
   xmpp_element_set_attribute (iq, "type", "set");
   xmpp_element_set_attribute (query, "queryid", id);
-  if (wanted->with)
-    xmpp_submit_form_add_field (form, "with", xmpp_jid_get_string (wanted->with));
-  add_time (form, "start", wanted->start);
-  add_time (form, "end", wanted->end);
-  if (has_feature (self, XMPP_NS_MAM "#groupchat-field"))
-    xmpp_submit_form_add_field (form, "include-groupchat", "false");
+  add_filter (self, query, wanted);
   xmpp_result_set_build (query, wanted->max, wanted->before, wanted->after);
   return iq;
 }
@@ -221,7 +251,9 @@ xmpp_archive_module_query_async (XmppArchiveModule *self, const XmppArchiveQuery
   query->cancellable = g_cancellable_new ();
   query->builder = xmpp_archive_builder_new (g_get_real_time ());
   query->timeout_ms = timeout_ms;
-  query->heard = g_get_monotonic_time ();
+  query->first = wanted->first;
+  query->user_data = user_data;
+  query->asked = g_get_monotonic_time ();
   query->timeout = g_timeout_add (timeout_ms, timeout_cb, query);
   if (cancellable)
     query->cancelled = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), g_object_ref (query->cancellable), g_object_unref);

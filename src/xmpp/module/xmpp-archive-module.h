@@ -39,11 +39,14 @@ typedef struct {
   const char *before;        /* the page that ends just before this id; "": the last page. Not together with after */
   const char *after;         /* the page that begins just after this id */
   guint max;                 /* items wanted; 0: as many as the server likes */
+  /* The first result is here, the others and the end are not; user_data as for the callback. NULL: nobody wants to know. It
+   * should be the oldest of the page (XEP-0313 §5.3), but nobody has looked yet whether it is. */
+  void (*first) (const XmppArchiveItem *item, gpointer user_data);
 } XmppArchiveQuery;
 
 /* The account has an archive, by what is known of it now (XmppServerModule). */
 gboolean         xmpp_archive_module_get_available (XmppArchiveModule *self);
-/* Several may be under way. timeout_ms: of silence, each result begins it anew. Errors: as of xmpp_session_send_iq_async ();
+/* Several may be under way. timeout_ms: of silence, each result of any of them begins it anew. Errors: as of xmpp_session_send_iq_async ();
  * XMPP_STANZA_ERROR_SERVICE_UNAVAILABLE without asking where it is known that there is no archive;
  * XMPP_STANZA_ERROR_ITEM_NOT_FOUND where before or after is not in the archive; XMPP_ERROR_LIMIT for a page beyond all
  * measure; XMPP_ERROR_PROTOCOL where the answer is no <fin/>. */

@@ -101,6 +101,12 @@ get_item (XmppArchivePage *page, guint i)
   return page->items->pdata[i];
 }
 
+const XmppArchiveItem *
+xmpp_archive_builder_get_first (XmppArchiveBuilder *self)
+{
+  return self->page->items->len > 0 ? get_item (self->page, 0) : NULL;
+}
+
 /* Steps forwards in time, less those backwards. One step back may be a clock that was set. */
 static int
 count_steps (XmppArchivePage *page)

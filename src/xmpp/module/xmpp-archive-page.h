@@ -14,6 +14,8 @@ XmppArchiveBuilder *xmpp_archive_builder_new    (gint64 now);
 void                xmpp_archive_builder_free   (XmppArchiveBuilder *self);
 /* The same id once more is left out. FALSE: it is more than a page may have; the builder is to be given up. */
 gboolean            xmpp_archive_builder_add    (XmppArchiveBuilder *self, XmppElement *result);
+/* That came first. Borrowed; NULL: none came. */
+const XmppArchiveItem *xmpp_archive_builder_get_first (XmppArchiveBuilder *self);
 /* Frees the builder. */
 XmppArchivePage    *xmpp_archive_builder_finish (XmppArchiveBuilder *self, XmppElement *fin);
 
