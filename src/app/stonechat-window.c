@@ -90,6 +90,7 @@ stonechat_window_open (StonechatWindow *self, ChatConversation *conversation)
   show_page (self, conversation);
   stonechat_sidebar_select (self->sidebar, conversation);
   if (conversation) {
+    chat_conversation_set_marked_unread (conversation, FALSE);
     adw_leaflet_set_visible_child_name (self->leaflet, "conversation");
     stonechat_conversation_page_focus_composer (self->page);
   }

@@ -143,6 +143,67 @@ test_filter (Fixture *self, gconstpointer data)
   wait_until (g_list_model_get_n_items (found) == g_list_model_get_n_items (all));
 }
 
+static GtkWidget *
+find_button (GtkWidget *widget, const char *start)
+{
+  if (GTK_IS_TOGGLE_BUTTON (widget) && gtk_button_get_label (GTK_BUTTON (widget)) && g_str_has_prefix (gtk_button_get_label (GTK_BUTTON (widget)), start))
+    return widget;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child)) {
+    GtkWidget *found = find_button (child, start);
+
+    if (found)
+      return found;
+  }
+  return NULL;
+}
+
+static void
+press (Fixture *self, const char *chip)
+{
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (find_button (self->sidebar, chip)), TRUE);
+}
+
+/* W-34: all but what was put away, what is unread, people, and what was put away; a search goes over all of them. */
+static void
+test_chips (Fixture *self, gconstpointer data)
+{
+  GListModel *all = chat_profile_get_conversations (self->profile);
+  GtkWidget *list = find (self->sidebar, GTK_TYPE_LIST_VIEW);
+  GListModel *found = G_LIST_MODEL (gtk_list_view_get_model (GTK_LIST_VIEW (list)));
+  GtkWidget *archived = find_button (self->sidebar, "Archived");
+  g_autoptr (ChatConversation) first = g_list_model_get_item (all, 0), second = g_list_model_get_item (all, 1);
+  guint n_all = g_list_model_get_n_items (all), n_unread = 0;
+
+  gtk_widget_child_focus (list, GTK_DIR_TAB_FORWARD);
+  wait_until (g_list_model_get_n_items (found) == n_all);
+  g_assert_false (gtk_widget_get_visible (archived));
+  chat_conversation_mark_read (first);
+  chat_conversation_set_marked_unread (second, TRUE);
+  for (guint i = 0; i < n_all; i++) {
+    g_autoptr (ChatConversation) one = g_list_model_get_item (all, i);
+
+    n_unread += chat_conversation_get_unread (one) > 0 || chat_conversation_get_marked_unread (one);
+  }
+  press (self, "Unread");
+  wait_until (g_list_model_get_n_items (found) == n_unread);
+  chat_conversation_set_marked_unread (second, FALSE);
+  wait_until (g_list_model_get_n_items (found) == n_unread - 1);
+  press (self, "All");
+  g_assert_cmpuint (g_list_model_get_n_items (found), ==, n_all);
+  chat_conversation_set_archived (first, TRUE);
+  wait_until (g_list_model_get_n_items (found) == n_all - 1);
+  g_assert_true (gtk_widget_get_visible (archived));
+  gtk_editable_set_text (GTK_EDITABLE (find (self->sidebar, GTK_TYPE_SEARCH_ENTRY)), chat_conversation_get_name (first));
+  wait_until (g_list_model_get_n_items (found) > 0 && g_list_model_get_n_items (found) < n_all - 1);
+  gtk_editable_set_text (GTK_EDITABLE (find (self->sidebar, GTK_TYPE_SEARCH_ENTRY)), "");
+  press (self, "Archived");
+  wait_until (g_list_model_get_n_items (found) == 1);
+  /* The last one came back: nobody is left in an empty list. */
+  chat_conversation_set_archived (first, FALSE);
+  wait_until (g_list_model_get_n_items (found) == n_all);
+  g_assert_false (gtk_widget_get_visible (archived));
+}
+
 /* A chat that is opened from elsewhere is selected wherever it stands, also behind those that are rows at first. */
 static void
 test_select (Fixture *self, gconstpointer data)
@@ -330,6 +391,7 @@ main (int argc, char *argv[])
   gtk_test_init (&argc, &argv, NULL);
   adw_init ();
   g_test_add ("/sidebar/W-30-rows-are-light", Fixture, "300", set_up, test_rows_are_light, tear_down);
+  g_test_add ("/sidebar/chips/W-34", Fixture, "300", set_up, test_chips, tear_down);
   g_test_add ("/sidebar/filter", Fixture, "300", set_up, test_filter, tear_down);
   g_test_add ("/sidebar/select", Fixture, "300", set_up, test_select, tear_down);
   g_test_add ("/sidebar/W-03-coming", Fixture, "0", set_up, test_coming, tear_down);

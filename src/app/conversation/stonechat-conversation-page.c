@@ -320,6 +320,19 @@ stonechat_conversation_page_get_conversation (StonechatConversationPage *self)
   return self->conversation;
 }
 
+static void
+follow_timeline (StonechatConversationPage *self)
+{
+  ChatTimeline *timeline = self->conversation ? chat_conversation_get_timeline (self->conversation) : NULL;
+
+  stonechat_timeline_view_set_timeline (STONECHAT_TIMELINE_VIEW (self->timeline), timeline);
+  if (!timeline)
+    return;
+  g_signal_connect_object (timeline, "items-changed", G_CALLBACK (may_fill_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (timeline, "notify::loaded", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (timeline, "items-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+}
+
 void
 stonechat_conversation_page_set_conversation (StonechatConversationPage *self, ChatConversation *conversation)
 {
@@ -330,16 +343,13 @@ stonechat_conversation_page_set_conversation (StonechatConversationPage *self, C
     g_signal_handlers_disconnect_by_data (chat_conversation_get_timeline (self->conversation), self);
   }
   g_set_object (&self->conversation, conversation);
-  stonechat_timeline_view_set_timeline (STONECHAT_TIMELINE_VIEW (self->timeline),
-                                        conversation ? chat_conversation_get_timeline (conversation) : NULL);
+  follow_timeline (self);
   stonechat_composer_set_conversation (STONECHAT_COMPOSER (self->composer), conversation);
   if (conversation) {
     g_signal_connect_object (conversation, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (conversation, "notify::filling", G_CALLBACK (update_filling), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (conversation, "notify::waiting-reason", G_CALLBACK (may_fill_cb), self, G_CONNECT_SWAPPED);
-    g_signal_connect_object (chat_conversation_get_timeline (conversation), "items-changed", G_CALLBACK (may_fill_cb), self, G_CONNECT_SWAPPED);
-    g_signal_connect_object (chat_conversation_get_timeline (conversation), "notify::loaded", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-    g_signal_connect_object (chat_conversation_get_timeline (conversation), "items-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (conversation, "notify::timeline", G_CALLBACK (follow_timeline), self, G_CONNECT_SWAPPED);
     update (self);
   }
   stonechat_reading_show (self->reading, NULL, 0, 0);

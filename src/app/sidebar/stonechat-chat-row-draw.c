@@ -6,6 +6,8 @@
 
 #define GAP 10
 #define INNER_GAP 6
+#define ICON 13
+#define DOT 11
 
 static PangoLayout *
 new_layout (StonechatChatRow *self, const char *text, double scale, PangoWeight weight, gboolean digits)
@@ -86,20 +88,44 @@ get_color (StonechatChatRow *self, const char *name, GdkRGBA *color)
     gtk_style_context_get_color (style, color);
 }
 
-/* A number in the accent's colour at the end of the second line; the room that it took. */
+/* At the end of a part of the row that begins at start; the room that it took. */
+static int
+draw_icon (StonechatChatRow *self, GtkSnapshot *snapshot, const char *name, const GdkRGBA *color, int start, int width, int y, int line)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  gboolean rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
+  g_autoptr (GtkIconPaintable) icon = gtk_icon_theme_lookup_icon (gtk_icon_theme_get_for_display (gtk_widget_get_display (widget)), name,
+                                                                  NULL, ICON, gtk_widget_get_scale_factor (widget),
+                                                                  gtk_widget_get_direction (widget), GTK_ICON_LOOKUP_FORCE_SYMBOLIC);
+  int x = start + width - ICON;
+  GdkRGBA quiet = *color;
+
+  quiet.alpha *= 0.55;
+  gtk_snapshot_save (snapshot);
+  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (rtl ? gtk_widget_get_width (widget) - x - ICON : x, y + (line - ICON) / 2));
+  gtk_symbolic_paintable_snapshot_symbolic (GTK_SYMBOLIC_PAINTABLE (icon), snapshot, ICON, ICON, &quiet, 1);
+  gtk_snapshot_restore (snapshot);
+  return ICON + 4;
+}
+
+/* A number at the end of the second line, or a dot where there is none, in the accent's colour; of a silent chat in grey. The
+ * room that it took. */
 static int
 draw_count (StonechatChatRow *self, GtkSnapshot *snapshot, int y, int height)
 {
   g_autoptr (PangoLayout) layout = new_layout (self, self->count, 0.82, PANGO_WEIGHT_BOLD, TRUE);
   gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
-  int whole = gtk_widget_get_width (GTK_WIDGET (self)), width = MAX (layout_width (layout) + 12, height);
-  graphene_rect_t bounds = GRAPHENE_RECT_INIT (rtl ? 0 : whole - width, y, width, height);
+  gboolean dot = *self->count == '\0';
+  int whole = gtk_widget_get_width (GTK_WIDGET (self)), width = dot ? DOT : MAX (layout_width (layout) + 12, height), tall = dot ? DOT : height;
+  graphene_rect_t bounds = GRAPHENE_RECT_INIT (rtl ? 0 : whole - width, y + (height - tall) / 2, width, tall);
   GskRoundedRect pill;
   GdkRGBA ground, text;
 
-  get_color (self, "accent_bg_color", &ground);
-  get_color (self, "accent_fg_color", &text);
-  gsk_rounded_rect_init_from_rect (&pill, &bounds, height / 2.0);
+  get_color (self, self->muted ? NULL : "accent_bg_color", &ground);
+  get_color (self, self->muted ? NULL : "accent_fg_color", &text);
+  if (self->muted)
+    ground.alpha *= 0.15;
+  gsk_rounded_rect_init_from_rect (&pill, &bounds, tall / 2.0);
   gtk_snapshot_push_rounded_clip (snapshot, &pill);
   gtk_snapshot_append_color (snapshot, &ground, &bounds);
   gtk_snapshot_pop (snapshot);
@@ -134,6 +160,10 @@ draw_first_line (StonechatChatRow *self, GtkSnapshot *snapshot, int start, int w
     draw_text (self, snapshot, stamp, &color, 0.65, start + width - taken, taken, y, line);
     width -= taken + INNER_GAP;
   }
+  if (self->pinned)
+    width -= draw_icon (self, snapshot, "view-pin-symbolic", &color, start, width, y, line);
+  if (self->muted)
+    width -= draw_icon (self, snapshot, "notifications-disabled-symbolic", &color, start, width, y, line);
   if (self->account) {
     g_autoptr (PangoLayout) account = new_layout (self, self->account, 0.82, PANGO_WEIGHT_NORMAL, FALSE);
     int taken = MIN (layout_width (account), MAX (width - layout_width (name) - INNER_GAP, width / 3));

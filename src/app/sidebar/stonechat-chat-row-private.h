@@ -18,7 +18,7 @@ struct _StonechatChatRow {
   GObject *item;
   char *name, *account, *stamp, *mark, *preview, *count;
   ChatMessageState state;          /* of the last message where it is our own, else RECEIVED */
-  gboolean unread, mark_is_accent, preview_is_accent, show_account;
+  gboolean unread, pinned, muted, mark_is_accent, preview_is_accent, show_account;
   int avatar;                      /* its size, 0: a heading */
   gboolean show_presence;
   XmppAvailability availability;

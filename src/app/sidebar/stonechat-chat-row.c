@@ -6,6 +6,7 @@
 #include "stonechat-state-mark.h"
 #include "stonechat-time.h"
 
+#include <adwaita.h>
 #include <glib/gi18n.h>
 
 G_DEFINE_FINAL_TYPE (StonechatChatRow, stonechat_chat_row, GTK_TYPE_WIDGET)
@@ -22,7 +23,7 @@ forget (StonechatChatRow *self)
   g_clear_pointer (&self->preview, g_free);
   g_clear_pointer (&self->count, g_free);
   self->state = CHAT_MESSAGE_RECEIVED;
-  self->unread = self->mark_is_accent = self->preview_is_accent = FALSE;
+  self->unread = self->pinned = self->muted = self->mark_is_accent = self->preview_is_accent = FALSE;
 }
 
 static void
@@ -50,8 +51,13 @@ take_conversation (StonechatChatRow *self, ChatConversation *conversation)
   self->preview_is_accent = composing;
   self->name = g_strdup (chat_conversation_get_name (conversation));
   self->stamp = time ? stonechat_time_short (time) : NULL;
-  self->count = unread > 999 ? g_strdup ("999+") : unread ? g_strdup_printf ("%u", unread) : NULL;
-  self->unread = unread > 0;
+  if (unread)
+    self->count = unread > 999 ? g_strdup ("999+") : g_strdup_printf ("%u", unread);
+  else if (chat_conversation_get_marked_unread (conversation))
+    self->count = g_strdup ("");
+  self->unread = self->count != NULL;
+  self->pinned = chat_conversation_get_pinned (conversation);
+  self->muted = chat_conversation_get_muted (conversation);
   self->avatar = 42;
   self->show_presence = !to_self;
   if (self->show_account)
@@ -97,7 +103,13 @@ stonechat_chat_row_describe (StonechatChatRow *self)
     g_autofree char *count = g_strdup_printf (ngettext ("%u unread message", "%u unread messages", unread), unread);
 
     g_string_append_printf (text, ", %s", count);
+  } else if (self->unread) {
+    g_string_append_printf (text, ", %s", _("marked as unread"));
   }
+  if (self->pinned)
+    g_string_append_printf (text, ", %s", _("pinned"));
+  if (self->muted)
+    g_string_append_printf (text, ", %s", _("muted"));
   if (self->preview && *self->preview)
     g_string_append_printf (text, ", %s%s%s", self->mark_is_accent ? self->mark : "", self->mark_is_accent ? " " : "", self->preview);
   if (stonechat_state_mark_get_word (self->state))
@@ -231,6 +243,75 @@ mark_read_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+place_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatChatRow *self = STONECHAT_CHAT_ROW (widget);
+  ChatConversation *chat = CHAT_IS_CONVERSATION (self->item) ? CHAT_CONVERSATION (self->item) : NULL;
+
+  if (!chat)
+    return;
+  if (g_str_equal (name, "row.pin"))
+    chat_conversation_set_pinned (chat, !chat_conversation_get_pinned (chat));
+  else if (g_str_equal (name, "row.archive"))
+    chat_conversation_set_archived (chat, !chat_conversation_get_archived (chat));
+  else
+    chat_conversation_set_marked_unread (chat, TRUE);
+}
+
+static gint64
+tomorrow_morning (void)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local (), day = g_date_time_add_days (now, 1);
+  g_autoptr (GDateTime) morning = g_date_time_new_local (g_date_time_get_year (day), g_date_time_get_month (day),
+                                                         g_date_time_get_day_of_month (day), 8, 0, 0);
+
+  return g_date_time_to_unix (morning) * G_TIME_SPAN_SECOND;
+}
+
+static void
+mute_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatChatRow *self = STONECHAT_CHAT_ROW (widget);
+  const char *how_long = g_variant_get_string (parameter, NULL);
+  gint64 until = 0;
+
+  if (g_str_equal (how_long, "hour"))
+    until = g_get_real_time () + G_TIME_SPAN_HOUR;
+  else if (g_str_equal (how_long, "tomorrow"))
+    until = tomorrow_morning ();
+  else if (g_str_equal (how_long, "good"))
+    until = G_MAXINT64;
+  if (CHAT_IS_CONVERSATION (self->item))
+    chat_conversation_set_muted_until (CHAT_CONVERSATION (self->item), until);
+}
+
+static void
+delete_cb (AdwMessageDialog *dialog, const char *response, ChatConversation *chat)
+{
+  if (g_str_equal (response, "delete"))
+    chat_conversation_delete_history (chat);
+}
+
+static void
+delete_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatChatRow *self = STONECHAT_CHAT_ROW (widget);
+  GtkWidget *dialog;
+
+  if (!CHAT_IS_CONVERSATION (self->item))
+    return;
+  dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)), NULL, NULL);
+  /* Translators: %s is a name */
+  adw_message_dialog_format_heading (ADW_MESSAGE_DIALOG (dialog), _("Delete the Chat With %s?"), self->name);
+  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (dialog),
+                               _("All its messages are deleted from this computer and don’t come back. Others keep theirs, and so may the server."));
+  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "delete", _("_Delete"), NULL);
+  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "delete", ADW_RESPONSE_DESTRUCTIVE);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (delete_cb), self->item, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
 add_for_person (GMenu *menu, const char *label, const char *action, ChatAccount *account, XmppJid *jid)
 {
   g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
@@ -239,21 +320,60 @@ add_for_person (GMenu *menu, const char *label, const char *action, ChatAccount 
   g_menu_append_item (menu, item);
 }
 
+static void
+add_mute (GMenu *menu, gboolean muted)
+{
+  static const struct { const char *label, *how_long; } choices[] = {
+    { N_("For an _Hour"), "row.mute::hour" }, { N_("Until _Tomorrow"), "row.mute::tomorrow" }, { N_("For _Good"), "row.mute::good" },
+  };
+  g_autoptr (GMenu) inner = g_menu_new ();
+
+  if (muted) {
+    g_menu_append (menu, _("Un_mute"), "row.mute::no");
+    return;
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (choices); i++)
+    g_menu_append (inner, _(choices[i].label), choices[i].how_long);
+  g_menu_append_submenu (menu, _("_Mute"), G_MENU_MODEL (inner));
+}
+
+static void
+add_for_chat (GMenu *menu, StonechatChatRow *self)
+{
+  ChatConversation *chat = CHAT_CONVERSATION (self->item);
+  g_autoptr (GMenu) section = g_menu_new ();
+
+  if (self->unread)
+    g_menu_append (section, _("Mark as _Read"), "row.mark-read");
+  else
+    g_menu_append (section, _("Mark as _Unread"), "row.mark-unread");
+  g_menu_append (section, self->pinned ? _("Un_pin") : _("_Pin to Top"), "row.pin");
+  add_mute (section, self->muted);
+  g_menu_append (section, chat_conversation_get_archived (chat) ? _("Unarchi_ve") : _("Archi_ve"), "row.archive");
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (section));
+}
+
 static GMenuModel *
 new_menu (StonechatChatRow *self, ChatAccount *account, XmppJid *jid)
 {
   GMenu *menu = g_menu_new ();
+  g_autoptr (GMenu) person = g_menu_new (), last = g_menu_new ();
   ChatContact *contact = CHAT_IS_CONTACT (self->item) ? CHAT_CONTACT (self->item)
                                                       : chat_conversation_get_contact (CHAT_CONVERSATION (self->item));
 
   g_menu_append (menu, CHAT_IS_CONTACT (self->item) ? _("_Write") : _("_Open"), "row.open");
-  if (self->unread)
-    g_menu_append (menu, _("Mark as _Read"), "row.mark-read");
+  if (CHAT_IS_CONVERSATION (self->item))
+    add_for_chat (menu, self);
   if (contact)
-    add_for_person (menu, _("_Contact Details"), "win.contact-details", account, jid);
+    add_for_person (person, _("_Contact Details"), "win.contact-details", account, jid);
   else if (self->show_presence)
-    add_for_person (menu, _("_Add to Contacts"), "win.add-contact-for", account, jid);
-  g_menu_append (menu, _("Copy _Address"), "row.copy-address");
+    add_for_person (person, _("_Add to Contacts"), "win.add-contact-for", account, jid);
+  g_menu_append (person, _("Copy _Address"), "row.copy-address");
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (person));
+  if (CHAT_IS_CONVERSATION (self->item)) {
+    g_menu_append (last, _("_Delete Chat…"), "row.delete");
+    g_menu_append_section (menu, NULL, G_MENU_MODEL (last));
+  }
   return G_MENU_MODEL (menu);
 }
 
@@ -344,6 +464,11 @@ stonechat_chat_row_class_init (StonechatChatRowClass *klass)
   widget_class->size_allocate = stonechat_chat_row_size_allocate;
   gtk_widget_class_install_action (widget_class, "row.open", NULL, open_action);
   gtk_widget_class_install_action (widget_class, "row.mark-read", NULL, mark_read_action);
+  gtk_widget_class_install_action (widget_class, "row.mark-unread", NULL, place_action);
+  gtk_widget_class_install_action (widget_class, "row.pin", NULL, place_action);
+  gtk_widget_class_install_action (widget_class, "row.archive", NULL, place_action);
+  gtk_widget_class_install_action (widget_class, "row.mute", "s", mute_action);
+  gtk_widget_class_install_action (widget_class, "row.delete", NULL, delete_action);
   gtk_widget_class_install_action (widget_class, "row.copy-address", NULL, copy_action);
   gtk_widget_class_install_action (widget_class, "row.menu", NULL, menu_action);
   gtk_widget_class_set_css_name (widget_class, "chatrow");

@@ -1,19 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-sidebar.h"
+#include "stonechat-calm-model.h"
 #include "stonechat-chat-row.h"
 #include "stonechat-group-model.h"
 #include "stonechat-progress.h"
 #include "stonechat-avatar.h"
 #include "stonechat-stack.h"
+#include "chat-conversation-list.h"
 
 #include <glib/gi18n.h>
+
+typedef enum { SHOW_ALL, SHOW_UNREAD, SHOW_PEOPLE, SHOW_ARCHIVED } Show;
 
 struct _StonechatSidebar {
   GtkWidget parent_instance;
   ChatProfile *profile;
   AdwHeaderBar *header;
-  GtkWidget *chats_button, *contacts_button, *search, *stack, *chats_stack, *chats, *requests, *contacts_stack, *contacts;
+  GtkWidget *chats_button, *contacts_button, *search, *stack, *chats_stack, *chats, *requests, *contacts_stack, *contacts, *all, *unread, *people, *archived;
+  Show show;
+  ChatConversation *open;            /* not owned: only compared */
+  StonechatCalmModel *calm_chats;
+  gboolean held, stale;              /* the pointer is on the list; the filter waits for it to leave */
   GtkFilterListModel *found_chats;
   GtkSliceListModel *shown_chats;    /* the first of them until somebody turns to the list, then all */
   GtkCustomFilter *chat_filter;
@@ -74,6 +82,8 @@ update_chats_stack (StonechatSidebar *self, gboolean searching)
   g_clear_handle_id (&self->empty_source, g_source_remove);
   if (has_chats || searching)
     gtk_stack_set_visible_child_name (stack, has_chats ? "list" : "nothing");
+  else if (self->show == SHOW_UNREAD)
+    gtk_stack_set_visible_child_name (stack, "all-read");
   else if (are_messages_coming (self, is_open))
     gtk_stack_set_visible_child_name (stack, "coming");
   else if (!is_open)
@@ -139,10 +149,35 @@ show_accounts (StonechatSidebar *self)
 }
 
 static gboolean
+is_unread (ChatConversation *chat)
+{
+  return chat_conversation_get_unread (chat) > 0 || chat_conversation_get_marked_unread (chat);
+}
+
+/* Of the list that was chosen. What is open does not go from under the eye when it is read. */
+static gboolean
+is_chosen (StonechatSidebar *self, ChatConversation *chat)
+{
+  switch (self->show) {
+  case SHOW_UNREAD:
+    return is_unread (chat) || chat == self->open;
+  case SHOW_PEOPLE:
+    return xmpp_jid_get_local (chat_conversation_get_jid (chat)) != NULL && !chat_conversation_get_archived (chat);
+  case SHOW_ARCHIVED:
+    return chat_conversation_get_archived (chat);
+  default:
+    return !chat_conversation_get_archived (chat);
+  }
+}
+
+/* A search goes over all of them. */
+static gboolean
 chat_matches (gpointer item, gpointer user_data)
 {
   StonechatSidebar *self = user_data;
 
+  if (*get_search (self) == '\0')
+    return is_chosen (self, item);
   return stonechat_text_matches (chat_conversation_get_name (item), get_search (self)) ||
          stonechat_text_matches (xmpp_jid_get_string (chat_conversation_get_jid (item)), get_search (self));
 }
@@ -174,6 +209,109 @@ search_changed_cb (StonechatSidebar *self)
   gtk_filter_changed (GTK_FILTER (self->chat_filter), GTK_FILTER_CHANGE_DIFFERENT);
   stonechat_group_model_set_filter (self->groups, get_search (self));
   update_stacks (self);
+}
+
+/* -- which chats ----------------------------------------------------------------------------------------------------- */
+
+static void
+update_chips (StonechatSidebar *self)
+{
+  GListModel *chats = chat_profile_get_conversations (self->profile);
+  guint n_unread = 0, n_archived = 0;
+  g_autofree char *label = NULL;
+
+  for (guint i = 0; i < g_list_model_get_n_items (chats); i++) {
+    g_autoptr (ChatConversation) chat = g_list_model_get_item (chats, i);
+
+    n_archived += chat_conversation_get_archived (chat);
+    n_unread += is_unread (chat) && !chat_conversation_get_muted (chat);
+  }
+  /* Translators: the switch to unread chats, with how many there are */
+  label = n_unread ? g_strdup_printf (_("Unread %u"), n_unread) : g_strdup (_("Unread"));
+  gtk_button_set_label (GTK_BUTTON (self->unread), label);
+  gtk_widget_set_visible (self->archived, n_archived > 0);
+  if (n_archived == 0 && self->show == SHOW_ARCHIVED)
+    gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->all), TRUE);
+}
+
+static void
+sorted_cb (StonechatSidebar *self)
+{
+  update_chips (self);
+  self->stale = TRUE;
+  if (self->held)
+    return;
+  self->stale = FALSE;
+  gtk_filter_changed (GTK_FILTER (self->chat_filter), GTK_FILTER_CHANGE_DIFFERENT);
+}
+
+static void
+chip_cb (StonechatSidebar *self, GtkToggleButton *chip)
+{
+  GtkWidget *chips[] = { self->all, self->unread, self->people, self->archived };
+
+  if (!gtk_toggle_button_get_active (chip) || !self->profile)
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (chips); i++)
+    if (chips[i] == GTK_WIDGET (chip))
+      self->show = i;
+  show_all_chats (self);
+  gtk_filter_changed (GTK_FILTER (self->chat_filter), GTK_FILTER_CHANGE_DIFFERENT);
+  stonechat_sidebar_select (self, self->open);
+  update_stacks (self);
+}
+
+/* Nothing moves under the pointer while it is what somebody works with. */
+static void
+hold (StonechatSidebar *self, gboolean held)
+{
+  self->held = held;
+  if (!self->calm_chats)
+    return;
+  stonechat_calm_model_set_held (self->calm_chats, held);
+  if (!held && self->stale)
+    sorted_cb (self);
+}
+
+static void
+hold_cb (StonechatSidebar *self)
+{
+  hold (self, TRUE);
+}
+
+static void
+release_cb (StonechatSidebar *self)
+{
+  hold (self, FALSE);
+}
+
+static gboolean
+key_cb (StonechatSidebar *self)
+{
+  hold (self, FALSE);
+  return FALSE;
+}
+
+static void
+active_cb (StonechatSidebar *self, GParamSpec *pspec, GtkWindow *window)
+{
+  if (!gtk_window_is_active (window))
+    hold (self, FALSE);
+}
+
+static void
+root_cb (StonechatSidebar *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  GtkEventController *keys;
+
+  if (!root)
+    return;
+  keys = gtk_event_controller_key_new ();
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect_object (keys, "key-pressed", G_CALLBACK (key_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (root), keys);
+  g_signal_connect_object (root, "notify::is-active", G_CALLBACK (active_cb), self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -422,7 +560,8 @@ stonechat_sidebar_set_profile (StonechatSidebar *self, ChatProfile *profile)
 {
   g_set_object (&self->profile, profile);
   self->chat_filter = gtk_custom_filter_new (chat_matches, self, NULL);
-  self->found_chats = gtk_filter_list_model_new (g_object_ref (chat_profile_get_conversations (profile)), GTK_FILTER (self->chat_filter));
+  self->calm_chats = stonechat_calm_model_new (chat_profile_get_conversations (profile));
+  self->found_chats = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->calm_chats)), GTK_FILTER (self->chat_filter));
   self->shown_chats = gtk_slice_list_model_new (g_object_ref (G_LIST_MODEL (self->found_chats)), 0, FIRST_CHATS);
   self->chat_selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->shown_chats)));
   gtk_single_selection_set_autoselect (self->chat_selection, FALSE);
@@ -434,11 +573,14 @@ stonechat_sidebar_set_profile (StonechatSidebar *self, ChatProfile *profile)
   gtk_list_box_bind_model (GTK_LIST_BOX (self->requests), chat_profile_get_requests (profile), new_request_row, NULL, NULL);
   g_signal_connect_object (self->found_chats, "items-changed", G_CALLBACK (update_stacks), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->groups, "items-changed", G_CALLBACK (update_stacks), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (chat_profile_get_conversations (profile), "sorted", G_CALLBACK (sorted_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (chat_profile_get_conversations (profile), "items-changed", G_CALLBACK (update_chips), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (chat_profile_get_requests (profile), "items-changed", G_CALLBACK (requests_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (chat_profile_get_accounts (profile), "items-changed", G_CALLBACK (show_accounts), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (chat_profile_get_accounts (profile), "items-changed", G_CALLBACK (accounts_changed_cb), self, G_CONNECT_SWAPPED);
   accounts_changed_cb (self, 0, 0, g_list_model_get_n_items (chat_profile_get_accounts (profile)), chat_profile_get_accounts (profile));
   requests_changed_cb (self);
+  update_chips (self);
   update_stacks (self);
   g_signal_connect_object (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->chats)), "value-changed",
                            G_CALLBACK (show_all_chats), self, G_CONNECT_SWAPPED);
@@ -455,6 +597,7 @@ stonechat_sidebar_select (StonechatSidebar *self, ChatConversation *conversation
 {
   guint n;
 
+  self->open = conversation;
   gtk_single_selection_set_selected (self->chat_selection, GTK_INVALID_LIST_POSITION);
   if (!conversation)
     return;
@@ -494,6 +637,7 @@ stonechat_sidebar_dispose (GObject *object)
   g_clear_object (&self->chat_selection);
   g_clear_object (&self->shown_chats);
   g_clear_object (&self->found_chats);
+  g_clear_object (&self->calm_chats);
   self->chat_filter = NULL;
   g_clear_object (&self->groups);
   g_clear_object (&self->profile);
@@ -509,7 +653,7 @@ stonechat_sidebar_class_init (StonechatSidebarClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-sidebar.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatSidebar, child)
   BIND (header); BIND (chats_button); BIND (contacts_button); BIND (search); BIND (stack); BIND (chats_stack); BIND (chats);
-  BIND (requests); BIND (contacts_stack); BIND (contacts);
+  BIND (requests); BIND (contacts_stack); BIND (contacts); BIND (all); BIND (unread); BIND (people); BIND (archived);
 #undef BIND
   gtk_widget_class_install_action (widget_class, "sidebar.toggle-group", "s", toggle_group_action);
   gtk_widget_class_install_action (widget_class, "sidebar.row-menu", NULL, row_menu_action);
@@ -527,9 +671,16 @@ stonechat_sidebar_init (StonechatSidebar *self)
   stonechat_stack_tell_shown (GTK_STACK (self->chats_stack));
   stonechat_stack_tell_shown (GTK_STACK (self->contacts_stack));
   g_signal_connect_swapped (motion, "enter", G_CALLBACK (show_all_chats), self);
+  g_signal_connect_swapped (motion, "motion", G_CALLBACK (hold_cb), self);
+  g_signal_connect_swapped (motion, "leave", G_CALLBACK (release_cb), self);
   g_signal_connect_swapped (focus, "enter", G_CALLBACK (show_all_chats), self);
   gtk_widget_add_controller (self->chats, motion);
   gtk_widget_add_controller (self->chats, focus);
+  g_signal_connect (self, "notify::root", G_CALLBACK (root_cb), NULL);
+  g_signal_connect_swapped (self->all, "toggled", G_CALLBACK (chip_cb), self);
+  g_signal_connect_swapped (self->unread, "toggled", G_CALLBACK (chip_cb), self);
+  g_signal_connect_swapped (self->people, "toggled", G_CALLBACK (chip_cb), self);
+  g_signal_connect_swapped (self->archived, "toggled", G_CALLBACK (chip_cb), self);
   g_signal_connect_swapped (self->chats_button, "toggled", G_CALLBACK (page_cb), self);
   g_signal_connect_swapped (self->search, "search-changed", G_CALLBACK (search_changed_cb), self);
   g_signal_connect_swapped (self->search, "activate", G_CALLBACK (search_activate_cb), self);

@@ -255,7 +255,8 @@ chat_store_load_gaps_finish (ChatStore *self, GAsyncResult *result, GError **err
   " min (g.position, ifnull (f.position, g.position)), g.import" \
   " FROM gap g LEFT JOIN conversation c ON c.account = g.account AND c.jid = ?2" \
   " LEFT JOIN gap_chat f ON f.gap = g.id AND f.conversation = c.id" \
-  " WHERE g.account = ?1 AND NOT g.fresh AND NOT ifnull (f.complete, 0)"
+  " WHERE g.account = ?1 AND NOT g.fresh AND NOT ifnull (f.complete, 0)" \
+  " AND (c.id IS NULL OR min (g.position, ifnull (f.position, g.position)) > c.horizon)"
 
 typedef struct { gint64 account; char *jid; } ChatOf;
 

@@ -308,9 +308,13 @@ add_placed (ChatLotWork *work, const ChatNewMessage *new, gint64 position, guint
 {
   ChatTouched *touched = chat_lot_touch (work, new->jid, TRUE, error);
   ChatKnown known = { 0 };
+  gboolean forgotten;
 
-  if (touched == NULL || (twin && !chat_lot_find (work, new, touched, &known, error)))
+  if (touched == NULL || (twin && !chat_lot_find (work, new, touched, &known, error))
+      || !chat_lot_was_forgotten (work, new, touched, position, &forgotten, error))
     return FALSE;
+  if (forgotten)
+    return TRUE;
   if (known.id != 0)
     return chat_lot_meet_again (work, new, touched, &known, index, error);
   return chat_lot_add_message (work, new, touched, position, &g_array_index (work->added->ids, gint64, index), error);

@@ -96,13 +96,19 @@ empty_log_job (ChatDb *db, gpointer data, ChatJobResult *result, GError **error)
 }
 
 void
+chat_store_empty_log (ChatStore *self)
+{
+  chat_store_run_plain (self, empty_log_job);
+}
+
+void
 chat_store_remove_account_async (ChatStore *self, gint64 account, GCancellable *cancellable,
                                  GAsyncReadyCallback callback, gpointer user_data)
 {
   chat_store_forget_settings (self, account);
   chat_store_run_write (self, remove_account_job, g_memdup2 (&account, sizeof account), g_free,
                         cancellable, callback, user_data);
-  chat_store_run_plain (self, empty_log_job);
+  chat_store_empty_log (self);
 }
 
 gboolean

@@ -15,6 +15,8 @@ void chat_store_run_write (ChatStore *self, ChatJobFunc func, gpointer data, GDe
 void chat_store_run_read  (ChatStore *self, ChatJobFunc func, gpointer data, GDestroyNotify free_data,
                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 void chat_store_run_plain (ChatStore *self, ChatJobFunc func);   /* in the writer, outside of a transaction */
+/* After the writes so far: what was deleted goes from the log too. */
+void chat_store_empty_log (ChatStore *self);
 void chat_store_forget_settings (ChatStore *self, gint64 account);
 /* The pointer that the job gave, for the finish functions. */
 gpointer chat_store_run_finish (ChatStore *self, GAsyncResult *result, GError **error);

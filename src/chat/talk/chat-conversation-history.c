@@ -18,6 +18,7 @@ chat_conversation_mark_read (ChatConversation *self)
 {
   gboolean soon = self->unread == 0 && self->unread_source != 0;
 
+  chat_conversation_set_marked_unread (self, FALSE);
   if (self->unread == 0 && !soon)
     return;
   chat_store_mark_read_async (self->store, self->id, NULL, NULL, NULL);
@@ -51,6 +52,7 @@ take_unread (ChatConversation *self, guint unread)
   self->unread = unread;
   if (!self->loading)
     g_object_notify (G_OBJECT (self), "unread");
+  chat_conversation_tell_sorted (self);
   /* Here or elsewhere: whoever notified of it need not any more (W-13). */
   if (unread == 0 && self->list != NULL)
     chat_conversation_list_tell_read (self->list, self);

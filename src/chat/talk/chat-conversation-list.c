@@ -27,6 +27,7 @@ struct _ChatConversationList {
   ChatConversation *shown;      /* weak */
   ChatConversation *last_shown; /* weak */
   ChatNews *news;
+  guint sorted_source;
 };
 
 static void list_model_init (GListModelInterface *iface);
@@ -34,7 +35,7 @@ static void list_model_init (GListModelInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (ChatConversationList, chat_conversation_list, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
 
-enum { MESSAGE_ARRIVED, MESSAGE_READ, READ_UP_TO, FILL_WANTED, MESSAGE_QUEUED, CHAT_STATE, N_SIGNALS };
+enum { MESSAGE_ARRIVED, MESSAGE_READ, READ_UP_TO, FILL_WANTED, MESSAGE_QUEUED, CHAT_STATE, SORTED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void
@@ -56,8 +57,12 @@ make_key (gint64 account, const char *bare)
 static int
 compare (ChatConversation *a, ChatConversation *b)
 {
-  gint64 x = chat_conversation_get_activity (a), y = chat_conversation_get_activity (b);
+  gint64 x = chat_conversation_get_pinned_since (a), y = chat_conversation_get_pinned_since (b);
 
+  if (x == y) {
+    x = chat_conversation_get_activity (a);
+    y = chat_conversation_get_activity (b);
+  }
   if (x == y) {
     x = chat_conversation_get_id (a);
     y = chat_conversation_get_id (b);
@@ -450,6 +455,23 @@ chat_conversation_list_tell_read_up_to (ChatConversationList *self, ChatConversa
   g_signal_emit (self, signals[READ_UP_TO], 0, conversation, message);
 }
 
+static gboolean
+sorted_cb (gpointer user_data)
+{
+  ChatConversationList *self = user_data;
+
+  self->sorted_source = 0;
+  g_signal_emit (self, signals[SORTED], 0);
+  return G_SOURCE_REMOVE;
+}
+
+void
+chat_conversation_list_tell_sorted (ChatConversationList *self)
+{
+  if (self->sorted_source == 0)
+    self->sorted_source = g_idle_add (sorted_cb, self);
+}
+
 void
 chat_conversation_list_tell_fill_wanted (ChatConversationList *self, ChatConversation *conversation)
 {
@@ -493,6 +515,7 @@ chat_conversation_list_dispose (GObject *object)
   g_clear_weak_pointer (&self->shown);
   g_clear_weak_pointer (&self->last_shown);
   g_clear_pointer (&self->news, chat_news_free);
+  g_clear_handle_id (&self->sorted_source, g_source_remove);
   g_hash_table_remove_all (self->by_id);
   g_ptr_array_set_size (self->listed, 0);
   g_hash_table_remove_all (self->by_address);
@@ -538,6 +561,7 @@ chat_conversation_list_class_init (ChatConversationListClass *klass)
                                           G_TYPE_NONE, 2, CHAT_TYPE_CONVERSATION, G_TYPE_POINTER);
   signals[CHAT_STATE] = g_signal_new ("chat-state", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                       G_TYPE_NONE, 2, CHAT_TYPE_CONVERSATION, G_TYPE_INT);
+  signals[SORTED] = g_signal_new ("sorted", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -7,12 +7,13 @@
 
 G_BEGIN_DECLS
 
-/* All conversations of a profile: a GListModel of those in which something was said or a draft waits, the last active
- * first. It is the hub between the store, the inboxes and outboxes of the accounts, and the conversations.
+/* All conversations of a profile: a GListModel of those in which something was said or a draft waits: pinned ones
+ * on top, the last pinned first, then the others, the last active first. It is the hub between the store, the inboxes and outboxes of the accounts, and the conversations.
  *
  * Signals: "message-arrived" (ChatConversation *, ChatMessage *, gboolean from_contact): new, not ours, not read, not looked
  *   at; of what came together only the newest of each chat (W-13). "message-read" (ChatConversation *): nothing in it is
- *   unread any more, read here or elsewhere. For what each account has: "read-up-to" (ChatConversation *, gint64 row id:
+ *   unread any more, read here or elsewhere. "sorted" (): what is unread, archived, muted or marked has changed in some, told
+ *   once for all that changed together. For what each account has: "read-up-to" (ChatConversation *, gint64 row id:
  *   seen), "fill-wanted" (ChatConversation *: what is missing, from the archive), "message-queued" (ChatConversation *,
  *   gpointer row: const ChatMessageRow), "chat-state" (ChatConversation *, XmppChatState). */
 #define CHAT_TYPE_CONVERSATION_LIST (chat_conversation_list_get_type ())

@@ -43,6 +43,7 @@ void              chat_conversation_flush           (ChatConversation *self);
 gint64            chat_conversation_get_account_id  (ChatConversation *self);
 gint64            chat_conversation_get_activity    (ChatConversation *self);
 gboolean          chat_conversation_get_note_to_self (ChatConversation *self);
+gint64            chat_conversation_get_pinned_since (ChatConversation *self);   /* 0: it is not */
 /* Something was said in it, or a draft waits. */
 gboolean          chat_conversation_is_listed       (ChatConversation *self);
 
@@ -58,6 +59,7 @@ void              chat_conversation_list_tell_queued  (ChatConversationList *sel
 void              chat_conversation_list_tell_state   (ChatConversationList *self, ChatConversation *conversation, XmppChatState state);
 void              chat_conversation_list_tell_read    (ChatConversationList *self, ChatConversation *conversation);
 void              chat_conversation_list_tell_read_up_to (ChatConversationList *self, ChatConversation *conversation, gint64 message);
+void              chat_conversation_list_tell_sorted    (ChatConversationList *self);
 void              chat_conversation_list_tell_fill_wanted (ChatConversationList *self, ChatConversation *conversation);
 ChatConversation *chat_conversation_list_lookup       (ChatConversationList *self, gint64 account, XmppJid *jid);   /* borrowed, nullable */
 

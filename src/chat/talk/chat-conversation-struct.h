@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* Shared by the three files of the class: chat-conversation.c (what it is), chat-conversation-talk.c (what is done in it) and
- * chat-conversation-history.c (what of it is read, and what is missing). */
+/* Shared by the four files of the class: chat-conversation.c (what it is), chat-conversation-talk.c (what is done in it),
+ * chat-conversation-history.c (what of it is read, and what is missing) and chat-conversation-place.c (its place in the list). */
 
 typedef enum { STATES_UNKNOWN, STATES_SPOKEN, STATES_NOT_SPOKEN } PeerStates;
 
@@ -35,6 +35,9 @@ struct _ChatConversation {
   gboolean draft_saved;         /* the row's draft is not empty */
   gboolean peer_composing, own_composing, encrypted_hint, last_is_headline, shown, loading;
   gboolean filling, complete;
+  gint64 pinned_since, muted_until;
+  gboolean archived, marked_unread;
+  guint mute_source;
   PeerStates peer_states;
 };
 
@@ -42,5 +45,12 @@ struct _ChatConversation {
 void chat_conversation_set_unread (ChatConversation *self, guint unread, gint64 first);
 /* Where the line over what was unread is drawn. */
 void chat_conversation_set_unread_start (ChatConversation *self, gint64 message);
+
+/* What was decided of its place, once its row is known. */
+void chat_conversation_load_place (ChatConversation *self);
+/* What the list sorts by has changed. */
+void chat_conversation_tell_sorted (ChatConversation *self);
+/* Something was said in it now. */
+void chat_conversation_return_from_archive (ChatConversation *self, gboolean own);
 
 G_END_DECLS

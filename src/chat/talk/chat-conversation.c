@@ -19,7 +19,7 @@ enum {
   PROP_0, PROP_ACCOUNT, PROP_JID, PROP_ADDRESS, PROP_NAME, PROP_CONTACT, PROP_AVAILABILITY, PROP_PRESENCE_LINE,
   PROP_TIMELINE, PROP_PREVIEW, PROP_PREVIEW_OWN, PROP_PREVIEW_STATE, PROP_LAST_TIME, PROP_UNREAD, PROP_DRAFT,
   PROP_PEER_COMPOSING, PROP_NOTE_TO_SELF, PROP_ENCRYPTED_HINT, PROP_ANNOUNCEMENT, PROP_WAITING_REASON, PROP_FILLING,
-  PROP_COMPLETE, N_PROPS
+  PROP_COMPLETE, PROP_PINNED, PROP_ARCHIVED, PROP_MUTED, PROP_MARKED_UNREAD, N_PROPS
 };
 static GParamSpec *props[N_PROPS];
 enum { REFUSED, N_SIGNALS };
@@ -224,6 +224,7 @@ chat_conversation_set_row (ChatConversation *self, const ChatConversationRow *ro
   chat_conversation_set_unread (self, row->unread, row->first_unread);
   if (first) {
     self->encrypted_hint = chat_store_get_setting (self->store, self->account_id, self->id, "encrypted-hint") != NULL;
+    chat_conversation_load_place (self);
     notify (self, PROP_ENCRYPTED_HINT);
   }
   if (first && self->draft == NULL && row->draft != NULL) {
@@ -247,6 +248,8 @@ chat_conversation_add_rows (ChatConversation *self, GPtrArray *rows)
 {
   const ChatMessageRow *newest = g_ptr_array_index (rows, rows->len - 1);
 
+  if (newest->id == self->last_id && (newest->own || newest->announce))
+    chat_conversation_return_from_archive (self, newest->own);
   /* What comes in between says nothing of how things stand. */
   if (newest->id == self->last_id && newest->own)
     chat_conversation_set_unread_start (self, 0);
@@ -269,7 +272,7 @@ chat_conversation_take_news (ChatConversation *self, const ChatMessageRow *row)
   if (self->shown || self->unread == 0 || row->position <= self->announced_position)
     return FALSE;
   self->announced_position = row->position;
-  return TRUE;
+  return !chat_conversation_get_muted (self);
 }
 
 ChatMessage *
@@ -384,6 +387,7 @@ chat_conversation_dispose (GObject *object)
   g_clear_handle_id (&self->composing_source, g_source_remove);
   g_clear_handle_id (&self->unread_source, g_source_remove);
   g_clear_handle_id (&self->gaps_source, g_source_remove);
+  g_clear_handle_id (&self->mute_source, g_source_remove);
   g_clear_weak_pointer (&self->list);
   g_clear_object (&self->timeline);
   g_clear_object (&self->contact);
@@ -486,6 +490,18 @@ chat_conversation_get_property (GObject *object, guint id, GValue *value, GParam
   case PROP_COMPLETE:
     g_value_set_boolean (value, self->complete);
     break;
+  case PROP_PINNED:
+    g_value_set_boolean (value, chat_conversation_get_pinned (self));
+    break;
+  case PROP_ARCHIVED:
+    g_value_set_boolean (value, self->archived);
+    break;
+  case PROP_MUTED:
+    g_value_set_boolean (value, chat_conversation_get_muted (self));
+    break;
+  case PROP_MARKED_UNREAD:
+    g_value_set_boolean (value, self->marked_unread);
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -517,6 +533,10 @@ install_properties (GObjectClass *klass)
   props[PROP_WAITING_REASON] = g_param_spec_string ("waiting-reason", NULL, NULL, NULL, flags);
   props[PROP_FILLING] = g_param_spec_boolean ("filling", NULL, NULL, FALSE, flags);
   props[PROP_COMPLETE] = g_param_spec_boolean ("complete", NULL, NULL, FALSE, flags);
+  props[PROP_PINNED] = g_param_spec_boolean ("pinned", NULL, NULL, FALSE, flags);
+  props[PROP_ARCHIVED] = g_param_spec_boolean ("archived", NULL, NULL, FALSE, flags);
+  props[PROP_MUTED] = g_param_spec_boolean ("muted", NULL, NULL, FALSE, flags);
+  props[PROP_MARKED_UNREAD] = g_param_spec_boolean ("marked-unread", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (klass, N_PROPS, props);
 }
 

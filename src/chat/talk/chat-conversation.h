@@ -73,14 +73,16 @@ guint    chat_timeline_find                 (ChatTimeline *self, gint64 message)
  *   account  jid  address (string)  name (string: contact's name, "Note to Self", else the address)
  *   contact (ChatContact, nullable, changes)  availability (of the contact, OFFLINE without)
  *   presence-line (string: the contact's; "Not in your contacts" for a stranger)
- *   timeline (ChatTimeline, made on first use)
+ *   timeline (ChatTimeline, made on first use; another one after the history was deleted)
  *   preview (string: last message in one line)  preview-own (boolean)  preview-state (ChatMessageState)
  *   last-time (int64 µs, 0: nothing yet)  unread (uint)  draft (string, rw, kept)  peer-composing (boolean)
  *   note-to-self (boolean)  encrypted-hint (boolean: the last messages were encrypted, warn once before plain text)
  *   announcement (boolean: the last message is a headline of somebody who is not a contact, who takes no answers)
  *   waiting-reason (string, nullable: why queued messages wait, e.g. "Waiting for the network"; notified from when
  *     the timeline is in use)
- *   filling (boolean: older messages are being asked for)  complete (boolean: the archive has no older ones) */
+ *   filling (boolean: older messages are being asked for)  complete (boolean: the archive has no older ones)
+ *   pinned (boolean: on top of the list)  archived (boolean: put away)  muted (boolean: tells nothing, until muted-until)
+ *   marked-unread (boolean: by hand, on this device) */
 #define CHAT_TYPE_CONVERSATION (chat_conversation_get_type ())
 G_DECLARE_FINAL_TYPE (ChatConversation, chat_conversation, CHAT, CONVERSATION, GObject)
 
@@ -110,6 +112,18 @@ void          chat_conversation_read_up_to       (ChatConversation *self, ChatMe
 void          chat_conversation_fill             (ChatConversation *self);
 gboolean      chat_conversation_get_filling      (ChatConversation *self);
 gboolean      chat_conversation_get_complete     (ChatConversation *self);
+/* The place in the list; only where something was said or a draft waits. What is said unmuted brings it back from the archive. */
+gboolean      chat_conversation_get_pinned       (ChatConversation *self);
+void          chat_conversation_set_pinned       (ChatConversation *self, gboolean pinned);
+gboolean      chat_conversation_get_archived     (ChatConversation *self);
+void          chat_conversation_set_archived     (ChatConversation *self, gboolean archived);
+gboolean      chat_conversation_get_muted        (ChatConversation *self);
+gint64        chat_conversation_get_muted_until  (ChatConversation *self);
+void          chat_conversation_set_muted_until  (ChatConversation *self, gint64 until);    /* µs UTC; 0: not, G_MAXINT64: for good */
+gboolean      chat_conversation_get_marked_unread (ChatConversation *self);
+void          chat_conversation_set_marked_unread (ChatConversation *self, gboolean marked);
+/* All that was said in it goes, from every file, and does not come back from the archive; what comes later does come. */
+void          chat_conversation_delete_history   (ChatConversation *self);
 void          chat_conversation_retry            (ChatConversation *self, ChatMessage *message);
 void          chat_conversation_delete_message   (ChatConversation *self, ChatMessage *message);  /* a failed or queued one */
 
