@@ -131,7 +131,7 @@ act (Run *run)
     history_client_restart (run->client);
   else if (action == 36 && run->purges)
     model_server_purge (run->server, pick (run, 5));
-  else if (action == 36 && run->renumbers && !run->server->online)
+  else if (action == 36 && run->renumbers)
     model_server_renumber (run->server);
   else if (action == 37 && run->lies)
     lie_a_little (run);
@@ -179,7 +179,7 @@ live_through (ChatStore *store, const char *folder, guint32 seed)
   run.purges = pick (&run, 4) == 0;
   run.renumbers = !run.purges && pick (&run, 4) == 0;
   run.lies = pick (&run, 3) == 0;
-  run.server->gives_ids = run.lies || pick (&run, 5) > 0;
+  run.server->gives_ids = pick (&run, 5) > 0;
   run.client = history_client_new (run.server, store, folder, address);
   seed_some (&run);
   /* An archive that has given nothing yet can't be seen to be another. */

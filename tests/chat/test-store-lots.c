@@ -123,6 +123,26 @@ test_backwards (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (query (fixture->folder, "SELECT count (*) FROM gap"), ==, 0);
 }
 
+/* What was missed behind a live message comes in a page that ends before that: it is put behind it, when it is met. */
+static void
+test_behind_live (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ChatAddedLot) known = NULL;
+
+  open_gap (fixture);
+  live (fixture, ROMEO, "c", "a3");
+  chat_added_lot_free (take_page (fixture, NURSE ":a6:x " ROMEO ":a7:+f", NULL, TRUE, FALSE));
+  chat_added_lot_free (take_page (fixture, ROMEO ":a5:+e", NULL, FALSE, FALSE));
+  assert_chat (fixture, ROMEO, "+e +f c");
+  known = take_page (fixture, ROMEO ":a2:b " ROMEO ":a3:c " ROMEO ":a4:+d", NULL, FALSE, FALSE);
+  g_assert_cmpuint (known->moved->len, ==, 3);
+  live (fixture, ROMEO, "g", "a8");
+  chat_added_lot_free (take_page (fixture, ROMEO ":a1:a", NULL, FALSE, TRUE));
+  assert_chat (fixture, ROMEO, "a b c +d +e +f g");
+  g_assert_cmpint (query (fixture->folder, "SELECT count (*) FROM conversation c JOIN message m ON m.id = last_message"
+                          " WHERE text IN ('x', 'g')"), ==, 2);
+}
+
 /* the cursor is the end of the archive as the archive gave it, whatever came live. */
 static void
 test_cursor (Fixture *fixture, gconstpointer data)
@@ -469,6 +489,7 @@ main (int argc, char **argv)
   ADD ("lots/R-36/twice", test_twice);
   ADD ("lots/R-40/renumbered", test_renumbered);
   ADD ("lots/R-38/same-ids", test_same_ids);
+  ADD ("lots/R-34/R-38/behind-live", test_behind_live);
   ADD ("lots/W-13/unread", test_unread);
   ADD ("lots/W-13/unread-since", test_unread_since);
   ADD ("lots/W-31/R-38/ways", test_ways);

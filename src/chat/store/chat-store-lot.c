@@ -58,6 +58,7 @@ chat_added_lot_free (ChatAddedLot *added)
   g_ptr_array_unref (added->conversations);
   g_ptr_array_unref (added->added);
   g_ptr_array_unref (added->changed);
+  g_ptr_array_unref (added->moved);
   g_array_unref (added->ids);
   g_clear_pointer (&added->gap, chat_gap_row_free);
   g_free (added);
@@ -71,6 +72,7 @@ added_lot_new (guint n_messages)
   added->conversations = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_conversation_row_free);
   added->added = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_message_row_free);
   added->changed = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_message_row_free);
+  added->moved = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_message_row_free);
   added->ids = g_array_new (FALSE, TRUE, sizeof (gint64));
   g_array_set_size (added->ids, n_messages);
   return added;
@@ -277,23 +279,75 @@ place_run (ChatLotWork *work, Place *places, guint n, const Place *older)
   }
 }
 
-/* Among live ones the walk begins where they stand, which is above the gap. */
-static void
-follow (ChatLotWork *work, gint64 position)
+/* Of earlier pages, into the order behind the live one at i. What one chat was filled with ahead is older by its stamps. */
+static gboolean
+move_earlier_pages (ChatLotWork *work, const Place *places, guint i, GError **error)
 {
-  if (work->gap.position == work->gap.top && position > work->gap.top)
-    work->gap.position = position;
-  else
-    work->gap.position = MIN (work->gap.position, position);
+  gint64 time = ((ChatNewMessage *) g_ptr_array_index (work->lot->messages, i))->time;
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  sqlite3_stmt *s = chat_db_query (work->db, error,
+    "SELECT m.id FROM conversation c JOIN message m ON m.conversation = c.id WHERE c.account = ?1 AND m.position >= ?2"
+    " AND m.position < ?3 AND m.archive_id IS NOT NULL AND m.time >= ?4 ORDER BY m.position", "llll", work->lot->account,
+    work->gap.position, work->gap.top, time);
+  int step;
+
+  while ((step = chat_db_step (work->db, s, error)) > 0) {
+    gint64 id = sqlite3_column_int64 (s, 0);
+    g_array_append_val (ids, id);
+  }
+  for (guint k = 0; step == 0 && k < ids->len; k++) {
+    gint64 id = g_array_index (ids, gint64, k);
+    gint64 space = MIN (ARCHIVE_STEP, POSITION_STEP / 2 / (ids->len + 1)) * (k + 1);
+    if (!chat_db_run (work->db, error, "UPDATE message SET position = ? WHERE id = ?", "ll",
+                      places[i].position + POSITION_STEP / 2 + space, id)
+        || !chat_store_read_message (work->db, id, work->added->moved, error))
+      return FALSE;
+  }
+  return step == 0
+         && (ids->len == 0
+             || chat_db_run (work->db, error, "UPDATE conversation SET last_message = (SELECT id FROM message"
+                             " WHERE conversation = conversation.id ORDER BY position DESC LIMIT 1) WHERE account = ?", "l",
+                             work->lot->account));
 }
 
-static void
-choose_places (ChatLotWork *work, Place *places, guint n)
+/* What is newer in the archive than a live message, and was given a place below the gap's top before that was met, stands
+ * behind it. n: of the page's places. */
+static gboolean
+raise_missed (ChatLotWork *work, Place *places, guint i, guint n, GError **error)
 {
-  while (n > 0) {
+  guint n_missed = 0;
+
+  for (guint k = i + 1; k < n; k++) {
+    if (places[k].wanted && places[k].position < work->gap.top)
+      places[k].position = places[i].position + MIN (ARCHIVE_STEP, POSITION_STEP / 2 / n) * ++n_missed;
+  }
+  return move_earlier_pages (work, places, i, error);
+}
+
+/* Among live ones the walk begins where they stand, which is above the gap. */
+static gboolean
+follow (ChatLotWork *work, Place *places, guint i, guint n, GError **error)
+{
+  gint64 position = places[i].position;
+
+  if (position <= work->gap.top || work->gap.position > work->gap.top) {
+    work->gap.position = MIN (work->gap.position, position);
+    return TRUE;
+  }
+  if (work->gap.position < work->gap.top && !raise_missed (work, places, i, n, error))
+    return FALSE;
+  work->gap.position = position;
+  return TRUE;
+}
+
+static gboolean
+choose_places (ChatLotWork *work, Place *places, guint n_places, GError **error)
+{
+  for (guint n = n_places; n > 0;) {
     guint first = n;
     if (places[n - 1].fixed) {
-      follow (work, places[--n].position);
+      if (!follow (work, places, --n, n_places, error))
+        return FALSE;
       continue;
     }
     while (first > 0 && !places[first - 1].fixed)
@@ -301,6 +355,7 @@ choose_places (ChatLotWork *work, Place *places, guint n)
     place_run (work, &places[first], n - first, first > 0 ? &places[first - 1] : NULL);
     n = first;
   }
+  return TRUE;
 }
 
 static gboolean
@@ -327,9 +382,8 @@ add_page_messages (ChatLotWork *work, gint64 *positions, GError **error)
   g_autofree Place *places = g_new0 (Place, messages->len);
   g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
 
-  if (!meet_known (work, places, error))
+  if (!meet_known (work, places, error) || !choose_places (work, places, messages->len, error))
     return FALSE;
-  choose_places (work, places, messages->len);
   for (guint i = messages->len; i > 0; i--) {
     const ChatNewMessage *new = g_ptr_array_index (messages, i - 1);
     /* The archive may have a message twice that was sent again. */

@@ -116,6 +116,7 @@ typedef struct _ChatGapRow ChatGapRow;
 typedef struct {
   GPtrArray *conversations;  /* of ChatConversationRow: each that was touched, once */
   GPtrArray *added;          /* of ChatMessageRow: new ones, by position */
+  GPtrArray *moved;          /* of ChatMessageRow: others whose position is not what it was */
   GPtrArray *changed;        /* of ChatMessageRow: others whose text, state or reactions are not what they were */
   GArray *ids;               /* of gint64, for each of the lot's messages: its row, new or known before (S-17); 0: none */
   guint n_known;             /* messages that were there before */

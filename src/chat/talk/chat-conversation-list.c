@@ -253,6 +253,12 @@ chat_conversation_list_apply_lot (ChatConversationList *self, const ChatAddedLot
     if (conversation != NULL)
       chat_conversation_change_row (conversation, row);
   }
+  for (guint i = 0; i < added->moved->len; i++) {
+    const ChatMessageRow *row = g_ptr_array_index (added->moved, i);
+    conversation = g_hash_table_lookup (self->by_id, &row->conversation);
+    if (conversation != NULL)
+      chat_conversation_move_row (conversation, row);
+  }
   by_conversation = sort_by_conversation (self, added->added);
   g_hash_table_iter_init (&iter, by_conversation);
   while (g_hash_table_iter_next (&iter, &conversation, &rows))

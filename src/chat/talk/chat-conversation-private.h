@@ -18,6 +18,8 @@ void              chat_conversation_load_row        (ChatConversation *self, con
 void              chat_conversation_add_rows        (ChatConversation *self, GPtrArray *rows);
 /* One that is there, as it is now. */
 void              chat_conversation_change_row      (ChatConversation *self, const ChatMessageRow *row);
+/* The same, but it stands elsewhere. */
+void              chat_conversation_move_row        (ChatConversation *self, const ChatMessageRow *row);
 /* Outside of the timeline, for a notification. */
 ChatMessage      *chat_conversation_make_message    (ChatConversation *self, const ChatMessageRow *row);
 void              chat_conversation_change_state    (ChatConversation *self, const ChatMessageRow *row);

@@ -266,6 +266,18 @@ chat_conversation_change_row (ChatConversation *self, const ChatMessageRow *row)
     chat_timeline_change (self->timeline, row);
 }
 
+void
+chat_conversation_move_row (ChatConversation *self, const ChatMessageRow *row)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_message_row_free);
+
+  if (self->timeline == NULL)
+    return;
+  g_ptr_array_add (rows, chat_message_row_copy (row));
+  chat_timeline_remove (self->timeline, row->id);
+  chat_timeline_insert (self->timeline, rows);
+}
+
 gboolean
 chat_conversation_take_news (ChatConversation *self, const ChatMessageRow *row)
 {
