@@ -423,6 +423,152 @@ test_innocent (Fixture *fixture, gconstpointer data)
   wait_for (n_in_state (fixture, CHAT_MESSAGE_SENT) == 1);
 }
 
+/* -- once more, after it failed --------------------------------------------------------------------------------------- */
+
+static gboolean
+is_failed (GListModel *timeline, guint i)
+{
+  g_autoptr (ChatMessage) message = g_list_model_get_item (timeline, i);
+  return message != NULL && chat_message_get_state (message) == CHAT_MESSAGE_FAILED;
+}
+
+static void
+retry (Fixture *fixture, guint i)
+{
+  ChatConversation *chat = open_chat (fixture, fixture->romeo);
+  GListModel *timeline = G_LIST_MODEL (chat_conversation_get_timeline (chat));
+  g_autoptr (ChatMessage) message = NULL;
+
+  wait_for (is_failed (timeline, i));
+  message = g_list_model_get_item (timeline, i);
+  chat_conversation_retry (chat, message);
+}
+
+/* The server ends the stream at it, and its archive does not have it: it failed. Gives a copy as the archive would. */
+static char *
+say_poison (Fixture *fixture, FakeArchive *archive, const char *text)
+{
+  guint n = n_sent (fixture);
+  char *copy;
+
+  fake_session_set_online (fixture->session, TRUE);
+  say (fixture, fixture->romeo, text);
+  wait_for (n_sent (fixture) == n + 1);
+  copy = g_strdup_printf ("<message xmlns='jabber:client' " OWN " id='%s'/>", sent_id (fixture, n));
+  fake_session_disconnect (fixture->session, FALSE, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_POLICY_VIOLATION, "no");
+  fake_session_set_online (fixture->session, TRUE);
+  wait_for (fake_archive_n_open (archive) == 1);
+  fake_archive_answer (archive, "a", TRUE, (const char *[]) { NULL });
+  wait_for (n_in_state (fixture, CHAT_MESSAGE_FAILED) > 0);
+  return copy;
+}
+
+/* It was slow to come there, but it came: not twice. */
+static void
+test_retry_arrived (Fixture *fixture, gconstpointer data)
+{
+  FakeArchive *archive = give_archive (fixture);
+  g_autofree char *copy = say_poison (fixture, archive, "one");
+
+  retry (fixture, 0);
+  wait_for (fake_archive_n_open (archive) == 1);
+  g_assert_cmpint (n_in_state (fixture, CHAT_MESSAGE_WRITTEN), ==, 1);
+  fake_archive_answer (archive, "b", TRUE, (const char *[]) { copy, NULL });
+  wait_for (n_in_state (fixture, CHAT_MESSAGE_SENT) == 1);
+  g_assert_cmpuint (n_sent (fixture), ==, 1);
+  g_assert_cmpint (query (fixture->folder, "SELECT count(*) FROM message WHERE error IS NOT NULL"), ==, 0);
+}
+
+/* It never came: the same again, and before what was said since. */
+static void
+test_retry_absent (Fixture *fixture, gconstpointer data)
+{
+  FakeArchive *archive = give_archive (fixture);
+  g_autofree char *copy = say_poison (fixture, archive, "one");
+
+  retry (fixture, 0);
+  wait_for (fake_archive_n_open (archive) == 1);
+  say (fixture, fixture->romeo, "two");
+  g_assert_cmpuint (n_sent (fixture), ==, 1);
+  fake_archive_answer (archive, "b", TRUE, (const char *[]) { NULL });
+  wait_for (n_sent (fixture) == 3);
+  g_assert_cmpstr (sent_id (fixture, 1), ==, sent_id (fixture, 0));
+  g_assert_true (has_delay (sent (fixture, 1)));
+  g_assert_cmpstr (sent_body (fixture, 2), ==, "two");
+}
+
+/* While the archive is asked about another one there: it is asked again. */
+static void
+test_retry_meanwhile (Fixture *fixture, gconstpointer data)
+{
+  FakeArchive *archive = give_archive (fixture);
+  g_autofree char *first = say_poison (fixture, archive, "one"), *second = say_poison (fixture, archive, "two");
+
+  wait_for (n_in_state (fixture, CHAT_MESSAGE_FAILED) == 2);
+  retry (fixture, 0);
+  wait_for (fake_archive_n_open (archive) == 1);
+  retry (fixture, 1);
+  wait_for (n_in_state (fixture, CHAT_MESSAGE_WRITTEN) == 2);
+  fake_archive_answer (archive, "b", TRUE, (const char *[]) { first, NULL });
+  wait_for (n_in_state (fixture, CHAT_MESSAGE_SENT) == 1);
+  wait_for (fake_archive_n_open (archive) == 1);
+  fake_archive_answer (archive, "c", TRUE, (const char *[]) { second, NULL });
+  wait_for (n_in_state (fixture, CHAT_MESSAGE_SENT) == 2);
+  g_assert_cmpuint (n_sent (fixture), ==, 2);
+}
+
+/* Tried again while offline, and then the program was killed; or the other way round. */
+static void
+test_retry_killed (Fixture *fixture, gconstpointer data)
+{
+  for (guint i = 0; i < 2; i++) {
+    FakeArchive *archive = give_archive (fixture);
+    g_autofree char *copy = say_poison (fixture, archive, "one");
+    guint n_asked;
+
+    fake_session_set_online (fixture->session, FALSE);
+    if (i == 0)
+      retry (fixture, i);
+    wait_for (i == 1 || n_in_state (fixture, CHAT_MESSAGE_WRITTEN) == 1);
+    restart (fixture);
+    archive = give_archive (fixture);
+    n_asked = fake_archive_n_asked (archive);
+    if (i == 1)
+      retry (fixture, i);
+    fake_session_set_online (fixture->session, TRUE);
+    wait_for (fake_archive_n_asked (archive) == n_asked + 1);
+    fake_archive_answer (archive, "b", TRUE, (const char *[]) { copy, NULL });
+    wait_for (n_in_state (fixture, CHAT_MESSAGE_SENT) == i + 1);
+    g_assert_cmpuint (n_sent (fixture), ==, 0);
+    restart (fixture);
+  }
+}
+
+/* What came back surely did not arrive; and the copy in the archive is the one that came back. */
+static void
+test_retry_bounced (Fixture *fixture, gconstpointer data)
+{
+  FakeArchive *archive = give_archive (fixture);
+  g_autoptr (GError) error = g_error_new_literal (XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_SERVICE_UNAVAILABLE, "not here");
+  XmppMessage bounce = { .type = XMPP_MESSAGE_ERROR, .from = fixture->romeo, .error = error };
+
+  fake_session_set_online (fixture->session, TRUE);
+  say (fixture, fixture->romeo, "one");
+  wait_for (n_sent (fixture) == 1);
+  bounce.id = (char *) sent_id (fixture, 0);
+  fake_session_deliver (fixture->session, &bounce, NULL, ++fixture->ticket);
+  wait_for (n_in_state (fixture, CHAT_MESSAGE_FAILED) == 1);
+  fake_session_lose (fixture->session);
+  fake_session_set_online (fixture->session, FALSE);
+  restart (fixture);
+  archive = give_archive (fixture);
+  retry (fixture, 0);
+  wait_for (n_in_state (fixture, CHAT_MESSAGE_QUEUED) == 1);
+  fake_session_set_online (fixture->session, TRUE);
+  wait_for (n_sent (fixture) == 1);
+  g_assert_cmpuint (fake_archive_n_asked (archive), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -444,5 +590,10 @@ main (int argc, char **argv)
   TALK_TEST ("outbox/W-02/twice", test_twice);
   TALK_TEST ("outbox/W-02/among-others", test_among_others);
   TALK_TEST ("outbox/R-27/innocent", test_innocent);
+  TALK_TEST ("outbox/R-27/retry-arrived", test_retry_arrived);
+  TALK_TEST ("outbox/R-27/R-28/retry-absent", test_retry_absent);
+  TALK_TEST ("outbox/R-27/retry-meanwhile", test_retry_meanwhile);
+  TALK_TEST ("outbox/R-26/R-27/retry-killed", test_retry_killed);
+  TALK_TEST ("outbox/R-29/retry-bounced", test_retry_bounced);
   return g_test_run ();
 }

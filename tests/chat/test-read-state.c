@@ -184,6 +184,26 @@ test_offline (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (marker (fixture, 0), ==, "m2");
 }
 
+/* The stream that was told is over: told again, and no more than that. */
+static void
+test_unacknowledged (Fixture *fixture, gconstpointer data)
+{
+  start (fixture, XMPP_SUBSCRIPTION_BOTH);
+  fake_session_set_online (fixture->session, TRUE);
+  fill (fixture, 2, TRUE);
+  read_to (fixture, 2);
+  wait_for (n_sent (fixture) == 1);
+  wait_told (fixture);
+  g_assert_cmpint (query (fixture->folder, "SELECT count(*) FROM stream_state WHERE state LIKE '%" MARKERS "%'"), ==, 1);
+  fake_session_set_online (fixture->session, FALSE);
+  fake_session_lose (fixture->session);
+  fake_session_set_online (fixture->session, TRUE);
+  wait_for (n_sent (fixture) == 2);
+  g_assert_cmpstr (marker (fixture, 1), ==, "m2");
+  wait_told (fixture);
+  g_assert_cmpuint (n_sent (fixture), ==, 2);
+}
+
 /* A server that can't keep it: the marker goes out all the same. */
 static void
 test_without_node (Fixture *fixture, gconstpointer data)
@@ -303,6 +323,7 @@ main (int argc, char **argv)
   TALK_TEST ("read-state/S-110/stranger", test_stranger);
   TALK_TEST ("read-state/S-110/switched-off", test_switched_off);
   TALK_TEST ("read-state/offline", test_offline);
+  TALK_TEST ("read-state/R-11/unacknowledged", test_unacknowledged);
   TALK_TEST ("read-state/without-node", test_without_node);
   TALK_TEST ("read-state/W-13/elsewhere", test_elsewhere);
   TALK_TEST ("read-state/W-13/R-41/elsewhere-before", test_elsewhere_before);

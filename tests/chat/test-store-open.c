@@ -119,25 +119,29 @@ test_migrate (void)
 {
   g_auto (Folder) folder = folder_new ();
   g_auto (GStrv) scripts = chat_migrate_load_scripts ();
-  const char *newer[] = { scripts[0], scripts[1], scripts[2], "ALTER TABLE account ADD COLUMN extra TEXT",
-                          "UPDATE account SET extra = 'yes'", NULL };
+  g_autoptr (GPtrArray) newer = g_ptr_array_new ();
   g_autofree char *copy = g_build_filename (folder, "chat.db.version-1", NULL);
   ChatStore *store;
   g_autoptr (GAsyncResult) again = NULL;
   g_autofree char *extra = NULL;
 
+  for (guint i = 0; scripts[i] != NULL; i++)
+    g_ptr_array_add (newer, scripts[i]);
+  g_ptr_array_add (newer, (char *) "ALTER TABLE account ADD COLUMN extra TEXT");
+  g_ptr_array_add (newer, (char *) "UPDATE account SET extra = 'yes'");
+  g_ptr_array_add (newer, NULL);
   folder_migrate (folder, 1);
   query (folder, "INSERT INTO account (jid) VALUES ('juliet@example.org')");
   g_assert_cmpint (query (folder, "PRAGMA user_version"), ==, 1);
 
   store = chat_store_new (folder);
-  chat_store_set_scripts (store, newer);
+  chat_store_set_scripts (store, (const char *const *) newer->pdata);
   chat_store_open_async (store, NULL, keep_result_cb, &again);
   wait_for (again != NULL);
   chat_snapshot_free (chat_store_open_finish (store, again, NULL));
   g_clear_object (&again);
   store_close (store);
-  g_assert_cmpint (query (folder, "PRAGMA user_version"), ==, 5);
+  g_assert_cmpint (query (folder, "PRAGMA user_version"), ==, newer->len - 1);
   extra = query_text (folder, "SELECT extra FROM account");
   g_assert_cmpstr (extra, ==, "yes");
   g_assert_cmpuint (mode_of (copy), ==, 0600);

@@ -19,7 +19,7 @@
 
 #define LONG_ID 16               /* characters */
 
-#define KNOWN_COLUMNS "id, position, time, state, archive_id IS NOT NULL, written <> 0"
+#define KNOWN_COLUMNS "id, position, time, state, archive_id IS NOT NULL, written <> 0, cursor IS ''"
 
 static gboolean
 take (ChatLotWork *work, sqlite3_stmt *s, ChatKnown *known, GError **error)
@@ -34,6 +34,7 @@ take (ChatLotWork *work, sqlite3_stmt *s, ChatKnown *known, GError **error)
   known->state = sqlite3_column_int (s, 3);
   known->has_archive_id = sqlite3_column_int (s, 4);
   known->typed_here = sqlite3_column_int (s, 5);
+  known->bounced = sqlite3_column_int (s, 6);
   sqlite3_reset (s);
   return TRUE;
 }
@@ -88,22 +89,28 @@ chat_lot_find (ChatLotWork *work, const ChatNewMessage *new, ChatTouched *touche
          || find_by_stanza_id (work, new, touched->id, new->origin_id, known, error);
 }
 
-/* The archive knows when it was said; and what it has, the server has. */
+static gboolean
+is_on_its_way (const ChatKnown *known)
+{
+  return known->state == CHAT_MESSAGE_QUEUED || known->state == CHAT_MESSAGE_WRITTEN || known->state == CHAT_MESSAGE_FAILED;
+}
+
+/* The archive knows when it was said; and what it has, the server has. Of what came back that says nothing. */
 gboolean
 chat_lot_meet_again (ChatLotWork *work, const ChatNewMessage *new, ChatTouched *touched, const ChatKnown *known, guint index,
                      GError **error)
 {
   gboolean archived = new->source == CHAT_SOURCE_ARCHIVE;
   gint64 time = archived && new->delayed ? new->time : known->time;
-  gboolean arrived = new->own && (known->state == CHAT_MESSAGE_QUEUED || known->state == CHAT_MESSAGE_WRITTEN)
-                     && new->state == CHAT_MESSAGE_SENT;
+  gboolean arrived = new->own && new->state == CHAT_MESSAGE_SENT && is_on_its_way (known) && !known->bounced;
   gboolean renamed = new->archive_id != NULL && (!known->has_archive_id || work->gap.lost);
 
   g_array_index (work->added->ids, gint64, index) = known->id;
   work->added->n_known++;
   if ((arrived || renamed || time != known->time)
-      && !chat_db_run (work->db, error, "UPDATE message SET archive_id = ifnull (?, archive_id), time = ?, state = ? WHERE id = ?",
-                       "slil", new->archive_id, time, arrived ? CHAT_MESSAGE_SENT : (int) known->state, known->id))
+      && !chat_db_run (work->db, error, "UPDATE message SET archive_id = ifnull (?, archive_id), time = ?, state = ?,"
+                       " error = CASE WHEN ? THEN NULL ELSE error END WHERE id = ?",
+                       "sliil", new->archive_id, time, arrived ? CHAT_MESSAGE_SENT : (int) known->state, arrived, known->id))
     return FALSE;
   if (new->own && known->position > touched->read_position) {
     touched->read_position = known->position;

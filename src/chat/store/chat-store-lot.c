@@ -2,6 +2,8 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "chat-store-lot.h"
 
+#include "chat-store-marks.h"
+
 #include <string.h>
 
 /* The one way of messages into the store: a lot is what came at once, a live message or a page of the archive, and is taken
@@ -224,6 +226,14 @@ chat_lot_add_message (ChatLotWork *work, const ChatNewMessage *new, ChatTouched 
   return !live || bring_to_top (work, new, touched, error);
 }
 
+/* Who gets it again has asked before. */
+static gboolean
+owe_receipt (ChatLotWork *work, const ChatNewMessage *new, GError **error)
+{
+  return new->asker == NULL
+         || chat_store_owe_receipt (work->db, work->lot->account, new->asker, new->stanza_id, new->asker_type, error);
+}
+
 static gboolean
 add_live (ChatLotWork *work, const ChatNewMessage *new, guint index, GError **error)
 {
@@ -236,7 +246,8 @@ add_live (ChatLotWork *work, const ChatNewMessage *new, guint index, GError **er
     return chat_lot_meet_again (work, new, touched, &known, index, error);
   if (new->offline && !chat_store_ensure_live_gap (work->db, work->lot->account, TRUE, error))
     return FALSE;
-  return chat_lot_add_message (work, new, touched, CHAT_LOT_AT_THE_END, &g_array_index (work->added->ids, gint64, index), error);
+  return chat_lot_add_message (work, new, touched, CHAT_LOT_AT_THE_END, &g_array_index (work->added->ids, gint64, index), error)
+         && owe_receipt (work, new, error);
 }
 
 /* -- a page --------------------------------------------------------------------------------------------------------- */

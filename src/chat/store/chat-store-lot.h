@@ -49,6 +49,7 @@ typedef struct {
   ChatMessageState state;
   gboolean has_archive_id;
   gboolean typed_here;
+  gboolean bounced;          /* it came back once: the archive has that copy */
 } ChatKnown;
 
 /* make: the conversation, where there is none. NULL: failed. */

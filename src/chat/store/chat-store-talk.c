@@ -54,6 +54,7 @@ chat_new_message_copy (const ChatNewMessage *message)
   copy->target_id = g_strdup (message->target_id);
   copy->emojis = g_strdup (message->emojis);
   copy->raw = g_strdup (message->raw);
+  copy->asker = g_strdup (message->asker);
   return copy;
 }
 
@@ -68,6 +69,7 @@ chat_new_message_free (ChatNewMessage *message)
   g_free (message->target_id);
   g_free (message->emojis);
   g_free (message->raw);
+  g_free (message->asker);
   g_free (message);
 }
 
@@ -152,6 +154,7 @@ typedef struct {
   gint64 account;
   GArray *ids;
   ChatMessageState state;
+  gboolean bounced;
   char *sm_state, *jid, *text, *stanza_id;
 } StateData;
 
@@ -200,8 +203,9 @@ change_state (ChatDb *db, const StateData *data, gint64 id, GPtrArray *changed, 
   gint64 conversation;
 
   if (!chat_db_run (db, error,
-        "UPDATE message SET state = ?, error = ? WHERE id = ? AND own AND (1 << state) & ? <> 0", "isli",
-        (int) data->state, data->text, id, states_before (data->state)))
+        "UPDATE message SET state = ?, error = ?, cursor = CASE WHEN ? THEN '' ELSE cursor END"
+        " WHERE id = ? AND own AND (1 << state) & ? <> 0", "isili",
+        (int) data->state, data->text, (int) data->bounced, id, states_before (data->state)))
     return FALSE;
   if (sqlite3_changes (chat_db_handle (db)) == 0)
     return TRUE;
@@ -273,7 +277,7 @@ fail_job (ChatDb *db, gpointer user_data, ChatJobResult *result, GError **error)
 
 void
 chat_store_fail_async (ChatStore *self, gint64 account, const char *jid, const char *stanza_id, const char *text,
-                       const char *sm_state, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+                       gboolean bounced, const char *sm_state, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   StateData *data = g_new0 (StateData, 1);
 
@@ -283,6 +287,7 @@ chat_store_fail_async (ChatStore *self, gint64 account, const char *jid, const c
   data->jid = g_strdup (jid);
   data->stanza_id = g_strdup (stanza_id);
   data->text = g_strdup (text);
+  data->bounced = bounced;
   data->sm_state = g_strdup (sm_state);
   chat_store_run_write (self, fail_job, data, (GDestroyNotify) state_data_free, cancellable, callback, user_data);
 }
@@ -293,8 +298,10 @@ retry_job (ChatDb *db, gpointer data, ChatJobResult *result, GError **error)
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_message_row_free);
   gint64 id = *(gint64 *) data;
 
-  /* The archive has the copy that failed: it can't tell whether this one came. */
-  if (!chat_db_run (db, error, "UPDATE message SET state = 1, error = NULL, cursor = '' WHERE id = ? AND state = 6", "l", id))
+  /* It may have arrived all the same: the archive is asked first (R-27). Not of what came back, of which the archive has the
+   * copy that failed and can't tell whether another came. */
+  if (!chat_db_run (db, error, "UPDATE message SET error = NULL, state = CASE WHEN written <> 0 AND cursor IS NOT '' THEN 2 ELSE 1 END"
+                    " WHERE id = ? AND state = 6", "l", id))
     return FALSE;
   if (sqlite3_changes (chat_db_handle (db)) > 0 && !chat_store_read_message (db, id, rows, error))
     return FALSE;

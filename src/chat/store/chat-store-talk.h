@@ -80,6 +80,8 @@ typedef struct {
   gboolean target_in_archive;/* or that of the archive */
   char *emojis;              /* nullable: with spaces between; none: taken back */
   char *raw;                 /* nullable: the stanza as it came */
+  char *asker;               /* nullable: full address of who wants a receipt for it; owed once it is stored for the first time */
+  int asker_type;            /* XmppMessageType of the receipt */
 } ChatNewMessage;
 ChatNewMessage *chat_new_message_copy (const ChatNewMessage *message);
 void            chat_new_message_free (ChatNewMessage *message);
@@ -134,11 +136,14 @@ ChatAddedLot *chat_store_add_finish (ChatStore *self, GAsyncResult *result, GErr
 void       chat_store_set_state_async  (ChatStore *self, GArray *ids, ChatMessageState state, gint64 account, const char *sm_state,
                                         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *chat_store_set_state_finish (ChatStore *self, GAsyncResult *result, GError **error);
-/* Our own message with that id to that address failed (S-18). Ends with set_state_finish (). */
+/* Our own message with that id to that address failed (S-18). bounced: it came back, so that it surely did not arrive. Ends
+ * with set_state_finish (). */
 void       chat_store_fail_async       (ChatStore *self, gint64 account, const char *jid, const char *stanza_id, const char *text,
-                                        const char *sm_state, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+                                        gboolean bounced, const char *sm_state, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                        gpointer user_data);
 
-/* A failed one is queued again, the same as it was. Ends with set_state_finish (), whose row then has its text and id. */
+/* A failed one is queued again, the same as it was; or is written again, where nobody knows whether it arrived. Ends with
+ * set_state_finish (), whose row then has its text and id. */
 void       chat_store_retry_async      (ChatStore *self, gint64 message, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 
 /* Queued and written ones of the account, in the order of typing: an array of ChatOutboxRow. cursor: the last id that the

@@ -43,8 +43,6 @@ typedef struct {
   guint64 mark;             /* of the state that is stored with it */
   XmppJid *peer;            /* bare: whose conversation it is */
   gboolean own;             /* it comes from ourselves */
-  XmppJid *asker;           /* wants to know that it arrived; nullable */
-  XmppMessageType type;
   GPtrArray *news;          /* of ChatNewMessage */
 } Incoming;
 
@@ -55,7 +53,6 @@ incoming_free (Incoming *in)
 {
   g_clear_object (&in->inbox);
   g_clear_pointer (&in->peer, xmpp_jid_unref);
-  g_clear_pointer (&in->asker, xmpp_jid_unref);
   g_clear_pointer (&in->news, g_ptr_array_unref);
   g_free (in);
 }
@@ -183,18 +180,6 @@ note_chat_state (Incoming *in)
   return PASS;
 }
 
-/* Copies are answered by who got the message itself. */
-static Verdict
-note_receipt (Incoming *in)
-{
-  const XmppMessage *message = in->message;
-
-  if (message->receipt_requested && message->id != NULL && !in->own && message->carbon == XMPP_CARBON_NONE)
-    in->asker = xmpp_jid_ref (message->from);
-  in->type = message->type;
-  return PASS;
-}
-
 /* -- keeping it ----------------------------------------------------------------------------------------------------- */
 
 static void store (Incoming *in);
@@ -237,8 +222,8 @@ answer_receipt (Incoming *in, const ChatAddedLot *added)
 {
   const ChatNewMessage *first = g_ptr_array_index (in->news, 0);
 
-  if (in->asker != NULL && first->type == CHAT_NEW_MESSAGE && added->n_known == 0)
-    chat_receipts_answer (in->inbox->receipts, in->asker, first->stanza_id, in->type);
+  if (first->asker != NULL && added->n_known == 0)
+    chat_receipts_send (in->inbox->receipts);
 }
 
 static void
@@ -281,6 +266,20 @@ store (Incoming *in)
   chat_store_add_async (self->store, lot, NULL, stored_cb, in);
 }
 
+/* Copies are answered by who got the message itself. */
+static void
+note_asker (Incoming *in)
+{
+  const XmppMessage *message = in->message;
+  ChatNewMessage *first = g_ptr_array_index (in->news, 0);
+
+  if (first->type != CHAT_NEW_MESSAGE || !message->receipt_requested || message->id == NULL || in->own
+      || message->carbon != XMPP_CARBON_NONE)
+    return;
+  first->asker = g_strdup (xmpp_jid_get_string (message->from));
+  first->asker_type = message->type;
+}
+
 /* What the stanza says is nothing of which anything is kept: nobody waits for it. */
 static Verdict
 read_news (Incoming *in)
@@ -289,7 +288,10 @@ read_news (Incoming *in)
 
   in->news = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_new_message_free);
   chat_reading_read (&context, in->message, in->stanza, in->news);
-  return in->news->len > 0 ? PASS : DROP;
+  if (in->news->len == 0)
+    return DROP;
+  note_asker (in);
+  return PASS;
 }
 
 static Verdict
@@ -309,7 +311,6 @@ static const struct { const char *name; Verdict (*run) (Incoming *in); } stages[
   { "verify who says it", verify_sender },
   { "errors go to the outbox", give_errors_to_outbox },
   { "note chat state", note_chat_state },
-  { "note who wants a receipt", note_receipt },
   { "read what it says", read_news },
   { "keep, then announce", keep },
 };
@@ -447,7 +448,7 @@ chat_inbox_new (ChatStore *database, ChatConversationList *conversations, gint64
   self->conversations = g_object_ref (conversations);
   self->session = g_object_ref (session);
   self->outbox = g_object_ref (outbox);
-  self->receipts = chat_receipts_new (conversations, account, session);
+  self->receipts = chat_receipts_new (database, conversations, account, session);
   self->account = account;
   self->own = xmpp_jid_ref (xmpp_session_get_account (session));
   g_signal_connect_object (xmpp_session_get_module (session, XMPP_TYPE_MESSAGE_MODULE), "message", G_CALLBACK (message_cb),

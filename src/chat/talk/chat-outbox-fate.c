@@ -97,6 +97,8 @@ asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_hash_table_remove (self->asked, question->jid);
     if (self->online)
       resolve (self, question, found);
+    /* What was tried again meanwhile. */
+    chat_outbox_ask (self);
   }
   question_free (question);
 }
@@ -185,7 +187,7 @@ find_row (GPtrArray *rows, gint64 id)
   return NULL;
 }
 
-/* What the database has no more among those that wait: the history, a receipt or an error told its fate meanwhile. */
+/* Those that came since the question go by their time. What the database has no more among those that wait: the history, a receipt or an error told its fate meanwhile. */
 static void
 take_rows (ChatOutbox *self, GPtrArray *rows)
 {
@@ -193,6 +195,9 @@ take_rows (ChatOutbox *self, GPtrArray *rows)
     ChatOutboxItem *item = l->data;
     ChatOutboxRow *row = find_row (rows, item->row);
     next = l->next;
+    if (!item->looking)
+      continue;
+    item->looking = FALSE;
     if (row == NULL) {
       g_queue_delete_link (&self->unknown, l);
       chat_outbox_item_free (item);
@@ -225,6 +230,8 @@ chat_outbox_ask (ChatOutbox *self)
   if (!self->loaded || !self->online || self->looking || self->unknown.length == 0)
     return;
   self->looking = TRUE;
+  for (GList *l = self->unknown.head; l != NULL; l = l->next)
+    ((ChatOutboxItem *) l->data)->looking = TRUE;
   chat_store_load_outbox_async (self->store, self->account, NULL, looked_cb, g_object_ref (self));
 }
 

@@ -16,6 +16,7 @@ typedef struct {
   char *jid, *text, *id;
   gboolean again;           /* it may have been on the wire before */
   gboolean pinged;          /* a ping went after it */
+  gboolean looking;         /* at what the database knows of it */
   guint era;                /* of the connection that it was handed to; 0: before this start */
   gint64 written_at;        /* monotonic µs */
   char *cursor;             /* in the archive, from before it was first written; "": an earlier copy is there anyway */

@@ -203,12 +203,20 @@ static void
 message_queued_cb (ChatOutbox *self, ChatConversation *conversation, gpointer data)
 {
   const ChatMessageRow *row = data;
+  ChatOutboxItem *item;
 
   if (chat_conversation_get_account_id (conversation) != self->account
       || has_row (&self->queue, row->id) || has_row (&self->marking, row->id) || has_row (&self->unknown, row->id)
       || g_hash_table_contains (self->written, row->stanza_id))
     return;
-  chat_outbox_insert (&self->queue, item_new (row, xmpp_jid_get_string (chat_conversation_get_jid (conversation))));
+  item = item_new (row, xmpp_jid_get_string (chat_conversation_get_jid (conversation)));
+  if (row->state == CHAT_MESSAGE_WRITTEN) {
+    /* It failed, nobody knows how far it had come, and the user tries again. */
+    chat_outbox_doubt (self, item);
+    chat_outbox_ask (self);
+    return;
+  }
+  chat_outbox_insert (&self->queue, item);
   chat_outbox_flush (self);
 }
 
@@ -259,7 +267,7 @@ loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   for (guint i = 0; rows != NULL && i < rows->len; i++) {
     ChatOutboxRow *row = g_ptr_array_index (rows, i);
     ChatOutboxItem *item;
-    if (row->message->stanza_id == NULL || has_row (&self->queue, row->message->id))
+    if (row->message->stanza_id == NULL || has_row (&self->queue, row->message->id) || has_row (&self->unknown, row->message->id))
       continue;
     item = item_new (row->message, row->jid);
     if (g_hash_table_contains (self->early, item->id)) {
@@ -297,7 +305,8 @@ remove_row (GQueue *queue, gint64 row)
 void
 chat_outbox_fail (ChatOutbox *self, ChatOutboxItem *item)
 {
-  chat_store_fail_async (self->store, self->account, item->jid, item->id, item->reason, NULL, NULL, changed_cb, g_object_ref (self));
+  chat_store_fail_async (self->store, self->account, item->jid, item->id, item->reason, FALSE, NULL, NULL, changed_cb,
+                         g_object_ref (self));
   chat_outbox_item_free (item);
 }
 
@@ -333,7 +342,7 @@ chat_outbox_take_error_async (ChatOutbox *self, XmppJid *from, const char *id, c
   g_autofree char *sm_state = chat_outbox_dup_sm_state (self);
 
   g_task_set_task_data (task, g_strdup (id), g_free);
-  chat_store_fail_async (self->store, self->account, xmpp_jid_get_bare_string (from), id, text, sm_state, NULL, failed_cb, task);
+  chat_store_fail_async (self->store, self->account, xmpp_jid_get_bare_string (from), id, text, TRUE, sm_state, NULL, failed_cb, task);
 }
 
 gboolean

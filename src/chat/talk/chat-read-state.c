@@ -69,11 +69,29 @@ is_ready (ChatReadState *self)
   return xmpp_session_get_state (self->session) == XMPP_SESSION_ONLINE && (server == NULL || xmpp_server_module_get_known (server));
 }
 
+static char *
+dup_sm_state (ChatReadState *self)
+{
+  g_autoptr (XmppElement) state = xmpp_session_dup_sm_state (self->session);
+  return state != NULL ? xmpp_element_to_string (state) : NULL;
+}
+
+/* Told to a stream that is over. */
+static void
+unacknowledged_cb (ChatReadState *self, XmppElement *stanza)
+{
+  g_autoptr (XmppMessage) message = xmpp_message_parse (stanza, g_get_language_names (), NULL);
+
+  if (message != NULL && message->displayed_id != NULL && message->to != NULL)
+    chat_store_untell_async (self->store, self->account, xmpp_jid_get_bare_string (message->to), message->displayed_id, NULL, NULL, NULL);
+}
+
 static void
 untold_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ChatReadState) self = user_data;
   g_autoptr (GPtrArray) all = chat_store_load_untold_finish (CHAT_STORE (source), result, NULL);
+  g_autofree char *sm_state = NULL;
   guint n = 0;
 
   if (all == NULL || all->len == 0)
@@ -81,8 +99,9 @@ untold_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   while (n < all->len && is_ready (self) && tell (self, g_ptr_array_index (all, n)))
     n++;
   g_ptr_array_set_size (all, n);
+  sm_state = dup_sm_state (self);
   if (n > 0)
-    chat_store_set_told_async (self->store, all, NULL, NULL, NULL);
+    chat_store_set_told_async (self->store, self->account, all, sm_state, NULL, NULL, NULL);
 }
 
 static gboolean
@@ -224,6 +243,7 @@ chat_read_state_new (ChatStore *store, ChatConversationList *conversations, gint
   /* Who answers has read. */
   g_signal_connect_object (conversations, "message-queued", G_CALLBACK (message_read_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (session, "notify::state", G_CALLBACK (tell_soon), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (session, "unacknowledged", G_CALLBACK (unacknowledged_cb), self, G_CONNECT_SWAPPED);
   if (displayed != NULL)
     g_signal_connect_object (displayed, "displayed", G_CALLBACK (displayed_cb), self, G_CONNECT_SWAPPED);
   if (server != NULL)

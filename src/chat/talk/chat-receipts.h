@@ -3,17 +3,18 @@
 #pragma once
 
 #include "chat-conversation-list.h"
+#include "chat-store.h"
 #include "xmpp-session.h"
 
 G_BEGIN_DECLS
 
-/* Says of messages that they arrived (XEP-0184), to those who may know that (S-110). Lives as long as the session. */
+/* Says of messages that they arrived (XEP-0184), to those who may know that (S-110). Lives as long as the session. What is
+ * owed is in the store (ChatNewMessage.asker), and is sent when the session comes online. */
 #define CHAT_TYPE_RECEIPTS (chat_receipts_get_type ())
 G_DECLARE_FINAL_TYPE (ChatReceipts, chat_receipts, CHAT, RECEIPTS, GObject)
 
-ChatReceipts *chat_receipts_new    (ChatConversationList *conversations, gint64 account, XmppSession *session);
-/* A message that asks for it was stored for the first time; neither a copy nor out of an archive (R-39). from: its sender,
- * full. While offline it waits. */
-void          chat_receipts_answer (ChatReceipts *self, XmppJid *from, const char *id, XmppMessageType type);
+ChatReceipts *chat_receipts_new  (ChatStore *store, ChatConversationList *conversations, gint64 account, XmppSession *session);
+/* A message that asks for one was stored for the first time. */
+void          chat_receipts_send (ChatReceipts *self);
 
 G_END_DECLS
