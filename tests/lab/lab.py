@@ -255,7 +255,7 @@ class Ejabberd(Server):
 
     kind = 'ejabberd'
 
-    def __init__(self, people, **options):
+    def __init__(self, people, hibernation=300, **options):
         super().__init__(people, **options)
         certificate, key = self.authority.issue(self.domain)
         (self.folder / 'server.pem').write_text(certificate.read_text() + key.read_text())
@@ -288,7 +288,7 @@ modules:
   mod_private: {{}}
   mod_pubsub: {{plugins: [flat, pep], access_createnode: pubsub_createnode}}
   mod_roster: {{versioning: true}}
-  mod_stream_mgmt: {{resend_on_timeout: if_offline}}
+  mod_stream_mgmt: {{resend_on_timeout: if_offline, resume_timeout: {hibernation}}}
   mod_time: {{}}
   mod_vcard: {{}}
   mod_version: {{}}
