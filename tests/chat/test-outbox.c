@@ -65,6 +65,45 @@ test_shown_while_offline (Fixture *fixture, gconstpointer data)
   wait_for (chat_message_get_state (message) == CHAT_MESSAGE_SENT);
 }
 
+static ChatMessageState
+preview_state (ChatConversation *chat)
+{
+  ChatMessageState state;
+
+  g_object_get (chat, "preview-state", &state, NULL);
+  return state;
+}
+
+/* On its way when the link was cut: it waits, for it will be looked for and sent again; after a start too. */
+static void
+test_waiting_written (Fixture *fixture, gconstpointer data)
+{
+  ChatConversation *chat = open_chat (fixture, fixture->romeo);
+  GListModel *timeline = G_LIST_MODEL (chat_conversation_get_timeline (chat));
+  g_autoptr (ChatMessage) message = NULL, again = NULL;
+
+  g_object_set (fixture->person, "state", CHAT_ACCOUNT_ONLINE, NULL);
+  fake_session_set_online (fixture->session, TRUE);
+  chat_conversation_send (chat, "one");
+  wait_for (n_sent (fixture) == 1 && g_list_model_get_n_items (timeline) == 1);
+  message = g_list_model_get_item (timeline, 0);
+  g_assert_cmpint (chat_message_get_shown_state (message), ==, CHAT_MESSAGE_WRITTEN);
+  g_assert_cmpint (preview_state (chat), ==, CHAT_MESSAGE_WRITTEN);
+  fake_session_set_online (fixture->session, FALSE);
+  g_object_set (fixture->person, "state", CHAT_ACCOUNT_WAITING, NULL);
+  g_assert_cmpint (chat_message_get_shown_state (message), ==, CHAT_MESSAGE_QUEUED);
+  g_assert_cmpint (chat_message_get_state (message), ==, CHAT_MESSAGE_WRITTEN);
+  g_assert_cmpint (preview_state (chat), ==, CHAT_MESSAGE_QUEUED);
+  g_object_set (fixture->person, "state", CHAT_ACCOUNT_ONLINE, NULL);
+  g_assert_cmpint (chat_message_get_shown_state (message), ==, CHAT_MESSAGE_WRITTEN);
+  g_clear_object (&message);
+  restart (fixture);
+  timeline = G_LIST_MODEL (chat_conversation_get_timeline (open_chat (fixture, fixture->romeo)));
+  wait_for (g_list_model_get_n_items (timeline) == 1);
+  wait_for (again != NULL || (again = g_list_model_get_item (timeline, 0)) != NULL);
+  g_assert_cmpint (chat_message_get_shown_state (again), ==, CHAT_MESSAGE_QUEUED);
+}
+
 static void
 test_unacknowledged (Fixture *fixture, gconstpointer data)
 {
@@ -315,6 +354,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   TALK_TEST ("outbox/R-25/order-after-restart", test_order_after_restart);
   TALK_TEST ("outbox/shown-while-offline", test_shown_while_offline);
+  TALK_TEST ("outbox/W-02/waiting-written", test_waiting_written);
   TALK_TEST ("outbox/R-08/unacknowledged", test_unacknowledged);
   TALK_TEST ("outbox/resumed", test_resumed);
   TALK_TEST ("outbox/R-13/resumed-after-restart", test_resumed_after_restart);

@@ -30,7 +30,7 @@ stonechat_message_row_describe (ChatMessage *item)
   g_autofree char *time = stonechat_time_of_day (chat_message_get_time (item));
   g_autofree char *reactions = stonechat_message_reactions_to_text (chat_message_get_reactions (item));
   ChatMessageState state = chat_message_get_state (item);
-  const char *word = stonechat_state_mark_get_word (state);
+  const char *word = stonechat_state_mark_get_word (chat_message_get_shown_state (item));
   GString *words = g_string_new (chat_message_get_sender_name (item));
 
   g_string_append_printf (words, ", %s, %s", time, chat_message_get_text (item));
@@ -84,7 +84,7 @@ update_text (StonechatMessageRow *self)
 {
   ChatMessageState state = chat_message_get_state (self->item);
   g_autofree char *meta = make_meta (self->item), *full = stonechat_time_full (chat_message_get_time (self->item));
-  const char *word = stonechat_state_mark_get_word (state);
+  const char *word = stonechat_state_mark_get_word (chat_message_get_shown_state (self->item));
   g_autofree char *tip = g_strdup_printf (word ? "%s · %s" : "%s", full, word);
 
   stonechat_message_text_set (STONECHAT_MESSAGE_TEXT (self->text), chat_message_get_text (self->item), meta);

@@ -367,9 +367,11 @@ row_menu_action (GtkWidget *widget, const char *action, GVariant *parameter)
     gtk_widget_activate_action (GTK_WIDGET (row), "row.menu", NULL);
 }
 
+/* The entry tells of a change a moment later: who types fast means what was typed. */
 static void
 search_activate_cb (StonechatSidebar *self)
 {
+  search_changed_cb (self);
   if (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->chats_button)) && g_list_model_get_n_items (G_LIST_MODEL (self->chat_selection)))
     chat_activated_cb (self, 0);
   else

@@ -128,10 +128,24 @@ dup_waiting_reason (ChatConversation *self)
   return line;
 }
 
+static gboolean
+is_waiting (ChatConversation *self)
+{
+  ChatAccountState state = CHAT_ACCOUNT_ONLINE;
+
+  if (self->account != NULL)
+    g_object_get (self->account, "state", &state, NULL);
+  return state != CHAT_ACCOUNT_ONLINE;
+}
+
 static void
 account_changed_cb (ChatConversation *self)
 {
   notify (self, PROP_WAITING_REASON);
+  if (self->timeline != NULL)
+    chat_timeline_set_waiting (self->timeline, is_waiting (self));
+  if (self->preview_state == CHAT_MESSAGE_WRITTEN)
+    notify (self, PROP_PREVIEW_STATE);
 }
 
 /* Only who looks into it asks why something waits; there may be thousands. */
@@ -355,6 +369,7 @@ chat_conversation_get_timeline (ChatConversation *self)
     self->timeline = chat_timeline_new (self->store, self->id, self->name);
     chat_timeline_set_unread_start (self->timeline, self->unread_start);
     follow_account (self);
+    chat_timeline_set_waiting (self->timeline, is_waiting (self));
     chat_conversation_gaps_changed (self);
   }
   return self->timeline;
@@ -470,7 +485,7 @@ chat_conversation_get_property (GObject *object, guint id, GValue *value, GParam
     g_value_set_boolean (value, self->preview_own);
     break;
   case PROP_PREVIEW_STATE:
-    g_value_set_enum (value, self->preview_state);
+    g_value_set_enum (value, self->preview_state == CHAT_MESSAGE_WRITTEN && is_waiting (self) ? CHAT_MESSAGE_QUEUED : self->preview_state);
     break;
   case PROP_LAST_TIME:
     g_value_set_int64 (value, self->last_time);

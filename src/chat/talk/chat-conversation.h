@@ -44,6 +44,7 @@ const char      *chat_message_get_sender_name (ChatMessage *self);
 const char      *chat_message_get_text        (ChatMessage *self);
 gint64           chat_message_get_time        (ChatMessage *self);
 ChatMessageState chat_message_get_state       (ChatMessage *self);
+ChatMessageState chat_message_get_shown_state (ChatMessage *self);    /* in words: what lost its link on the way waits (W-02) */
 const char      *chat_message_get_error_text  (ChatMessage *self);
 gboolean         chat_message_get_head        (ChatMessage *self);
 gboolean         chat_message_get_tail        (ChatMessage *self);

@@ -21,7 +21,7 @@ struct _ChatMessage {
   ChatMessageKind kind;
   ChatMessageState state;
   ChatMessageFlags flags;
-  gboolean own, edited, retracted;
+  gboolean own, edited, retracted, waiting;
 };
 
 G_DEFINE_FINAL_TYPE (ChatMessage, chat_message, G_TYPE_OBJECT)
@@ -225,6 +225,16 @@ chat_message_set_state (ChatMessage *self, ChatMessageState state, const char *e
 }
 
 void
+chat_message_set_waiting (ChatMessage *self, gboolean waiting)
+{
+  ChatMessageState before = chat_message_get_shown_state (self);
+
+  self->waiting = waiting;
+  if (chat_message_get_shown_state (self) != before)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
+}
+
+void
 chat_message_set_sender_name (ChatMessage *self, const char *name)
 {
   if (self->own || g_strcmp0 (self->sender_name, name) == 0)
@@ -296,6 +306,12 @@ ChatMessageState
 chat_message_get_state (ChatMessage *self)
 {
   return self->state;
+}
+
+ChatMessageState
+chat_message_get_shown_state (ChatMessage *self)
+{
+  return self->waiting && self->state == CHAT_MESSAGE_WRITTEN ? CHAT_MESSAGE_QUEUED : self->state;
 }
 
 const char *

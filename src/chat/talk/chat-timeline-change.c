@@ -238,6 +238,18 @@ chat_timeline_set_sender_name (ChatTimeline *self, const char *name)
 }
 
 void
+chat_timeline_set_waiting (ChatTimeline *self, gboolean waiting)
+{
+  GHashTableIter iter;
+  gpointer message;
+
+  self->waiting = waiting;
+  g_hash_table_iter_init (&iter, self->messages);
+  while (g_hash_table_iter_next (&iter, NULL, &message))
+    chat_message_set_waiting (message, waiting);
+}
+
+void
 chat_timeline_set_unread_start (ChatTimeline *self, gint64 id)
 {
   guint before = chat_timeline_find (self, self->unread_start);

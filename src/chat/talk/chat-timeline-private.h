@@ -17,6 +17,8 @@ void          chat_timeline_insert           (ChatTimeline *self, GPtrArray *row
 void          chat_timeline_change           (ChatTimeline *self, const ChatMessageRow *row);
 void          chat_timeline_change_state     (ChatTimeline *self, gint64 message, ChatMessageState state, const char *error);
 void          chat_timeline_remove           (ChatTimeline *self, gint64 message);
+/* The account is not online. */
+void          chat_timeline_set_waiting      (ChatTimeline *self, gboolean waiting);
 void          chat_timeline_set_sender_name  (ChatTimeline *self, const char *name);
 /* message: where the line of unread ones is drawn, 0: nowhere. */
 void          chat_timeline_set_unread_start (ChatTimeline *self, gint64 message);
