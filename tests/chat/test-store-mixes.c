@@ -404,6 +404,6 @@ main (int argc, char **argv)
   LOTS_TEST ("/store/mixes/W-13/R-39/news", test_news);
   LOTS_TEST ("/store/mixes/R-44/R-13/full-disk", test_full_disk);
   g_test_add_func ("/store/mixes/R-45/version-2", test_version_2);
-  g_test_add_func ("/store/mixes/R-45/version-3", test_version_4);
+  g_test_add_func ("/store/mixes/R-45/version-4", test_version_4);
   return g_test_run ();
 }
