@@ -38,7 +38,7 @@ gboolean fault_is_online  (FaultFixture *fixture);
   G_STMT_START { \
     double wait_until = virtual_clock_get () + (seconds); \
     while (!(condition)) { \
-      g_autoptr (GSource) wake = g_timeout_source_new (100); \
+      g_autoptr (GSource) wake = g_timeout_source_new (500); \
       if (virtual_clock_get () > wait_until) \
         g_error ("not in time: %s", #condition); \
       g_source_set_callback (wake, G_SOURCE_FUNC (nothing_cb), NULL, NULL); \

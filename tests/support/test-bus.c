@@ -13,19 +13,20 @@ struct _TestBus {
 
 /* Nothing is started by a name, least of all the keyring of who runs the tests. */
 static const char config[] =
-  "<busconfig><type>session</type><listen>unix:tmpdir=/tmp</listen><policy context='default'>"
+  "<busconfig><type>session</type><listen>unix:tmpdir=%s</listen><policy context='default'>"
   "<allow send_destination='*' eavesdrop='true'/><allow eavesdrop='true'/><allow own='*'/></policy></busconfig>";
 
 static char *
 write_config (void)
 {
+  g_autofree char *text = g_strdup_printf (config, g_get_tmp_dir ());
   g_autoptr (GError) error = NULL;
   char *path = NULL;
   int fd = g_file_open_tmp ("stonechat-bus-XXXXXX", &path, &error);
 
   g_assert_no_error (error);
   g_close (fd, NULL);
-  g_assert_true (g_file_set_contents (path, config, -1, NULL));
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
   return path;
 }
 
@@ -59,7 +60,7 @@ test_bus_new (void)
 void
 test_bus_free (TestBus *self)
 {
-  g_subprocess_force_exit (self->daemon);
+  g_subprocess_send_signal (self->daemon, SIGTERM);      /* it takes its socket along */
   g_subprocess_wait (self->daemon, NULL, NULL);
   g_object_unref (self->daemon);
   g_free (self->address);
