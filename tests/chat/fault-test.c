@@ -6,15 +6,21 @@ static TestAuthority *authority;
 static GTlsCertificate *certificate;
 static char *template;        /* a profile that has logged in before */
 
+GTlsCertificate *
+fault_issue (const char *names)
+{
+  TestCertificate wanted = { .names = names };
+
+  return test_authority_issue (authority, &wanted);
+}
+
 void
 fault_test_init (void)
 {
-  TestCertificate wanted = { .names = "dns:a.test" };
-
   /* Who is outside has another time. */
   g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/nonexistent", TRUE);
   authority = test_authority_new ();
-  certificate = test_authority_issue (authority, &wanted);
+  certificate = fault_issue ("dns:a.test");
   template = folder_new ();
   profile_write_account (template, 1);
   virtual_clock_start ();

@@ -25,6 +25,8 @@ typedef struct {
 void     fault_test_init  (void);
 void     fault_test_clear (void);
 
+/* By an authority that the profile trusts. */
+GTlsCertificate *fault_issue (const char *names);
 /* Its password is given, and it connects. */
 void     fault_begin      (FaultFixture *fixture, FaultMemory memory, const Fault *fault, guint n_faulty);
 /* Nothing of it is left, and no connection is open. */

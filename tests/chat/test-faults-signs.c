@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "fault-test.h"
+#include "xmpp-ns.h"
 
 /* How soon it is back after a sign, or notices that there is none: in seconds of the virtual clock. */
 
@@ -78,6 +79,7 @@ test_sent_into_silence (void)
   g_assert_cmpfloat (wait_back (&fixture, virtual_clock_get ()), <=, 10);
   wait_long (fault_has_taken (&fixture, "end"), 10);
   g_assert_cmpuint (fault_server_get_taken (fixture.server)->len, ==, 2);
+  g_assert_cmpuint (fault_server_get_n_open (fixture.server), ==, 1);
   fault_end (&fixture);
 }
 
@@ -98,6 +100,66 @@ test_network_change (void)
   finish (&fixture);
 }
 
+/* The log-in page of a hotel answers in the server's place, then it goes away: nobody has to do anything. */
+static void
+test_portal (void)
+{
+  g_autoptr (GTlsCertificate) portal = fault_issue ("dns:portal.test"), right = fault_issue ("dns:a.test");
+  FaultFixture fixture;
+
+  go_online (&fixture);
+  fault_server_set_certificate (fixture.server, portal);
+  fault_server_strike (fixture.server, FAULT_RST);
+  wait_long (chat_account_get_state (fixture.account) == CHAT_ACCOUNT_ATTENTION, 10);
+  chat_conversation_send (fixture.romeo, "end");
+  wait_long (fault_server_get_n_links (fixture.server) > 20, 600);
+  g_assert_cmpint (chat_account_get_state (fixture.account), ==, CHAT_ACCOUNT_ATTENTION);
+  fault_server_set_certificate (fixture.server, right);
+  g_assert_cmpfloat (wait_back (&fixture, virtual_clock_get ()), <=, 10);
+  wait_long (fault_has_taken (&fixture, "end"), 10);
+  g_assert_cmpuint (fault_server_get_taken (fixture.server)->len, ==, 2);
+  g_assert_cmpuint (fault_server_get_n_open (fixture.server), ==, 1);
+  fault_end (&fixture);
+}
+
+/* What was asked for gets no answer, though the stream lives: it is asked for again, each time after a longer while. */
+static void
+begin_ignored (FaultFixture *fixture, const char *ns)
+{
+  Fault none = { FAULT_NONE };
+
+  fault_begin (fixture, FAULT_SERVER_RESUMES, &none, 0);
+  fault_server_ignore (fixture->server, ns, 3);
+  chat_conversation_send (fixture->romeo, "one");
+}
+
+static void
+test_roster_unanswered (void)
+{
+  FaultFixture fixture;
+  GListModel *contacts;
+
+  begin_ignored (&fixture, XMPP_NS_ROSTER);
+  contacts = chat_profile_get_contacts (fixture.profile);
+  wait_long (g_list_model_get_n_items (contacts) == 1, 3 * 60 + 5 + 10 + 20 + 10);
+  g_assert_cmpuint (fault_server_get_n_ignored (fixture.server), ==, 0);
+  g_assert_cmpuint (fault_server_get_n_links (fixture.server), ==, 1);
+  finish (&fixture);
+}
+
+static void
+test_archive_unanswered (void)
+{
+  FaultFixture fixture;
+
+  begin_ignored (&fixture, XMPP_NS_MAM);
+  fault_server_archive (fixture.server, "m-1", "old");
+  wait_long (fault_count_rows (&fixture, "text = 'old'") == 1, 3 * 30 + 5 + 10 + 20 + 10);
+  g_assert_cmpuint (fault_server_get_n_ignored (fixture.server), ==, 0);
+  g_assert_cmpuint (fault_server_get_n_links (fixture.server), ==, 1);
+  finish (&fixture);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -110,6 +172,9 @@ main (int argc, char **argv)
   g_test_add_func ("/faults/silent-while-idle/R-17", test_idle);
   g_test_add_func ("/faults/silent-after-a-message/R-17", test_sent_into_silence);
   g_test_add_func ("/faults/network-changes/W-01/R-17", test_network_change);
+  g_test_add_func ("/faults/captive-portal/W-01", test_portal);
+  g_test_add_func ("/faults/unanswered/roster/W-01", test_roster_unanswered);
+  g_test_add_func ("/faults/unanswered/archive/R-43", test_archive_unanswered);
   status = g_test_run ();
   fault_test_clear ();
   return status;

@@ -83,9 +83,10 @@ class Headless:
             except sqlite3.OperationalError:
                 return []
 
-    def wait_row(self, text, least=0):
+    def wait_row(self, text, least=0, deadline=DEADLINE):
         """It is there, and has come so far."""
-        self.wait(f'“{text}” in state {least}', lambda: any(t == text and least <= s <= 5 for t, _, s in self.rows()))
+        self.wait(f'“{text}” in state {least}', lambda: any(t == text and least <= s <= 5 for t, _, s in self.rows()),
+                  deadline)
 
     def __enter__(self):
         return self.start()

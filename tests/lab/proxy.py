@@ -15,19 +15,25 @@ Commands, one a line, are answered by "ok": they hold for connections that are o
     split DIRECTION SIZE    hand on pieces of at most SIZE bytes
     refuse                  take no new connections; drop those that are open
     once FAULT …            only for the next connection, and for as long as it lives
-    borders DIRECTION       answers "ok BYTE BYTE…": where TLS records of the newest connection ended so far
     count                   answers "ok OPEN TOTAL UP DOWN": open connections, all so far, bytes of the newest
+    records                 answers "ok UP DOWN": TLS records of the newest connection so far
+    struck                  answers "ok NUMBER": faults of a connection of their own that came to be
+
+BYTE may also be a place at the end of a TLS record: r0+0 is the end of the first, r3-1 a byte before the end of the fourth.
 
 As a module: Proxy (server_port).start (), .fault (…), .stop (); Process (server_port) runs this file, .do (command).
 """
 
 import asyncio
+import re
 import socket
 import struct
 import subprocess
 import sys
 
 FAULTS = ('pass', 'fin', 'rst', 'stall', 'trickle', 'garbage', 'split', 'refuse')
+PLACE = r'(\d+)|r(\d+)([+-]\d+)'      # a byte, or at the end of a record
+GARBAGE = b'\x00<garbage>]]>&nope;\xff' * 1000    # also in the middle of a record it makes the record wrong
 
 
 class Cut(Exception):
@@ -37,30 +43,42 @@ class Cut(Exception):
 
 
 class Records:
-    """Notes where TLS records end in a stream that begins in clear."""
+    """Notes where TLS records end, or will, in a stream that begins in clear."""
 
-    def __init__(self, borders):
-        self.borders, self.rest, self.passed = borders, b'', 0
+    def __init__(self, ends):
+        self.ends, self.header, self.inside = ends, b'', 0
+        self.fed = 0
 
     def feed(self, data):
-        self.rest += data
-        while self.rest:
-            if not 0x14 <= self.rest[0] <= 0x17:
-                size = 1        # XML
-            elif len(self.rest) < 5 or len(self.rest) < 5 + int.from_bytes(self.rest[3:5], 'big'):
-                return
-            else:
-                size = 5 + int.from_bytes(self.rest[3:5], 'big')
-                self.borders.append(self.passed + size)
-            self.rest, self.passed = self.rest[size:], self.passed + size
+        at = 0
+        while at < len(data):
+            if self.inside:
+                skipped = min(self.inside, len(data) - at)
+                self.inside, at = self.inside - skipped, at + skipped
+                continue
+            self.header, at = self.header + data[at:at + 1], at + 1
+            if not 0x14 <= self.header[0] <= 0x17:
+                self.header = b''       # XML
+            elif len(self.header) == 5:
+                self.inside, self.header = int.from_bytes(self.header[3:5], 'big'), b''
+                self.ends.append(self.fed + at + self.inside)
+        self.fed += len(data)
+
+    def place(self, where):
+        """The byte that is meant; None: not known yet."""
+        byte, number, more = re.fullmatch(PLACE, where).groups()
+        if byte:
+            return int(byte)
+        return self.ends[int(number)] + int(more) if int(number) < len(self.ends) else None
 
 
 class Proxy:
     def __init__(self, server_port, server_host='127.0.0.1', port=0):
         self.server, self.port = (server_host, server_port), port
-        self.rule, self.once = ('pass', None, 0), None
-        self.borders = {'up': [], 'down': []}
+        self.rule, self.once = ('pass', None, '0'), None
+        self.ends = {'up': [], 'down': []}
         self.open, self.total, self.bytes = set(), 0, {'up': 0, 'down': 0}
+        self.struck = 0
         self.listener = None
         self.changed = asyncio.Event()
 
@@ -76,18 +94,22 @@ class Proxy:
         await asyncio.gather(*self.open, return_exceptions=True)
         await self.listener.wait_closed()
 
-    def fault(self, kind, direction=None, amount=0, *more):
+    def fault(self, kind, *where):
         if kind == 'once':
-            self.once = (direction, amount, int(more[0]))
+            self.once = self._rule(*where)
             return
-        if kind not in FAULTS or direction not in (None, 'up', 'down'):
-            raise ValueError(f'no such fault: {kind} {direction}')
-        self.rule = (kind, direction, int(amount))
+        self.rule = self._rule(kind, *where)
         self.changed.set()
         self.changed = asyncio.Event()
         if kind == 'refuse':
             for task in list(self.open):
                 task.cancel()
+
+    @staticmethod
+    def _rule(kind, direction=None, amount=0):
+        if kind not in FAULTS or direction not in (None, 'up', 'down') or not re.fullmatch(PLACE, str(amount)):
+            raise ValueError(f'no such fault: {kind} {direction} {amount}')
+        return kind, direction, str(amount)
 
     async def _accept(self, reader, writer):
         if self.rule[0] == 'refuse':
@@ -96,7 +118,7 @@ class Proxy:
         task = asyncio.current_task()
         self.open.add(task)
         self.total += 1
-        self.bytes, self.borders = {'up': 0, 'down': 0}, {'up': [], 'down': []}
+        self.bytes, self.ends = {'up': 0, 'down': 0}, {'up': [], 'down': []}
         own, self.once = self.once, None
         other = None
         try:
@@ -132,7 +154,7 @@ class Proxy:
             pass
 
     async def _pump(self, reader, writer, direction, own):
-        passed, records = 0, Records(self.borders[direction])
+        passed, records, struck = 0, Records(self.ends[direction]), False
         while True:
             data = await reader.read(65536)
             if not data:
@@ -145,12 +167,15 @@ class Proxy:
                     raise Cut(True)     # what stood still goes nowhere
                 piece = data
                 if concerned and kind in ('fin', 'rst', 'stall', 'trickle', 'garbage'):
-                    left = amount - passed
+                    byte = records.place(amount)
+                    left = len(data) if byte is None else byte - passed
                     if left <= 0:
+                        self.struck += bool(own) and not struck
+                        struck = True
                         if kind in ('fin', 'rst'):
                             raise Cut(kind == 'rst')
                         if kind == 'garbage':
-                            writer.write(b'\x00<garbage>]]>&nope;\xff')
+                            writer.write(GARBAGE)
                             await writer.drain()
                         if kind in ('stall', 'garbage'):
                             if own:
@@ -163,7 +188,7 @@ class Proxy:
                     else:
                         piece = data[:left]
                 elif concerned and kind == 'split':
-                    piece = data[:max(1, amount)]
+                    piece = data[:max(1, int(amount))]
                 writer.write(piece)
                 await writer.drain()
                 data = data[len(piece):]
@@ -202,8 +227,10 @@ async def main(port, server_port):
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     while line := (await reader.readline()).decode().split():
         try:
-            if line[0] == 'borders':
-                print('ok', *proxy.borders[line[1]], flush=True)
+            if line[0] == 'records':
+                print('ok', len(proxy.ends['up']), len(proxy.ends['down']), flush=True)
+            elif line[0] == 'struck':
+                print('ok', proxy.struck, flush=True)
             elif line[0] == 'count':
                 print('ok', len(proxy.open), proxy.total, proxy.bytes['up'], proxy.bytes['down'], flush=True)
             else:

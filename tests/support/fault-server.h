@@ -32,8 +32,13 @@ GPtrArray   *fault_server_get_taken     (FaultServer *self);      /* of char *: 
 guint        fault_server_get_n_unacked (FaultServer *self);      /* that the client has not acknowledged */
 /* The newest connection, at once. */
 void         fault_server_strike        (FaultServer *self, FaultKind kind);
+/* The next n requests of a namespace get no answer, now or later. */
+void         fault_server_ignore        (FaultServer *self, const char *ns, guint n);
+guint        fault_server_get_n_ignored (FaultServer *self);      /* that are still to come */
 /* Down: nobody listens, and what was open is reset; then the same server on the same port. */
 void         fault_server_set_down      (FaultServer *self, gboolean down);
+/* From the next handshake on. */
+void         fault_server_set_certificate (FaultServer *self, GTlsCertificate *certificate);
 /* Takes no more connections; those that are open keep it alive. */
 void         fault_server_stop          (FaultServer *self);
 /* Romeo said it before, and the archive has it. */

@@ -119,6 +119,11 @@ timeout_cb (gpointer user_data)
     query->timeout = g_timeout_add (query->timeout_ms - silence, timeout_cb, query);
     return G_SOURCE_REMOVE;
   }
+  /* A result is under way on a slow link: to ask again would only make the queue longer. */
+  if (xmpp_session_is_hearing (xmpp_module_get_session (XMPP_MODULE (query->module)))) {
+    query->timeout = g_timeout_add (query->timeout_ms, timeout_cb, query);
+    return G_SOURCE_REMOVE;
+  }
   query->timeout = 0;
   query->silent = TRUE;
   g_cancellable_cancel (query->cancellable);

@@ -6,11 +6,15 @@
 #include "xmpp-session-private.h"
 
 #define ROSTER_TIMEOUT_MS 60000
+#define FIRST_WAIT_S 5
+#define MOST_TRIES 8
 
 struct _XmppRosterModule {
   XmppModule parent_instance;
   GHashTable *items;        /* bare address → XmppRosterItem */
   char *version;
+  guint n_tries, retry_source;  /* to get it on this stream */
+  gboolean owed;                /* it was asked for, and did not come yet */
 };
 
 G_DEFINE_FINAL_TYPE (XmppRosterModule, xmpp_roster_module, XMPP_TYPE_MODULE)
@@ -130,6 +134,26 @@ push_cb (XmppModule *module, XmppElement *stanza, XmppElement *payload, XmppJid 
   return TRUE;
 }
 
+static void ask (XmppRosterModule *self);
+
+static gboolean
+retry_cb (gpointer user_data)
+{
+  XmppRosterModule *self = user_data;
+
+  self->retry_source = 0;
+  ask (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Each time after twice the time: a server that is slow is not helped by being asked. */
+static void
+retry_later (XmppRosterModule *self)
+{
+  if (self->n_tries < MOST_TRIES)
+    self->retry_source = g_timeout_add_seconds (FIRST_WAIT_S << (self->n_tries - 1), retry_cb, self);
+}
+
 static void
 roster_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -140,8 +164,11 @@ roster_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!answer) {
     g_debug ("The roster did not come: %s", error->message);
+    if (g_error_matches (error, XMPP_ERROR, XMPP_ERROR_TIMEOUT))
+      retry_later (self);
     return;
   }
+  self->owed = FALSE;
   /* Without a query the kept one is right (§2.6.3). */
   if (query) {
     g_hash_table_remove_all (self->items);
@@ -161,22 +188,38 @@ roster_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-online (XmppModule *module, gboolean resumed)
+ask (XmppRosterModule *self)
 {
-  XmppRosterModule *self = XMPP_ROSTER_MODULE (module);
-  XmppSession *session = xmpp_module_get_session (module);
+  XmppSession *session = xmpp_module_get_session (XMPP_MODULE (self));
   XmppElement *features = xmpp_session_get_features (session);
-  g_autoptr (XmppElement) iq = NULL;
+  g_autoptr (XmppElement) iq = xmpp_element_new (XMPP_NS_CLIENT, "iq");
   XmppElement *query;
 
-  if (resumed)
-    return;
-  iq = xmpp_element_new (XMPP_NS_CLIENT, "iq");
+  self->n_tries++;
+  self->owed = TRUE;
   xmpp_element_set_attribute (iq, "type", "get");
   query = xmpp_element_add_child (iq, XMPP_NS_ROSTER, "query");
   if (features && xmpp_element_find_child (features, XMPP_NS_ROSTERVER, "ver"))
     xmpp_element_set_attribute (query, "ver", self->version ? self->version : "");
   xmpp_session_send_iq_async (session, iq, ROSTER_TIMEOUT_MS, NULL, roster_cb, g_object_ref (self));
+}
+
+/* An answer that was lost with the link, or comes again on the resumed stream, is one to a request that is forgotten. */
+static void
+online (XmppModule *module, gboolean resumed)
+{
+  XmppRosterModule *self = XMPP_ROSTER_MODULE (module);
+
+  if (resumed && !self->owed)
+    return;
+  self->n_tries = 0;
+  ask (self);
+}
+
+static void
+offline (XmppModule *module)
+{
+  g_clear_handle_id (&XMPP_ROSTER_MODULE (module)->retry_source, g_source_remove);
 }
 
 GPtrArray *
@@ -299,6 +342,7 @@ finalize (GObject *object)
 {
   XmppRosterModule *self = XMPP_ROSTER_MODULE (object);
 
+  g_clear_handle_id (&self->retry_source, g_source_remove);
   g_hash_table_unref (self->items);
   g_free (self->version);
   G_OBJECT_CLASS (xmpp_roster_module_parent_class)->finalize (object);
@@ -314,6 +358,7 @@ xmpp_roster_module_class_init (XmppRosterModuleClass *klass)
   module_class->name = "roster";
   module_class->handlers = handlers;
   module_class->online = online;
+  module_class->offline = offline;
   signals[RESET] = g_signal_new ("reset", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[ITEM_CHANGED] = g_signal_new ("item-changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                         G_TYPE_NONE, 1, G_TYPE_POINTER);

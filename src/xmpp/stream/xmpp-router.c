@@ -27,6 +27,8 @@ struct _XmppRouter {
   gpointer send_data;
   gboolean (*is_contact) (XmppJid *from, gpointer user_data);
   gpointer contact_data;
+  gboolean (*is_hearing) (gpointer user_data);      /* NULL: never */
+  gpointer hearing_data;
   guint n_dropped;
 };
 
@@ -77,6 +79,13 @@ xmpp_router_set_contact_func (XmppRouter *self, gboolean (*is_contact) (XmppJid 
 {
   self->is_contact = is_contact;
   self->contact_data = user_data;
+}
+
+void
+xmpp_router_set_hearing_func (XmppRouter *self, gboolean (*is_hearing) (gpointer user_data), gpointer user_data)
+{
+  self->is_hearing = is_hearing;
+  self->hearing_data = user_data;
 }
 
 guint
@@ -292,7 +301,11 @@ static gboolean
 expected_timeout_cb (gpointer user_data)
 {
   Expected *self = user_data;
+  XmppRouter *router = self->router;
 
+  /* To ask again would only make the queue longer. */
+  if (router->is_hearing && router->is_hearing (router->hearing_data))
+    return G_SOURCE_CONTINUE;
   self->timeout = 0;
   fail_one (self, g_error_new_literal (XMPP_ERROR, XMPP_ERROR_TIMEOUT, "No answer came in time"));
   return G_SOURCE_REMOVE;

@@ -18,6 +18,8 @@ void        xmpp_router_add_module  (XmppRouter *self, XmppModule *module);
 void        xmpp_router_set_jid     (XmppRouter *self, XmppJid *jid);        /* own full JID */
 /* Asked for XMPP_FROM_CONTACT. */
 void        xmpp_router_set_contact_func (XmppRouter *self, gboolean (*is_contact) (XmppJid *from, gpointer user_data), gpointer user_data);
+/* Asked before a request is given up: TRUE, a stanza is coming in, so slowly that the answer may be behind it. */
+void        xmpp_router_set_hearing_func (XmppRouter *self, gboolean (*is_hearing) (gpointer user_data), gpointer user_data);
 void        xmpp_router_dispatch    (XmppRouter *self, XmppElement *stanza);
 guint       xmpp_router_get_n_dropped (XmppRouter *self);
 

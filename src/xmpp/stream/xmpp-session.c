@@ -471,6 +471,25 @@ xmpp_session_get_state (XmppSession *self)
   return self->state;
 }
 
+/**
+ * xmpp_session_is_hearing:
+ *
+ * On a slow link (R-17) what was asked for may come late, and asking again only makes it later.
+ *
+ * Returns: TRUE where a stanza is coming in byte by byte
+ */
+gboolean
+xmpp_session_is_hearing (XmppSession *self)
+{
+  return self->stream && xmpp_stream_is_hearing (self->stream);
+}
+
+static gboolean
+is_hearing_cb (gpointer user_data)
+{
+  return xmpp_session_is_hearing (user_data);
+}
+
 static void
 add_module (XmppSession *self, GType type)
 {
@@ -500,6 +519,7 @@ xmpp_session_new (XmppJid *account, const GType *module_types)
 
   self->account = xmpp_jid_to_bare (account);
   self->router = xmpp_router_new (account, send_cb, self);
+  xmpp_router_set_hearing_func (self->router, is_hearing_cb, self);
   for (; *module_types != G_TYPE_INVALID; module_types++)
     add_module (self, *module_types);
   return self;

@@ -48,6 +48,8 @@ void         xmpp_session_probe            (XmppSession *self, guint timeout_ms)
 /* Sends a stanza when online; else FALSE and nothing is kept. Message ids are the caller's. With stream management the
  * stanza is in the unacknowledged queue until "acknowledged" is emitted with its id attribute. */
 gboolean     xmpp_session_send             (XmppSession *self, XmppElement *stanza);
+/* The answer to what was asked may be on its way: a stanza has begun to come in, and its last byte just came. */
+gboolean     xmpp_session_is_hearing       (XmppSession *self);
 /* Adds an id, sends, and completes exactly once: the result stanza, a stanza error as GError, XMPP_ERROR_TIMEOUT,
  * XMPP_ERROR_NOT_CONNECTED, or G_IO_ERROR_CANCELLED. Only an answer from the address asked counts (S-07). */
 void         xmpp_session_send_iq_async    (XmppSession *self, XmppElement *iq, guint timeout_ms, GCancellable *cancellable,

@@ -17,6 +17,7 @@
  *     └──────────────► ENDING ── all is written, time-out ────────────┘ */
 
 #define END_TIMEOUT_MS 2000
+#define SLOW_S 5              /* a link that gives a byte in this time is slow, not dead */
 
 typedef enum { STATE_LIVE, STATE_CLOSING, STATE_ENDING, STATE_FINISHED } State;
 
@@ -29,7 +30,7 @@ struct _XmppStream {
   GError *error;              /* that "closed" will carry */
   guint timeout;
   guint resume_source;
-  gint64 last_read;
+  gint64 last_read, last_element;
   gboolean header_sent;
   gboolean failed;
   gboolean paused;
@@ -278,6 +279,7 @@ stanza_cb (XmppElement *element, gpointer user_data)
     return;
 
   log_element ("<<", element);
+  self->last_element = self->last_read;
   if (xmpp_element_is (element, XMPP_NS_STREAM, "error")) {
     if (self->state == STATE_LIVE)
       append_close (self);
@@ -495,6 +497,14 @@ xmpp_stream_get_last_read (XmppStream *self)
   g_return_val_if_fail (XMPP_IS_STREAM (self), 0);
 
   return self->last_read;
+}
+
+gboolean
+xmpp_stream_is_hearing (XmppStream *self)
+{
+  g_return_val_if_fail (XMPP_IS_STREAM (self), FALSE);
+
+  return self->last_read > self->last_element && g_get_monotonic_time () - self->last_read < SLOW_S * G_TIME_SPAN_SECOND;
 }
 
 gsize

@@ -29,6 +29,7 @@ gboolean    xmpp_stream_set_io      (XmppStream *self, GIOStream *io, GError **e
 void        xmpp_stream_write       (XmppStream *self, XmppElement *element);      /* borrowed */
 void        xmpp_stream_write_space (XmppStream *self);                            /* keep-alive, RFC 6120 §4.6.1 */
 gint64      xmpp_stream_get_last_read (XmppStream *self);                          /* g_get_monotonic_time () of the last byte read */
+gboolean    xmpp_stream_is_hearing    (XmppStream *self);                          /* bytes came after the last element, just now: the next is on its way */
 gsize       xmpp_stream_get_pending (XmppStream *self);                            /* bytes queued, not yet taken by the transport */
 /* Writes </stream:stream>, waits up to timeout_ms for the peer's, closes the transport (R-18). Then "closed" with NULL.
  * Elements that come in the meantime still come out. */
