@@ -4,7 +4,14 @@
 
 static TestAuthority *authority;
 static GTlsCertificate *certificate;
+static GDBusConnection *system_bus;     /* borrowed */
 static char *template;        /* a profile that has logged in before */
+
+void
+fault_test_set_bus (GDBusConnection *bus)
+{
+  system_bus = bus;
+}
 
 GTlsCertificate *
 fault_issue (const char *names)
@@ -55,6 +62,7 @@ fault_begin (FaultFixture *fixture, FaultMemory memory, const Fault *fault, guin
   config = (ChatProfileConfig) {
     .data_dir = fixture->folder, .cache_dir = fixture->folder, .collection = "session",
     .tls_database = test_authority_get_database (authority), .network_monitor = fixture->network,
+    .system_bus = system_bus,
   };
   fixture->profile = profile_open (&config);
   fixture->account = g_list_model_get_item (chat_profile_get_accounts (fixture->profile), 0);

@@ -27,6 +27,8 @@ void     fault_test_clear (void);
 
 /* By an authority that the profile trusts. */
 GTlsCertificate *fault_issue (const char *names);
+/* The system's, for profiles that begin from now on; NULL: there is none. */
+void     fault_test_set_bus (GDBusConnection *bus);
 /* Its password is given, and it connects. */
 void     fault_begin      (FaultFixture *fixture, FaultMemory memory, const Fault *fault, guint n_faulty);
 /* Nothing of it is left, and no connection is open. */

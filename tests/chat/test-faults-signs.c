@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "fault-test.h"
+#include "mock-logind.h"
 #include "xmpp-ns.h"
 
 /* How soon it is back after a sign, or notices that there is none: in seconds of the virtual clock. */
@@ -100,6 +101,48 @@ test_network_change (void)
   finish (&fixture);
 }
 
+static void
+fall_asleep (MockLogind *logind, gboolean asleep)
+{
+  virtual_clock_hold (TRUE);
+  mock_logind_sleep (logind, asleep, FALSE);
+  virtual_clock_hold (FALSE);
+}
+
+/* What was said meanwhile is there afterwards, both ways. */
+static void
+test_suspend (void)
+{
+  MockLogind *logind;
+  FaultFixture fixture;
+  double since;
+
+  virtual_clock_hold (TRUE);
+  logind = mock_logind_new ();
+  virtual_clock_hold (FALSE);
+  fault_test_set_bus (mock_logind_get_bus (logind));
+  go_online (&fixture);
+  fall_asleep (logind, TRUE);
+  wait_long (chat_account_get_state (fixture.account) == CHAT_ACCOUNT_OFFLINE, 10);
+  fault_server_say (fixture.server, "m1", "theirs");
+  chat_conversation_send (fixture.romeo, "end");
+  since = virtual_clock_get ();
+  wait_long (virtual_clock_get () >= since + 3600, 3601);
+  g_assert_cmpuint (fault_server_get_n_links (fixture.server), ==, 1);
+  fall_asleep (logind, FALSE);
+  g_assert_cmpfloat (wait_back (&fixture, virtual_clock_get ()), <=, 10);
+  wait_long (fault_has_taken (&fixture, "end"), 10);
+  wait_long (fault_count_rows (&fixture, "text = 'theirs'") == 1, 10);
+  g_assert_cmpuint (fault_server_get_taken (fixture.server)->len, ==, 2);
+  g_assert_cmpuint (fault_server_get_n_links (fixture.server), ==, 2);
+  g_assert_cmpuint (fault_server_get_n_open (fixture.server), ==, 1);
+  fault_end (&fixture);
+  fault_test_set_bus (NULL);
+  virtual_clock_hold (TRUE);
+  mock_logind_free (logind);
+  virtual_clock_hold (FALSE);
+}
+
 /* The log-in page of a hotel answers in the server's place, then it goes away: nobody has to do anything. */
 static void
 test_portal (void)
@@ -172,6 +215,7 @@ main (int argc, char **argv)
   g_test_add_func ("/faults/silent-while-idle/R-17", test_idle);
   g_test_add_func ("/faults/silent-after-a-message/R-17", test_sent_into_silence);
   g_test_add_func ("/faults/network-changes/W-01/R-17", test_network_change);
+  g_test_add_func ("/faults/suspend/R-21/W-01", test_suspend);
   g_test_add_func ("/faults/captive-portal/W-01", test_portal);
   g_test_add_func ("/faults/unanswered/roster/W-01", test_roster_unanswered);
   g_test_add_func ("/faults/unanswered/archive/R-43", test_archive_unanswered);

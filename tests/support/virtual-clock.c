@@ -13,6 +13,7 @@
 static gint64 offset;           /* ns, atomic: other threads read the clock too */
 static gint64 begun;
 static pid_t main_thread;       /* 0: it has not begun */
+static gboolean held;
 
 int
 clock_gettime (clockid_t clock, struct timespec *spec)
@@ -72,7 +73,7 @@ poll (struct pollfd *fds, nfds_t n, int timeout)
 {
   int result;
 
-  if (main_thread == 0 || timeout <= 0 || syscall (SYS_gettid) != main_thread)
+  if (main_thread == 0 || held || timeout <= 0 || syscall (SYS_gettid) != main_thread)
     return real_poll (fds, n, timeout);
   for (int left = timeout; left > 0; left--) {
     /* Twice, for one may have woken another that had been looked at; and what they left for us is looked for last. */
@@ -94,6 +95,12 @@ virtual_clock_start (void)
 {
   main_thread = syscall (SYS_gettid);
   begun = g_get_monotonic_time ();
+}
+
+void
+virtual_clock_hold (gboolean hold)
+{
+  held = hold;
 }
 
 double

@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 
 /* From the main thread; it goes on until the end of the program. */
 void   virtual_clock_start     (void);
+/* Held, it runs as any other: around a talk with somebody outside. */
+void   virtual_clock_hold      (gboolean hold);
 /* Seconds since then that passed for g_get_monotonic_time (). */
 double virtual_clock_get       (void);
 
