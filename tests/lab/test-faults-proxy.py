@@ -4,7 +4,7 @@
 
 At every end of a TLS record, a byte before and after it, and at random bytes of the page: FIN, RST, garbage, a black hole.
 Afterwards all is there once and in order, on one connection, and nobody did anything. W-01, R-17, R-26. Argument: the server.
-STONECHAT_LONG=1 tries all (of the black holes some), in an order by chance, with STONECHAT_PART=I/N every Nth from the Ith
+STONECHAT_LONG=1 tries all (of the black holes some), in an order by chance, with STONECHAT_PART=I/N the Ith of N parts
 (0 to N - 1); else it is a sample. STONECHAT_SEED repeats either. STONECHAT_FAULT="KIND WAY PLACE" tries one alone.
 """
 

@@ -14,7 +14,7 @@ struct _XmppRosterModule {
   GHashTable *items;        /* bare address → XmppRosterItem */
   char *version;
   guint n_tries, retry_source;  /* to get it on this stream */
-  gboolean owed;                /* it was asked for, and did not come yet */
+  gboolean owed;                /* it was asked for, and no answer came yet */
 };
 
 G_DEFINE_FINAL_TYPE (XmppRosterModule, xmpp_roster_module, XMPP_TYPE_MODULE)
@@ -162,13 +162,13 @@ roster_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (XmppElement) answer = xmpp_session_send_iq_finish (XMPP_SESSION (source), result, &error);
   XmppElement *query = answer ? xmpp_element_find_child (answer, XMPP_NS_ROSTER, "query") : NULL;
 
+  self->owed = !answer && error->domain == XMPP_ERROR;
   if (!answer) {
     g_debug ("The roster did not come: %s", error->message);
     if (g_error_matches (error, XMPP_ERROR, XMPP_ERROR_TIMEOUT))
       retry_later (self);
     return;
   }
-  self->owed = FALSE;
   /* Without a query the kept one is right (§2.6.3). */
   if (query) {
     g_hash_table_remove_all (self->items);
