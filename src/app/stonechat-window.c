@@ -147,6 +147,12 @@ stonechat_window_open_uri (StonechatWindow *self, const char *text)
 }
 
 static void
+open_uri_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  stonechat_window_open_uri (STONECHAT_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
 note_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   StonechatWindow *self = STONECHAT_WINDOW (widget);
@@ -521,6 +527,7 @@ stonechat_window_class_init (StonechatWindowClass *klass)
     { "win.add-contact", NULL, add_action, GDK_KEY_n, GDK_CONTROL_MASK | GDK_SHIFT_MASK },
     { "win.add-contact-for", "(ss)", add_action, 0, 0 },
     { "win.contact-details", "(ss)", details_action, 0, 0 },
+    { "win.open-uri", "s", open_uri_action, 0, 0 },
     { "win.note-to-self", NULL, note_action, 0, 0 },
     { "win.back", NULL, back_action, GDK_KEY_Left, GDK_ALT_MASK },
     { "win.toast", "s", toast_action, 0, 0 },

@@ -89,22 +89,21 @@ is_whole (const char *uri)
   }
 }
 
+/* Where the walk over the links has got to in what is preformatted; neither goes back. */
+typedef struct { const StonechatStyling *styling; guint span, line; } Styled;
+
 static gboolean
-is_preformatted (const StonechatStyling *styling, const StonechatLink *link)
+is_preformatted (Styled *self, const StonechatLink *link)
 {
-  for (guint i = 0; i < styling->spans->len; i++) {
-    const StonechatSpan *span = &g_array_index (styling->spans, StonechatSpan, i);
+  const StonechatSpan *spans = (const StonechatSpan *) self->styling->spans->data;
+  const StonechatLine *lines = (const StonechatLine *) self->styling->lines->data;
 
-    if (span->kind == STONECHAT_SPAN_CODE && link->start < span->end && link->end > span->start)
-      return TRUE;
-  }
-  for (guint i = 0; i < styling->lines->len; i++) {
-    const StonechatLine *line = &g_array_index (styling->lines, StonechatLine, i);
-
-    if (line->kind != STONECHAT_LINE_PLAIN && link->start >= line->start && link->start < line->end)
-      return TRUE;
-  }
-  return FALSE;
+  while (self->span < self->styling->spans->len && (spans[self->span].kind != STONECHAT_SPAN_CODE || spans[self->span].end <= link->start))
+    self->span++;
+  while (self->line < self->styling->lines->len && lines[self->line].end <= link->start)
+    self->line++;
+  return (self->span < self->styling->spans->len && spans[self->span].start < link->end)
+         || (self->line < self->styling->lines->len && lines[self->line].kind != STONECHAT_LINE_PLAIN);
 }
 
 GArray *
@@ -112,6 +111,7 @@ stonechat_links_find (const char *text, const StonechatStyling *styling)
 {
   static GRegex *regex;
   GArray *links = NULL;
+  Styled styled = { styling, 0, 0 };
   g_autoptr (GMatchInfo) match = NULL;
 
   if (!strchr (text, ':') || strlen (text) > LONGEST_TEXT)
@@ -128,7 +128,7 @@ stonechat_links_find (const char *text, const StonechatStyling *styling)
     link.start = start;
     link.end = trim_end (text, start, end);
     link.uri = g_strndup (text + start, link.end - start);
-    if (strchr (link.uri, ':') && is_whole (link.uri) && !(styling && is_preformatted (styling, &link))) {
+    if (strchr (link.uri, ':') && is_whole (link.uri) && !(styling && is_preformatted (&styled, &link))) {
       if (!links) {
         links = g_array_new (FALSE, FALSE, sizeof (StonechatLink));
         g_array_set_clear_func (links, link_clear);

@@ -141,3 +141,48 @@ stonechat_message_reactions_set (GtkWidget *self, const char *reactions)
 
   gtk_label_set_text (GTK_LABEL (self), text ? text : "");
 }
+
+/* -- preformatted text ------------------------------------------------------------------------------------------------ */
+
+static void
+say_on_button (GtkWidget *button, const char *label, const char *name)
+{
+  gtk_button_set_label (GTK_BUTTON (button), label);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+static void
+copied_cb (GtkWidget *button, gpointer user_data)
+{
+  say_on_button (button, _("Copied"), _("Copied"));
+}
+
+/* What was copied is not said of it for ever. */
+static void
+left_cb (GtkEventController *controller, GtkWidget *button)
+{
+  say_on_button (button, _("Copy"), _("Copy Code"));
+}
+
+GtkWidget *
+stonechat_message_code_new (const char *language, GCallback copy, gpointer user_data)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6), *label = gtk_label_new (language), *button = gtk_button_new ();
+  GtkEventController *focus = gtk_event_controller_focus_new (), *motion = gtk_event_controller_motion_new ();
+
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_widget_set_hexpand (label, TRUE);
+  gtk_widget_add_css_class (button, "flat");
+  say_on_button (button, _("Copy"), _("Copy Code"));
+  g_signal_connect_swapped (button, "clicked", copy, user_data);
+  g_signal_connect (button, "clicked", G_CALLBACK (copied_cb), NULL);
+  g_signal_connect (focus, "leave", G_CALLBACK (left_cb), button);
+  gtk_widget_add_controller (button, focus);
+  g_signal_connect (motion, "leave", G_CALLBACK (left_cb), button);
+  gtk_widget_add_controller (button, motion);
+  gtk_box_append (GTK_BOX (box), label);
+  gtk_box_append (GTK_BOX (box), button);
+  gtk_widget_add_css_class (box, "code-head");
+  return box;
+}

@@ -23,4 +23,7 @@ GtkWidget *stonechat_message_reactions_new     (void);
 void       stonechat_message_reactions_set     (GtkWidget *self, const char *reactions);
 char      *stonechat_message_reactions_to_text (const char *reactions);   /* NULL: none */
 
+/* The line above preformatted text: its language, nullable, and a button that copies it: copy (user_data, button). */
+GtkWidget *stonechat_message_code_new          (const char *language, GCallback copy, gpointer user_data);
+
 G_END_DECLS

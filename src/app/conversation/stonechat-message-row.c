@@ -79,6 +79,13 @@ make_meta (ChatMessage *item)
   return g_steal_pointer (&time);
 }
 
+/* A line of ours in place of what was said. */
+static gboolean
+is_calm (ChatMessage *item)
+{
+  return chat_message_get_kind (item) != CHAT_MESSAGE_TEXT || chat_message_get_retracted (item);
+}
+
 static void
 update_text (StonechatMessageRow *self)
 {
@@ -87,6 +94,8 @@ update_text (StonechatMessageRow *self)
   const char *word = stonechat_state_mark_get_word (chat_message_get_shown_state (self->item));
   g_autofree char *tip = g_strdup_printf (word ? "%s · %s" : "%s", full, word);
 
+  stonechat_message_text_set_manner (STONECHAT_MESSAGE_TEXT (self->text), is_calm (self->item) ? NULL : chat_message_get_sender_name (self->item),
+                                     !is_calm (self->item));
   stonechat_message_text_set (STONECHAT_MESSAGE_TEXT (self->text), chat_message_get_text (self->item), meta);
   stonechat_message_text_set_state (STONECHAT_MESSAGE_TEXT (self->text), state, tip);
   set_class (self->text, "failed", state == CHAT_MESSAGE_FAILED);
@@ -120,10 +129,9 @@ static void
 update_flags (StonechatMessageRow *self)
 {
   gboolean own = chat_message_get_own (self->item);
-  gboolean calm = chat_message_get_kind (self->item) != CHAT_MESSAGE_TEXT || chat_message_get_retracted (self->item);
 
   set_class (self->text, "own", own);
-  set_class (self->text, "calm", calm);
+  set_class (self->text, "calm", is_calm (self->item));
   set_class (self->text, "head", chat_message_get_head (self->item));
   set_class (self->text, "tail", chat_message_get_tail (self->item));
   gtk_widget_set_visible (self->day, chat_message_get_day_start (self->item));
@@ -323,10 +331,20 @@ copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 open_link_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  const char *link = stonechat_message_text_get_link (STONECHAT_MESSAGE_TEXT (STONECHAT_MESSAGE_ROW (widget)->text));
+  StonechatMessageRow *self = STONECHAT_MESSAGE_ROW (widget);
+  const char *link = stonechat_message_text_get_link (STONECHAT_MESSAGE_TEXT (self->text), g_variant_get_uint32 (parameter));
 
   if (link)
-    gtk_show_uri (GTK_WINDOW (gtk_widget_get_root (widget)), link, GDK_CURRENT_TIME);
+    stonechat_message_text_open (widget, link);
+}
+
+static void
+copy_code_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  g_autofree char *code = stonechat_message_text_dup_code (STONECHAT_MESSAGE_TEXT (STONECHAT_MESSAGE_ROW (widget)->text));
+
+  if (code)
+    gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), code);
 }
 
 static void
@@ -362,8 +380,7 @@ menu_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (!self->item)
     return;
   g_menu_append (menu, _("_Copy"), "message.copy");
-  if (stonechat_message_text_get_link (STONECHAT_MESSAGE_TEXT (self->text)))
-    g_menu_append (menu, _("_Open Link"), "message.open-link");
+  stonechat_message_text_add_to_menu (STONECHAT_MESSAGE_TEXT (self->text), menu);
   if (chat_message_get_state (self->item) == CHAT_MESSAGE_FAILED)
     g_menu_append (menu, _("_Retry"), "message.retry");
   if (chat_message_get_state (self->item) == CHAT_MESSAGE_FAILED || chat_message_get_state (self->item) == CHAT_MESSAGE_QUEUED)
@@ -415,11 +432,12 @@ stonechat_message_row_class_init (StonechatMessageRowClass *klass)
   gtk_widget_class_set_css_name (widget_class, "messagerow");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LIST_ITEM);
   gtk_widget_class_install_action (widget_class, "message.copy", NULL, copy_action);
-  gtk_widget_class_install_action (widget_class, "message.open-link", NULL, open_link_action);
+  gtk_widget_class_install_action (widget_class, "message.open-link", "u", open_link_action);
+  gtk_widget_class_install_action (widget_class, "message.copy-code", NULL, copy_code_action);
   gtk_widget_class_install_action (widget_class, "message.retry", NULL, fate_action);
   gtk_widget_class_install_action (widget_class, "message.delete", NULL, fate_action);
   gtk_widget_class_install_action (widget_class, "message.menu", NULL, menu_action);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, 0, "message.open-link", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, 0, "message.open-link", "u", 0);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Menu, 0, "message.menu", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, "message.menu", NULL);
 }

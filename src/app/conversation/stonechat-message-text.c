@@ -1,20 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-message-text.h"
+#include "stonechat-big-emoji.h"
 #include "stonechat-links.h"
+#include "stonechat-message-parts.h"
+#include "stonechat-message-text-part.h"
 #include "stonechat-state-mark.h"
 
+#include <glib/gi18n.h>
+#include <string.h>
+
+#define LONGEST_STYLED (64 * 1024)   /* beyond it all is plain */
+#define LONGEST_LABEL 50             /* of a link in the menu */
+#define MOST_LINKS 20                /* in the menu */
 #define GAP 10       /* between the last line and the time */
+#define CODE_GAP 3   /* between preformatted text and the time below it */
 #define MARK_GAP 4   /* between the time and the mark */
 #define META_SCALE 0.78
+#define META_OPACITY 0.72
 
 struct _StonechatMessageText {
   GtkWidget parent_instance;
-  char *text, *meta, *tip;
+  char *text, *meta, *tip, *actor;
   ChatMessageState state;
-  PangoLayout *layout, *meta_layout;
-  GArray *links;
-  int width;            /* the layout's, -1: unbounded */
+  gboolean styled, stale;
+  StonechatTextSource source;
+  GArray *parts;        /* of StonechatTextPart */
+  GPtrArray *heads;     /* of the preformatted ones, owned by the widget as children */
+  PangoLayout *meta_layout;
+  GArray *found;        /* of StonechatTextRange, nullable */
+  int current;
   int selected[2];      /* bytes, from and to */
 };
 
@@ -23,48 +38,8 @@ G_DEFINE_FINAL_TYPE (StonechatMessageText, stonechat_message_text, GTK_TYPE_WIDG
 static void
 forget_layouts (StonechatMessageText *self)
 {
-  g_clear_object (&self->layout);
+  stonechat_text_parts_forget (self->parts);
   g_clear_object (&self->meta_layout);
-}
-
-static PangoAttrList *
-make_attributes (StonechatMessageText *self)
-{
-  PangoAttrList *attributes = pango_attr_list_new ();
-
-  for (guint i = 0; self->links && i < self->links->len; i++) {
-    StonechatLink *link = &g_array_index (self->links, StonechatLink, i);
-    PangoAttribute *line = pango_attr_underline_new (PANGO_UNDERLINE_SINGLE);
-
-    line->start_index = link->start;
-    line->end_index = link->end;
-    pango_attr_list_insert (attributes, line);
-  }
-  return attributes;
-}
-
-static PangoLayout *
-get_layout (StonechatMessageText *self, int width)
-{
-  if (!self->layout) {
-    g_autoptr (PangoAttrList) attributes = make_attributes (self);
-    PangoContext *context = gtk_widget_create_pango_context (GTK_WIDGET (self));
-
-    /* Each paragraph goes to its own side, whatever the direction of the window: from left to right, and flipped if it is not. */
-    pango_context_set_base_dir (context, PANGO_DIRECTION_LTR);
-    self->layout = pango_layout_new (context);
-    g_object_unref (context);
-    pango_layout_set_text (self->layout, self->text, -1);
-    pango_layout_set_attributes (self->layout, attributes);
-    pango_layout_set_wrap (self->layout, PANGO_WRAP_WORD_CHAR);
-    pango_layout_set_auto_dir (self->layout, TRUE);
-    self->width = -1;
-  }
-  if (self->width != width) {
-    pango_layout_set_width (self->layout, width < 0 ? -1 : width * PANGO_SCALE);
-    self->width = width;
-  }
-  return self->layout;
 }
 
 static PangoLayout *
@@ -93,22 +68,39 @@ get_meta_size (StonechatMessageText *self, int *width, int *height)
   }
 }
 
-static PangoLayoutLine *
-get_last_line (StonechatMessageText *self, int width)
+/* As it stands in the widget: a measure for another width, or a change of fonts, may have come since. */
+static void
+settle (StonechatMessageText *self)
 {
-  PangoLayout *layout = get_layout (self, width);
+  int width, height;
 
-  return pango_layout_get_line_readonly (layout, pango_layout_get_line_count (layout) - 1);
+  stonechat_text_parts_lay_out (self->parts, GTK_WIDGET (self), &self->source, gtk_widget_get_width (GTK_WIDGET (self)), &width, &height);
+}
+
+static StonechatTextPart *
+get_last_part (StonechatMessageText *self)
+{
+  return &g_array_index (self->parts, StonechatTextPart, self->parts->len - 1);
+}
+
+/* The last line ends here, seen from where it begins; the time does not stand on the ground of preformatted text. */
+static int
+get_last_end (StonechatMessageText *self, int width)
+{
+  StonechatTextPart *last = get_last_part (self);
+  PangoRectangle extents;
+
+  if (last->code)
+    return width < 0 ? 0 : width;
+  pango_layout_line_get_pixel_extents (stonechat_text_part_get_last_line (last), NULL, &extents);
+  return extents.width + last->depth * STONECHAT_QUOTE_INDENT;
 }
 
 static void
-get_sizes (StonechatMessageText *self, int width, int *text_width, int *text_height, int *last_width, int *meta_width, int *meta_height)
+get_sizes (StonechatMessageText *self, int width, int *text_width, int *text_height, int *last_end, int *meta_width, int *meta_height)
 {
-  PangoRectangle extents;
-
-  pango_layout_get_pixel_size (get_layout (self, width), text_width, text_height);
-  pango_layout_line_get_pixel_extents (get_last_line (self, width), NULL, &extents);
-  *last_width = extents.width;
+  stonechat_text_parts_lay_out (self->parts, GTK_WIDGET (self), &self->source, width, text_width, text_height);
+  *last_end = get_last_end (self, width);
   get_meta_size (self, meta_width, meta_height);
 }
 
@@ -120,15 +112,35 @@ stonechat_message_text_measure (GtkWidget *widget, GtkOrientation orientation, i
   int width, height, last, meta_width, meta_height;
 
   *minimum_baseline = *natural_baseline = -1;
+  get_sizes (self, orientation == GTK_ORIENTATION_HORIZONTAL ? -1 : for_size, &width, &height, &last, &meta_width, &meta_height);
   if (orientation == GTK_ORIENTATION_HORIZONTAL) {
-    get_sizes (self, -1, &width, &height, &last, &meta_width, &meta_height);
     *minimum = MIN (60, meta_width);
     *natural = MAX (width, last + GAP + meta_width);
     *natural = MAX (*natural, *minimum);
     return;
   }
-  get_sizes (self, for_size, &width, &height, &last, &meta_width, &meta_height);
-  *minimum = *natural = for_size < 0 || last + GAP + meta_width <= for_size ? MAX (height, meta_height) : height + meta_height;
+  if (for_size < 0 || last + GAP + meta_width <= for_size)
+    *minimum = *natural = MAX (height, meta_height);
+  else
+    *minimum = *natural = height + meta_height + (get_last_part (self)->code ? CODE_GAP : 0);
+}
+
+static void
+stonechat_message_text_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  StonechatMessageText *self = STONECHAT_MESSAGE_TEXT (widget);
+
+  settle (self);
+  for (guint i = 0, n = 0; n < self->heads->len; i++) {
+    StonechatTextPart *part = &g_array_index (self->parts, StonechatTextPart, i);
+    int y, head, x = part->rtl ? 0 : part->depth * STONECHAT_QUOTE_INDENT;
+
+    if (!part->code)
+      continue;
+    y = stonechat_text_part_get_head (part, &head);
+    gtk_widget_allocate (self->heads->pdata[n++], MAX (1, width - (int) part->depth * STONECHAT_QUOTE_INDENT), head, -1,
+                         gsk_transform_translate (NULL, &GRAPHENE_POINT_INIT (x, y)));
+  }
 }
 
 static GtkSizeRequestMode
@@ -138,30 +150,60 @@ stonechat_message_text_get_request_mode (GtkWidget *widget)
 }
 
 static void
+snapshot_range (StonechatMessageText *self, GtkSnapshot *snapshot, guint start, guint end, const GdkRGBA *color)
+{
+  for (guint i = 0; i < self->parts->len; i++) {
+    StonechatTextPart *part = &g_array_index (self->parts, StonechatTextPart, i);
+    int range[2] = { stonechat_text_part_to_layout (part, start), stonechat_text_part_to_layout (part, end) };
+    cairo_region_t *region;
+
+    if (end <= part->start || start >= part->end || range[0] >= range[1])
+      continue;
+    region = gdk_pango_layout_get_clip_region (part->layout, part->x, part->y, range, 1);
+    for (int j = 0; j < cairo_region_num_rectangles (region); j++) {
+      cairo_rectangle_int_t area;
+
+      cairo_region_get_rectangle (region, j, &area);
+      gtk_snapshot_append_color (snapshot, color, &GRAPHENE_RECT_INIT (area.x, area.y, area.width, area.height));
+    }
+    cairo_region_destroy (region);
+  }
+}
+
+static void
 snapshot_selection (StonechatMessageText *self, GtkSnapshot *snapshot)
 {
-  PangoLayout *layout = get_layout (self, gtk_widget_get_width (GTK_WIDGET (self)));
-  cairo_region_t *region;
   GdkRGBA color;
 
   if (self->selected[0] == self->selected[1] ||
       !gtk_style_context_lookup_color (gtk_widget_get_style_context (GTK_WIDGET (self)), "accent_bg_color", &color))
     return;
   color.alpha = 0.4;
-  region = gdk_pango_layout_get_clip_region (layout, 0, 0, self->selected, 1);
-  for (int i = 0; i < cairo_region_num_rectangles (region); i++) {
-    cairo_rectangle_int_t part;
+  snapshot_range (self, snapshot, self->selected[0], self->selected[1], &color);
+}
 
-    cairo_region_get_rectangle (region, i, &part);
-    gtk_snapshot_append_color (snapshot, &color, &GRAPHENE_RECT_INIT (part.x, part.y, part.width, part.height));
+static void
+snapshot_found (StonechatMessageText *self, GtkSnapshot *snapshot)
+{
+  GtkStyleContext *style = gtk_widget_get_style_context (GTK_WIDGET (self));
+  GdkRGBA found, current;
+
+  if (!self->found || !gtk_style_context_lookup_color (style, "found_color", &found) ||
+      !gtk_style_context_lookup_color (style, "found_current_color", &current))
+    return;
+  for (guint i = 0; i < self->found->len; i++) {
+    const StonechatTextRange *range = &g_array_index (self->found, StonechatTextRange, i);
+
+    snapshot_range (self, snapshot, range->start, range->end, (int) i == self->current ? &current : &found);
   }
-  cairo_region_destroy (region);
 }
 
 static gboolean
 is_rtl (StonechatMessageText *self)
 {
-  return pango_layout_line_get_resolved_direction (get_last_line (self, gtk_widget_get_width (GTK_WIDGET (self)))) == PANGO_DIRECTION_RTL;
+  StonechatTextPart *last = get_last_part (self);
+
+  return !last->code && pango_layout_line_get_resolved_direction (stonechat_text_part_get_last_line (last)) == PANGO_DIRECTION_RTL;
 }
 
 static void
@@ -171,7 +213,7 @@ snapshot_meta (StonechatMessageText *self, GtkSnapshot *snapshot, const GdkRGBA 
   int width, height, mark = stonechat_state_mark_get_width (self->state);
   GdkRGBA accent = *color, on_accent = *color, quiet = *color;
 
-  quiet.alpha *= 0.62;
+  quiet.alpha *= META_OPACITY;
   get_meta_size (self, &width, &height);
   gtk_snapshot_save (snapshot);
   gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (is_rtl (self) ? 0 : gtk_widget_get_width (GTK_WIDGET (self)) - width,
@@ -192,10 +234,16 @@ stonechat_message_text_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   StonechatMessageText *self = STONECHAT_MESSAGE_TEXT (widget);
   GdkRGBA color;
 
-  snapshot_selection (self, snapshot);
+  settle (self);
   gtk_style_context_get_color (gtk_widget_get_style_context (widget), &color);
-  gtk_snapshot_append_layout (snapshot, get_layout (self, gtk_widget_get_width (widget)), &color);
+  if (self->source.styling)
+    stonechat_text_parts_snapshot_grounds (self->parts, snapshot, gtk_widget_get_width (widget), &color);
+  snapshot_found (self, snapshot);
+  snapshot_selection (self, snapshot);
+  stonechat_text_parts_snapshot (self->parts, snapshot, &color);
   snapshot_meta (self, snapshot, &color);
+  for (guint i = 0; i < self->heads->len; i++)
+    gtk_widget_snapshot_child (widget, self->heads->pdata[i], snapshot);
 }
 
 static void
@@ -211,21 +259,38 @@ stonechat_message_text_direction_changed (GtkWidget *widget, GtkTextDirection pr
   forget_layouts (STONECHAT_MESSAGE_TEXT (widget));
 }
 
+/* -- links ----------------------------------------------------------------------------------------------------------- */
+
 static StonechatLink *
 link_at (StonechatMessageText *self, double x, double y)
 {
+  StonechatTextPart *part;
   int index, trailing;
+  guint byte;
 
-  if (!pango_layout_xy_to_index (get_layout (self, gtk_widget_get_width (GTK_WIDGET (self))), x * PANGO_SCALE, y * PANGO_SCALE,
-                                 &index, &trailing))
+  if (!self->source.links)
     return NULL;
-  for (guint i = 0; self->links && i < self->links->len; i++) {
-    StonechatLink *link = &g_array_index (self->links, StonechatLink, i);
+  settle (self);
+  part = stonechat_text_parts_at (self->parts, y);
+  if (!pango_layout_xy_to_index (part->layout, (x - part->x) * PANGO_SCALE, (y - part->y) * PANGO_SCALE, &index, &trailing))
+    return NULL;
+  byte = stonechat_text_part_to_text (part, index);
+  for (guint i = 0; i < self->source.links->len; i++) {
+    StonechatLink *link = &g_array_index (self->source.links, StonechatLink, i);
 
-    if ((guint) index >= link->start && (guint) index < link->end)
+    if (byte >= link->start && byte < link->end)
       return link;
   }
   return NULL;
+}
+
+void
+stonechat_message_text_open (GtkWidget *widget, const char *uri)
+{
+  if (g_ascii_strncasecmp (uri, "xmpp:", strlen ("xmpp:")) == 0)
+    gtk_widget_activate_action (widget, "win.open-uri", "s", uri);
+  else
+    gtk_show_uri (GTK_WINDOW (gtk_widget_get_root (widget)), uri, GDK_CURRENT_TIME);
 }
 
 static void
@@ -235,7 +300,7 @@ released_cb (GtkGestureClick *gesture, int n, double x, double y, StonechatMessa
 
   if (link && n == 1) {
     gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
-    gtk_show_uri (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), link->uri, GDK_CURRENT_TIME);
+    stonechat_message_text_open (GTK_WIDGET (self), link->uri);
   }
 }
 
@@ -249,10 +314,18 @@ static gboolean
 stonechat_message_text_query_tooltip (GtkWidget *widget, int x, int y, gboolean by_keyboard, GtkTooltip *tooltip)
 {
   StonechatMessageText *self = STONECHAT_MESSAGE_TEXT (widget);
+  StonechatLink *link = by_keyboard ? NULL : link_at (self, x, y);
   int width, height, from_end;
 
+  if (link) {
+    g_autofree char *target = stonechat_links_describe (link->uri);
+
+    gtk_tooltip_set_text (tooltip, target);
+    return TRUE;
+  }
   if (!self->tip || by_keyboard)
     return FALSE;
+  settle (self);
   get_meta_size (self, &width, &height);
   from_end = is_rtl (self) ? x : gtk_widget_get_width (widget) - x;
   if (from_end > width + GAP || y < gtk_widget_get_height (widget) - height)
@@ -264,10 +337,15 @@ stonechat_message_text_query_tooltip (GtkWidget *widget, int x, int y, gboolean 
 int
 stonechat_message_text_get_index (StonechatMessageText *self, double x, double y)
 {
+  StonechatTextPart *part;
+  const char *shown;
   int index, trailing;
 
-  pango_layout_xy_to_index (get_layout (self, gtk_widget_get_width (GTK_WIDGET (self))), x * PANGO_SCALE, y * PANGO_SCALE, &index, &trailing);
-  return g_utf8_offset_to_pointer (self->text + index, trailing) - self->text;
+  settle (self);
+  part = stonechat_text_parts_at (self->parts, y);
+  shown = pango_layout_get_text (part->layout);
+  pango_layout_xy_to_index (part->layout, (x - part->x) * PANGO_SCALE, (y - part->y) * PANGO_SCALE, &index, &trailing);
+  return stonechat_text_part_to_text (part, g_utf8_offset_to_pointer (shown + index, trailing) - shown);
 }
 
 void
@@ -281,21 +359,108 @@ stonechat_message_text_select (StonechatMessageText *self, int start, int end)
 }
 
 void
+stonechat_message_text_highlight (StonechatMessageText *self, GArray *ranges, int current)
+{
+  if (!ranges && !self->found)
+    return;
+  if (ranges)
+    g_array_ref (ranges);
+  g_clear_pointer (&self->found, g_array_unref);
+  self->found = ranges;
+  self->current = current;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+/* -- what it shows --------------------------------------------------------------------------------------------------- */
+
+static void
+copy_cb (StonechatMessageText *self, GtkWidget *button)
+{
+  GtkWidget *head = gtk_widget_get_parent (button);
+
+  for (guint i = 0, n = 0; i < self->parts->len; i++) {
+    StonechatTextPart *part = &g_array_index (self->parts, StonechatTextPart, i);
+
+    if (part->code && self->heads->pdata[n++] == head) {
+      g_autofree char *code = stonechat_text_part_dup_code (part, &self->source);
+
+      gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), code);
+      return;
+    }
+  }
+}
+
+static void
+make_heads (StonechatMessageText *self)
+{
+  g_ptr_array_set_size (self->heads, 0);
+  for (guint i = 0; i < self->parts->len; i++) {
+    StonechatTextPart *part = &g_array_index (self->parts, StonechatTextPart, i);
+    GtkWidget *head;
+
+    if (!part->code)
+      continue;
+    head = stonechat_message_code_new (part->language, G_CALLBACK (copy_cb), self);
+    gtk_widget_set_parent (head, GTK_WIDGET (self));
+    g_ptr_array_add (self->heads, head);
+  }
+}
+
+static void
+clear_source (StonechatTextSource *source)
+{
+  g_clear_pointer (&source->styling, stonechat_styling_free);
+  g_clear_pointer (&source->links, g_array_unref);
+}
+
+/* Looks into the text, once for all that is done with it. */
+static void
+read_text (StonechatMessageText *self)
+{
+  StonechatTextSource *source = &self->source;
+
+  clear_source (source);
+  source->text = self->text;
+  source->actor = self->actor && g_str_has_prefix (self->text, "/me ") ? self->actor : NULL;
+  if (self->styled && strlen (self->text) <= LONGEST_STYLED)
+    source->styling = stonechat_styling_parse (self->text);
+  source->links = stonechat_links_find (self->text, source->styling);
+  source->emoji = stonechat_big_emoji_match (self->text);
+  g_array_unref (self->parts);
+  self->parts = stonechat_text_parts_new (source);
+  make_heads (self);
+  if (source->emoji != gtk_widget_has_css_class (GTK_WIDGET (self), "emoji"))
+    (source->emoji ? gtk_widget_add_css_class : gtk_widget_remove_css_class) (GTK_WIDGET (self), "emoji");
+}
+
+void
+stonechat_message_text_set_manner (StonechatMessageText *self, const char *actor, gboolean styled)
+{
+  if (self->styled == styled && g_strcmp0 (self->actor, actor) == 0)
+    return;
+  g_free (self->actor);
+  self->actor = g_strdup (actor);
+  self->styled = styled;
+  self->stale = TRUE;
+}
+
+void
 stonechat_message_text_set (StonechatMessageText *self, const char *text, const char *meta)
 {
   g_autofree char *valid = g_utf8_make_valid (text ? text : "", -1);
-  g_autoptr (StonechatStyling) styling = NULL;
+  gboolean same = !self->stale && g_str_equal (valid, self->text);
 
-  if (g_str_equal (valid, self->text) && g_str_equal (meta, self->meta))
+  if (same && g_str_equal (meta, self->meta))
     return;
-  g_free (self->text);
-  self->text = g_steal_pointer (&valid);
   g_free (self->meta);
   self->meta = g_strdup (meta);
-  g_clear_pointer (&self->links, g_array_unref);
-  styling = stonechat_styling_parse (self->text);
-  self->links = stonechat_links_find (self->text, styling);
-  forget_layouts (self);
+  g_clear_object (&self->meta_layout);
+  if (!same) {
+    g_free (self->text);
+    self->text = g_steal_pointer (&valid);
+    self->stale = FALSE;
+    read_text (self);
+  }
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
@@ -316,10 +481,78 @@ stonechat_message_text_get_text (StonechatMessageText *self)
   return self->text;
 }
 
-const char *
-stonechat_message_text_get_link (StonechatMessageText *self)
+char *
+stonechat_message_text_dup_shown (StonechatMessageText *self)
 {
-  return self->links ? g_array_index (self->links, StonechatLink, 0).uri : NULL;
+  GString *shown = g_string_new (NULL);
+  int width, height;
+
+  stonechat_text_parts_lay_out (self->parts, GTK_WIDGET (self), &self->source, -1, &width, &height);
+  for (guint i = 0; i < self->parts->len; i++) {
+    if (i > 0)
+      g_string_append_c (shown, '\n');
+    g_string_append (shown, pango_layout_get_text (g_array_index (self->parts, StonechatTextPart, i).layout));
+  }
+  return g_string_free (shown, FALSE);
+}
+
+const char *
+stonechat_message_text_get_link (StonechatMessageText *self, guint i)
+{
+  return self->source.links && i < self->source.links->len ? g_array_index (self->source.links, StonechatLink, i).uri : NULL;
+}
+
+char *
+stonechat_message_text_dup_code (StonechatMessageText *self)
+{
+  GString *code = NULL;
+
+  for (guint i = 0; i < self->parts->len; i++) {
+    StonechatTextPart *part = &g_array_index (self->parts, StonechatTextPart, i);
+
+    if (part->code) {
+      g_autofree char *one = stonechat_text_part_dup_code (part, &self->source);
+
+      code = code ? code : g_string_new (NULL);
+      g_string_append (code, one);
+    }
+  }
+  return code ? g_string_free (code, FALSE) : NULL;
+}
+
+/* A menu takes an underscore for the mark of a key, and is not to be wider than the window. */
+static char *
+make_menu_label (const char *uri)
+{
+  g_autofree char *target = stonechat_links_describe (uri);
+  g_autoptr (GString) label = g_string_new (target);
+
+  if (g_utf8_strlen (target, -1) > LONGEST_LABEL) {
+    g_string_truncate (label, g_utf8_offset_to_pointer (target, LONGEST_LABEL) - target);
+    g_string_append (label, "…\u2069");
+  }
+  g_string_replace (label, "_", "__", 0);
+  return g_string_free (g_steal_pointer (&label), FALSE);
+}
+
+void
+stonechat_message_text_add_to_menu (StonechatMessageText *self, GMenu *menu)
+{
+  GArray *links = self->source.links;
+  g_autoptr (GMenu) targets = g_menu_new ();
+
+  if (links && links->len == 1)
+    g_menu_append (menu, _("_Open Link"), "message.open-link(uint32 0)");
+  for (guint i = 0; links && links->len > 1 && i < MIN (links->len, MOST_LINKS); i++) {
+    g_autofree char *label = make_menu_label (g_array_index (links, StonechatLink, i).uri);
+    g_autofree char *action = g_strdup_printf ("message.open-link(uint32 %u)", i);
+
+    g_menu_append (targets, label, action);
+  }
+  if (g_menu_model_get_n_items (G_MENU_MODEL (targets)) > 0)
+    g_menu_append_submenu (menu, _("_Open Link"), G_MENU_MODEL (targets));
+  if (self->heads->len > 0)
+    g_menu_append (menu, _("Copy C_ode"), "message.copy-code");
 }
 
 GtkWidget *
@@ -329,15 +562,26 @@ stonechat_message_text_new (void)
 }
 
 static void
+stonechat_message_text_dispose (GObject *object)
+{
+  g_ptr_array_set_size (STONECHAT_MESSAGE_TEXT (object)->heads, 0);
+  G_OBJECT_CLASS (stonechat_message_text_parent_class)->dispose (object);
+}
+
+static void
 stonechat_message_text_finalize (GObject *object)
 {
   StonechatMessageText *self = STONECHAT_MESSAGE_TEXT (object);
 
-  forget_layouts (self);
-  g_clear_pointer (&self->links, g_array_unref);
+  g_clear_object (&self->meta_layout);
+  clear_source (&self->source);
+  g_clear_pointer (&self->found, g_array_unref);
+  g_array_unref (self->parts);
+  g_ptr_array_unref (self->heads);
   g_free (self->text);
   g_free (self->meta);
   g_free (self->tip);
+  g_free (self->actor);
   G_OBJECT_CLASS (stonechat_message_text_parent_class)->finalize (object);
 }
 
@@ -346,8 +590,10 @@ stonechat_message_text_class_init (StonechatMessageTextClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->dispose = stonechat_message_text_dispose;
   G_OBJECT_CLASS (klass)->finalize = stonechat_message_text_finalize;
   widget_class->measure = stonechat_message_text_measure;
+  widget_class->size_allocate = stonechat_message_text_size_allocate;
   widget_class->snapshot = stonechat_message_text_snapshot;
   widget_class->get_request_mode = stonechat_message_text_get_request_mode;
   widget_class->query_tooltip = stonechat_message_text_query_tooltip;
@@ -365,6 +611,10 @@ stonechat_message_text_init (StonechatMessageText *self)
 
   self->text = g_strdup ("");
   self->meta = g_strdup ("");
+  self->styled = TRUE;
+  self->source.text = self->text;
+  self->parts = stonechat_text_parts_new (&self->source);
+  self->heads = g_ptr_array_new_with_free_func ((GDestroyNotify) gtk_widget_unparent);
   gtk_widget_set_has_tooltip (GTK_WIDGET (self), TRUE);
   g_signal_connect (click, "released", G_CALLBACK (released_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));

@@ -404,16 +404,17 @@ selection_changed_cb (StonechatTimelineView *self)
   stonechat_timeline_rows_show_selection (self->rows);
 }
 
-/* Tab comes to the last row in view, and the next Tab leaves. */
+/* Tab comes to the last row in view, goes through the buttons in it, and leaves. */
 static gboolean
 stonechat_timeline_view_focus (GtkWidget *widget, GtkDirectionType direction)
 {
   StonechatTimelineView *self = STONECHAT_TIMELINE_VIEW (widget);
+  GtkWidget *row = stonechat_timeline_rows_get_focused (self->rows);
 
   if (n_items (self) == 0 || (direction != GTK_DIR_TAB_FORWARD && direction != GTK_DIR_TAB_BACKWARD))
     return FALSE;
-  if (stonechat_timeline_rows_get_focused (self->rows))
-    return FALSE;
+  if (row)
+    return gtk_widget_child_focus (row, direction);
   for (guint i = end_of_rows (self); i > self->rows->first; i--)
     if (y_of (self, i - 1) < self->place.height - 10) {
       stonechat_timeline_view_focus_row (self, i - 1);
