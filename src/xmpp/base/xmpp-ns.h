@@ -39,6 +39,11 @@
 #define XMPP_NS_HINTS         "urn:xmpp:hints"                                    /* XEP-0334 */
 #define XMPP_NS_CORRECT       "urn:xmpp:message-correct:0"                        /* XEP-0308 */
 #define XMPP_NS_RETRACT       "urn:xmpp:message-retract:1"                        /* XEP-0424 */
+#define XMPP_NS_RETRACT_0     "urn:xmpp:message-retract:0"                        /* XEP-0424 until 0.3 */
+#define XMPP_NS_FASTEN        "urn:xmpp:fasten:0"                                 /* XEP-0422 */
+#define XMPP_NS_REPLY         "urn:xmpp:reply:0"                                  /* XEP-0461 */
+#define XMPP_NS_FALLBACK      "urn:xmpp:fallback:0"                               /* XEP-0428 */
+#define XMPP_NS_STYLING       "urn:xmpp:styling:0"                                /* XEP-0393 */
 #define XMPP_NS_REACTIONS     "urn:xmpp:reactions:0"                              /* XEP-0444 */
 #define XMPP_NS_MDS           "urn:xmpp:mds:displayed:0"                          /* XEP-0490 */
 #define XMPP_NS_PUBSUB        "http://jabber.org/protocol/pubsub"                 /* XEP-0060 */

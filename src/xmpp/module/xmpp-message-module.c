@@ -69,7 +69,10 @@ static const XmppHandler handlers[] = {
   { XMPP_MESSAGE, NULL, NULL, XMPP_FROM_ANYONE, message_cb },
   { 0 }
 };
-static const char *const features[] = { XMPP_NS_CHAT_STATES, XMPP_NS_RECEIPTS, XMPP_NS_MARKERS, NULL };
+static const char *const features[] = {
+  XMPP_NS_CHAT_STATES, XMPP_NS_RECEIPTS, XMPP_NS_MARKERS, XMPP_NS_CORRECT, XMPP_NS_RETRACT, XMPP_NS_REACTIONS, XMPP_NS_REPLY,
+  XMPP_NS_FALLBACK, NULL
+};
 
 static void
 xmpp_message_module_class_init (XmppMessageModuleClass *klass)

@@ -119,6 +119,20 @@ take_retract (XmppMessage *self, XmppElement *child)
   take_id (child, &self->retract_id);
 }
 
+/* As it was said until version 0.3 of XEP-0424. */
+static void
+take_old_retract (XmppMessage *self, XmppElement *child)
+{
+  if (xmpp_element_find_child (child, XMPP_NS_RETRACT_0, "retract"))
+    take_id (child, &self->retract_id);
+}
+
+static void
+take_retracted (XmppMessage *self, XmppElement *child)
+{
+  self->retracted = TRUE;
+}
+
 /* XEP-0444 §4: none twice; what can't be an emoji is left out. Of several elements, which may not be, the first counts. */
 static void
 take_reactions (XmppMessage *self, XmppElement *child)
@@ -141,6 +155,61 @@ take_reactions (XmppMessage *self, XmppElement *child)
   }
   g_ptr_array_add (found, NULL);
   self->reactions = (char **) g_ptr_array_free (g_steal_pointer (&found), FALSE);
+}
+
+/* -- answers -------------------------------------------------------------------------------------------------------- */
+
+/* The author's address is a help, no more: where it is none, that the message is an answer still holds. */
+static void
+take_reply (XmppMessage *self, XmppElement *child)
+{
+  const char *to = xmpp_element_get_attribute (child, "to");
+
+  if (self->reply_id != NULL)
+    return;
+  take_id (child, &self->reply_id);
+  if (self->reply_id != NULL && to != NULL)
+    self->reply_to = xmpp_jid_new_lenient (to, NULL);
+}
+
+/* XEP-0428 §2.2: without both the whole text. What can't be read is kept as a range that can't be, so that none counts. */
+static XmppRange
+parse_range (XmppElement *region)
+{
+  const char *start = xmpp_element_get_attribute (region, "start"), *end = xmpp_element_get_attribute (region, "end");
+  guint64 from, to;
+
+  if (start == NULL && end == NULL)
+    return (XmppRange) { 0, G_MAXUINT };
+  if (start == NULL || end == NULL || !g_ascii_string_to_unsigned (start, 10, 0, G_MAXINT, &from, NULL) ||
+      !g_ascii_string_to_unsigned (end, 10, 0, G_MAXINT, &to, NULL))
+    return (XmppRange) { 1, 0 };
+  return (XmppRange) { from, to };
+}
+
+static void
+take_fallback (XmppMessage *self, XmppElement *child)
+{
+  XmppRange range = { 0, G_MAXUINT };
+
+  if (g_strcmp0 (xmpp_element_get_attribute (child, "for"), XMPP_NS_REPLY) != 0)
+    return;
+  if (self->reply_fallback == NULL)
+    self->reply_fallback = g_array_new (FALSE, FALSE, sizeof (XmppRange));
+  if (xmpp_element_get_n_children (child) == 0)
+    g_array_append_val (self->reply_fallback, range);
+  for (guint i = 0; i < xmpp_element_get_n_children (child); i++) {
+    if (!xmpp_element_is (xmpp_element_get_child (child, i), XMPP_NS_FALLBACK, "body"))
+      continue;
+    range = parse_range (xmpp_element_get_child (child, i));
+    g_array_append_val (self->reply_fallback, range);
+  }
+}
+
+static void
+take_unstyled (XmppMessage *self, XmppElement *child)
+{
+  self->unstyled = TRUE;
 }
 
 static void
@@ -169,7 +238,13 @@ static const struct {
   { XMPP_NS_HINTS, NULL, take_hint },
   { XMPP_NS_CORRECT, "replace", take_replace },
   { XMPP_NS_RETRACT, "retract", take_retract },
+  { XMPP_NS_RETRACT, "retracted", take_retracted },
+  { XMPP_NS_FASTEN, "apply-to", take_old_retract },
+  { XMPP_NS_RETRACT_0, "retracted", take_retracted },
   { XMPP_NS_REACTIONS, "reactions", take_reactions },
+  { XMPP_NS_REPLY, "reply", take_reply },
+  { XMPP_NS_FALLBACK, "fallback", take_fallback },
+  { XMPP_NS_STYLING, "unstyled", take_unstyled },
   { XMPP_NS_MUC_USER, "x", take_room_user },
   { XMPP_NS_CONFERENCE, "x", take_room },
   { XMPP_NS_EME, "encryption", take_encrypted },
@@ -297,11 +372,67 @@ xmpp_message_parse (XmppElement *stanza, const char *const *languages, GError **
   return g_steal_pointer (&self);
 }
 
+static void
+add_reply (const XmppMessage *self, XmppElement *stanza)
+{
+  XmppElement *reply = xmpp_element_add_child (stanza, XMPP_NS_REPLY, "reply");
+  XmppElement *fallback;
+
+  if (self->reply_to)
+    xmpp_element_set_attribute (reply, "to", xmpp_jid_get_string (self->reply_to));
+  xmpp_element_set_attribute (reply, "id", self->reply_id);
+  if (self->reply_fallback == NULL)
+    return;
+  fallback = xmpp_element_add_child (stanza, XMPP_NS_FALLBACK, "fallback");
+  xmpp_element_set_attribute (fallback, "for", XMPP_NS_REPLY);
+  for (guint i = 0; i < self->reply_fallback->len; i++) {
+    const XmppRange *range = &g_array_index (self->reply_fallback, XmppRange, i);
+    XmppElement *body = xmpp_element_add_child (fallback, XMPP_NS_FALLBACK, "body");
+    g_autofree char *start = g_strdup_printf ("%u", range->start), *end = g_strdup_printf ("%u", range->end);
+
+    xmpp_element_set_attribute (body, "start", start);
+    xmpp_element_set_attribute (body, "end", end);
+  }
+}
+
+/* The body beside it is for those who don't know the extension (XEP-0424 §4). */
+static void
+add_retract (const XmppMessage *self, XmppElement *stanza)
+{
+  xmpp_element_set_attribute (xmpp_element_add_child (stanza, XMPP_NS_RETRACT, "retract"), "id", self->retract_id);
+  if (self->body)
+    xmpp_element_set_attribute (xmpp_element_add_child (stanza, XMPP_NS_FALLBACK, "fallback"), "for", XMPP_NS_RETRACT);
+}
+
+static void
+add_reactions (const XmppMessage *self, XmppElement *stanza)
+{
+  XmppElement *reactions = xmpp_element_add_child (stanza, XMPP_NS_REACTIONS, "reactions");
+
+  xmpp_element_set_attribute (reactions, "id", self->reactions_id);
+  for (guint i = 0; self->reactions && self->reactions[i]; i++)
+    xmpp_element_add_text_child (reactions, XMPP_NS_REACTIONS, "reaction", self->reactions[i]);
+}
+
+/* What it says of an earlier message. */
+static void
+add_references (const XmppMessage *self, XmppElement *stanza)
+{
+  if (self->replace_id)
+    xmpp_element_set_attribute (xmpp_element_add_child (stanza, XMPP_NS_CORRECT, "replace"), "id", self->replace_id);
+  if (self->retract_id)
+    add_retract (self, stanza);
+  if (self->reactions_id)
+    add_reactions (self, stanza);
+  if (self->reply_id)
+    add_reply (self, stanza);
+}
+
 /**
  * xmpp_message_build:
  *
  * The stanza of a message to be sent; from and delay are never written, the id is the caller's, and stands as origin-id
- * too where that is set (XEP-0359 §3.1). Corrections, retractions and reactions are only read so far.
+ * too where that is set (XEP-0359 §3.1). What an archive writes in the place of a message is never written either.
  *
  * Returns: (transfer full)
  */
@@ -334,6 +465,9 @@ xmpp_message_build (const XmppMessage *self)
     xmpp_element_add_child (stanza, XMPP_NS_MARKERS, "markable");
   if (self->displayed_id)
     xmpp_element_set_attribute (xmpp_element_add_child (stanza, XMPP_NS_MARKERS, "displayed"), "id", self->displayed_id);
+  add_references (self, stanza);
+  if (self->unstyled)
+    xmpp_element_add_child (stanza, XMPP_NS_STYLING, "unstyled");
   for (guint i = 0; i < G_N_ELEMENTS (hints); i++)
     if (self->hints & hints[i].hint)
       xmpp_element_add_child (stanza, XMPP_NS_HINTS, hints[i].name);
@@ -346,6 +480,8 @@ xmpp_message_free (XmppMessage *self)
   g_clear_pointer (&self->from, xmpp_jid_unref);
   g_clear_pointer (&self->to, xmpp_jid_unref);
   g_clear_pointer (&self->delay_from, xmpp_jid_unref);
+  g_clear_pointer (&self->reply_to, xmpp_jid_unref);
+  g_clear_pointer (&self->reply_fallback, g_array_unref);
   g_clear_error (&self->error);
   g_free (self->id);
   g_free (self->origin_id);
@@ -360,6 +496,7 @@ xmpp_message_free (XmppMessage *self)
   g_free (self->replace_id);
   g_free (self->retract_id);
   g_free (self->reactions_id);
+  g_free (self->reply_id);
   g_strfreev (self->reactions);
   g_free (self);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "xmpp-element.h"
+#include "xmpp-fallback.h"
 #include "xmpp-jid.h"
 #include "xmpp-types.h"
 
@@ -43,8 +44,13 @@ typedef struct {
   char *displayed_id;              /* XEP-0333: the id of the message up to which theirs are read */
   char *replace_id;                /* XEP-0308: of the message that this one corrects */
   char *retract_id;                /* XEP-0424: of the message that is taken back */
+  gboolean retracted;              /* XEP-0424 §5: an archive keeps this in the place of one that was taken back */
   char *reactions_id;              /* XEP-0444: of the message that is reacted to */
   char **reactions;                /* with reactions_id: all of the sender's, none twice; {NULL}: they are taken back */
+  char *reply_id;                  /* XEP-0461: of the message that this one answers */
+  XmppJid *reply_to;               /* with reply_id: who wrote that; nullable */
+  GArray *reply_fallback;          /* of XmppRange, nullable: of the body, only for those who know no answers; not checked */
+  gboolean unstyled;               /* XEP-0393 §6: the body has no styling */
   guint hints;                     /* XmppHints */
   XmppCarbon carbon;               /* set by the message module, never by the parser */
   GError *error;                   /* type error */
