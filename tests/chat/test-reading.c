@@ -17,6 +17,8 @@
 #define TO_ROMEO " from='juliet@example.org/phone' to='romeo@example.org' id='i'"
 #define CHAT " type='chat'"
 #define MARKERS "xmlns='" XMPP_NS_MARKERS "'"
+#define REPLY "<reply xmlns='" XMPP_NS_REPLY "' id='t' to='juliet@example.org'/>"
+#define QUOTED "xmlns='" XMPP_NS_FALLBACK "' for='" XMPP_NS_REPLY "'"
 #define REACTION(emojis) "<reactions xmlns='urn:xmpp:reactions:0' id='t'>" emojis "</reactions>"
 
 typedef struct {
@@ -57,6 +59,16 @@ static const Case cases[] = {
     "reactions romeo peer 0 t 👍 🎉" },
   { "reactions that are no words", LIVE, FROM_ROMEO CHAT, REACTION ("<reaction>a b</reaction><reaction>a\nb</reaction><reaction/>"), "reactions romeo peer 0 t " },
   { "reactions taken back", ARCHIVE, TO_ROMEO CHAT, REACTION (""), "reactions romeo own 0 t " },
+  { "retraction as it was before", ARCHIVE, FROM_ROMEO CHAT, "<apply-to xmlns='urn:xmpp:fasten:0' id='t'><retract xmlns='urn:xmpp:message-retract:0'/></apply-to>"
+    "<body>This person took back a message</body>", "retraction romeo peer 0 t -" },
+  { "taken back, archive", ARCHIVE, FROM_ROMEO CHAT, "<retracted xmlns='urn:xmpp:message-retract:1' id='r'/>", "message romeo peer 0 - -" },
+  { "taken back, not in an archive", LIVE, FROM_ROMEO CHAT, "<retracted xmlns='urn:xmpp:message-retract:1' id='r'/>", "" },
+  { "answer", LIVE, FROM_ROMEO CHAT, "<body>&gt; hi\nho</body>" REPLY "<fallback " QUOTED "><body start='0' end='5'/></fallback>", "message romeo peer 0 - ho" },
+  { "answer, out of range (S-92)", LIVE, FROM_ROMEO CHAT, "<body>&gt; hi\nho</body>" REPLY "<fallback " QUOTED "><body start='0' end='8'/></fallback>",
+    "message romeo peer 0 - > hi\nho" },
+  { "answer of nothing (S-92)", LIVE, FROM_ROMEO CHAT, "<body>&gt; hi\n</body>" REPLY "<fallback " QUOTED "/>", "message romeo peer 0 - > hi\n" },
+  { "fallback of no answer (S-92)", LIVE, FROM_ROMEO CHAT, "<body>&gt; hi\nho</body><fallback " QUOTED "><body start='0' end='5'/></fallback>",
+    "message romeo peer 0 - > hi\nho" },
   { "receipt (S-18)", LIVE, FROM_ROMEO, "<received xmlns='urn:xmpp:receipts' id='t'/>", "delivered romeo peer 0 t -" },
   { "receipt of another of ours", CARBON, TO_ROMEO, "<received xmlns='urn:xmpp:receipts' id='t'/>", "" },
   { "receipt with a text", ARCHIVE, FROM_ROMEO CHAT, "<received xmlns='urn:xmpp:receipts' id='t'/><body>ho</body>",

@@ -159,7 +159,7 @@ test_retraction (Fixture *fixture, gconstpointer data)
   say (fixture, CHAT_NEW_MESSAGE, FALSE, ROMEO, "m1", NULL, "secret");
   assert_texts (fixture, "-");
   g_assert_cmpint (query (fixture->folder, "SELECT retracted FROM message"), ==, 1);
-  g_assert_cmpint (n_rows (fixture, "message_version") + n_rows (fixture, "reaction"), ==, 0);
+  g_assert_cmpint (n_rows (fixture, "message_version WHERE text IS NOT NULL") + n_rows (fixture, "reaction"), ==, 0);
 }
 
 /* S-15: the last word of each counts, to either's message, only in this chat. */

@@ -27,19 +27,21 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Target, target_clear)
 
 #define MARK_REACH 500           /* messages back in which an id of the archive is looked for, among those that are read */
 
-#define TARGET_COLUMNS "id, position, time, edited, own, retracted, kind, text"
+#define TARGET_COLUMNS "m.id, m.position, m.time, m.edited, m.own, m.retracted, m.kind, m.text"
 
-/* own: written by us; -1: by either. */
+#define OF_AUTHOR " AND (?3 = -1 OR m.own = ?3) ORDER BY m.position DESC LIMIT 1"
+
+/* By the stanza's id, the one that its sender gave it beside that, or that of a correction (XEP-0444 §4). */
+static const char *const look_ups[] = {
+  "SELECT " TARGET_COLUMNS " FROM message m WHERE m.conversation = ?1 AND m.stanza_id = ?2" OF_AUTHOR,
+  "SELECT " TARGET_COLUMNS " FROM message m WHERE m.conversation = ?1 AND m.origin_id = ?2" OF_AUTHOR,
+  "SELECT " TARGET_COLUMNS " FROM message_version v JOIN message m ON m.id = v.message"
+  " WHERE v.stanza_id = ?2 AND m.conversation = ?1" OF_AUTHOR,
+};
+
 static gboolean
-find_target (ChatLotWork *work, const ChatNewMessage *new, gint64 conversation, int own, Target *target, GError **error)
+take_target (ChatLotWork *work, sqlite3_stmt *s, Target *target, GError **error)
 {
-  sqlite3_stmt *s = new->target_in_archive
-    ? chat_db_query (work->db, error, "SELECT " TARGET_COLUMNS " FROM message WHERE conversation = ?1 AND archive_id = ?2"
-                     " AND ?3 IN (-1, own) AND position >= min ((SELECT min (read_position, told) FROM conversation WHERE id = ?1),"
-                     " ifnull ((SELECT position FROM message WHERE conversation = ?1 ORDER BY position DESC LIMIT 1 OFFSET ?4), ?5))",
-                     "lsiil", conversation, new->target_id, own, MARK_REACH, CHAT_STORE_NOTHING_READ)
-    : chat_db_query (work->db, error, "SELECT " TARGET_COLUMNS " FROM message WHERE conversation = ? AND stanza_id = ?"
-                     " AND (? IN (-1, own)) ORDER BY position DESC LIMIT 1", "lsi", conversation, new->target_id, own);
   int step = chat_db_step (work->db, s, error);
 
   if (step <= 0)
@@ -56,8 +58,24 @@ find_target (ChatLotWork *work, const ChatNewMessage *new, gint64 conversation, 
   return TRUE;
 }
 
+/* own: written by us; -1: by either. */
 static gboolean
-give_changed (ChatLotWork *work, gint64 id, GError **error)
+find_target (ChatLotWork *work, const ChatNewMessage *new, gint64 conversation, int own, Target *target, GError **error)
+{
+  if (new->target_in_archive)
+    return take_target (work, chat_db_query (work->db, error, "SELECT " TARGET_COLUMNS " FROM message m WHERE conversation = ?1 AND archive_id = ?2"
+                     " AND ?3 IN (-1, own) AND position >= min ((SELECT min (read_position, told) FROM conversation WHERE id = ?1),"
+                     " ifnull ((SELECT position FROM message WHERE conversation = ?1 ORDER BY position DESC LIMIT 1 OFFSET ?4), ?5))",
+                     "lsiil", conversation, new->target_id, own, MARK_REACH, CHAT_STORE_NOTHING_READ), target, error);
+  for (guint i = 0; target->id == 0 && i < G_N_ELEMENTS (look_ups); i++) {
+    if (!take_target (work, chat_db_query (work->db, error, look_ups[i], "lsi", conversation, new->target_id, own), target, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+chat_lot_give_changed (ChatLotWork *work, gint64 id, GError **error)
 {
   for (guint i = 0; i < work->added->changed->len; i++) {
     if (((ChatMessageRow *) g_ptr_array_index (work->added->changed, i))->id == id) {
@@ -116,20 +134,23 @@ correct (ChatLotWork *work, const ChatNewMessage *new, const Target *target, GEr
            " ORDER BY time DESC, rowid DESC LIMIT 1) v"
            " WHERE id = ?1 AND NOT (message.text IS v.text AND edited = v.time)", "l", target->id))
     return FALSE;
-  return sqlite3_changes (chat_db_handle (work->db)) == 0 || give_changed (work, target->id, error);
+  return sqlite3_changes (chat_db_handle (work->db)) == 0
+         || (chat_db_run (work->db, error, "UPDATE message SET unstyled = ? WHERE id = ?", "il", (int) new->unstyled, target->id)
+             && chat_lot_give_changed (work, target->id, error) && chat_lot_tell_answers (work, target->id, error));
 }
 
-/* Nothing of it stays here either. */
-static gboolean
-retract (ChatLotWork *work, const Target *target, GError **error)
+/* Nothing of it stays here either; but what answers it may name a correction of it. */
+gboolean
+chat_lot_retract (ChatLotWork *work, gint64 id, GError **error)
 {
-  return target->retracted
-         || (chat_db_run (work->db, error, "DELETE FROM message_version WHERE message = ?", "l", target->id)
-             && chat_db_run (work->db, error, "DELETE FROM reaction WHERE message = ?", "l", target->id)
-             && chat_db_run (work->db, error, "DELETE FROM raw WHERE message = ?", "l", target->id)
-             && chat_db_run (work->db, error, "UPDATE message SET text = NULL, length = 0, reactions = NULL, edited = 0,"
-                             " retracted = 1 WHERE id = ?", "l", target->id)
-             && give_changed (work, target->id, error));
+  if (!chat_db_run (work->db, error, "UPDATE message SET text = NULL, length = 0, quote = NULL, reactions = NULL, edited = 0,"
+                    " retracted = 1 WHERE id = ? AND NOT retracted", "l", id))
+    return FALSE;
+  return sqlite3_changes (chat_db_handle (work->db)) == 0
+         || (chat_db_run (work->db, error, "UPDATE message_version SET text = NULL WHERE message = ?", "l", id)
+             && chat_db_run (work->db, error, "DELETE FROM reaction WHERE message = ?", "l", id)
+             && chat_db_run (work->db, error, "DELETE FROM raw WHERE message = ?", "l", id)
+             && chat_lot_give_changed (work, id, error) && chat_lot_tell_answers (work, id, error));
 }
 
 static gboolean
@@ -147,7 +168,7 @@ react (ChatLotWork *work, const ChatNewMessage *new, const Target *target, GErro
   return chat_db_run (work->db, error,
            "UPDATE message SET reactions = (SELECT group_concat (CASE WHEN own THEN 'own' ELSE 'peer' END || char (9) || emojis, char (10))"
            " FROM (SELECT * FROM reaction WHERE message = ?1 AND emojis <> '' ORDER BY own)) WHERE id = ?1", "l", target->id)
-         && give_changed (work, target->id, error);
+         && chat_lot_give_changed (work, target->id, error);
 }
 
 /* -- what became of them -------------------------------------------------------------------------------------------- */
@@ -157,7 +178,7 @@ deliver (ChatLotWork *work, const Target *target, GError **error)
 {
   if (!chat_db_run (work->db, error, "UPDATE message SET state = 4 WHERE id = ? AND state IN (1, 2, 3)", "l", target->id))
     return FALSE;
-  return sqlite3_changes (chat_db_handle (work->db)) == 0 || give_changed (work, target->id, error);
+  return sqlite3_changes (chat_db_handle (work->db)) == 0 || chat_lot_give_changed (work, target->id, error);
 }
 
 static gboolean
@@ -177,7 +198,7 @@ display (ChatLotWork *work, const ChatTouched *touched, const Target *target, GE
   for (guint i = 0; step == 0 && i < ids->len; i++) {
     gint64 id = g_array_index (ids, gint64, i);
     if (!chat_db_run (work->db, error, "UPDATE message SET state = 5 WHERE id = ?", "l", id)
-        || !give_changed (work, id, error))
+        || !chat_lot_give_changed (work, id, error))
       return FALSE;
   }
   return step == 0;
@@ -198,7 +219,7 @@ apply (ChatLotWork *work, const ChatNewMessage *new, ChatTouched *touched, const
   case CHAT_NEW_CORRECTION:
     return correct (work, new, target, error);
   case CHAT_NEW_RETRACTION:
-    return retract (work, target, error);
+    return chat_lot_retract (work, target->id, error);
   case CHAT_NEW_REACTIONS:
     return react (work, new, target, error);
   case CHAT_NEW_DELIVERED:

@@ -46,11 +46,11 @@ find_by_stanza_id (ChatLotWork *work, const ChatNewMessage *new, gint64 conversa
 {
   return take (work, chat_db_query (work->db, error,
     "SELECT " KNOWN_COLUMNS " FROM message WHERE conversation = ?1 AND stanza_id = ?2 AND own = ?3 AND kind = ?4"
-    " AND (text IS ?5 OR edited <> 0 OR retracted OR archive_id = ?6)"
+    " AND (text IS ?5 OR edited <> 0 OR retracted OR archive_id = ?6 OR ?11)"
     " AND (archive_id IS NULL OR ?6 IS NULL OR archive_id = ?6 OR length (?2) >= ?9 OR (?7 AND abs (time - ?8) <= ?10))"
     " ORDER BY archive_id IS ?6 DESC LIMIT 1",
-    "lsiissilil", conversation, stanza_id, (int) new->own, (int) new->kind, new->text, new->archive_id, (int) work->gap.lost,
-    new->time, LONG_ID, (gint64) CLOCKS_APART), known, error);
+    "lsiissilili", conversation, stanza_id, (int) new->own, (int) new->kind, new->text, new->archive_id, (int) work->gap.lost,
+    new->time, LONG_ID, (gint64) CLOCKS_APART, (int) new->retracted), known, error);
 }
 
 static gboolean
@@ -116,5 +116,7 @@ chat_lot_meet_again (ChatLotWork *work, const ChatNewMessage *new, ChatTouched *
     touched->read_position = known->position;
     touched->recount = TRUE;
   }
-  return !arrived || chat_store_read_message (work->db, known->id, work->added->changed, error);
+  if (new->retracted && !chat_lot_retract (work, known->id, error))
+    return FALSE;
+  return !arrived || chat_lot_give_changed (work, known->id, error);
 }

@@ -86,7 +86,8 @@ static gboolean
 read_touched (ChatLotWork *work, ChatTouched *touched, GError **error)
 {
   sqlite3_stmt *s = chat_db_query (work->db, error,
-    "SELECT c.id, c.read_position, EXISTS (SELECT 1 FROM pending_change WHERE account = ?1 AND jid = ?2)"
+    "SELECT c.id, c.read_position, EXISTS (SELECT 1 FROM pending_change WHERE account = ?1 AND jid = ?2),"
+    " EXISTS (SELECT 1 FROM message WHERE conversation = c.id AND reply_id IS NOT NULL)"
     " FROM (SELECT 1) LEFT JOIN conversation c ON c.account = ?1 AND c.jid = ?2", "ls", work->lot->account, touched->jid);
   int step = chat_db_step (work->db, s, error);
 
@@ -95,6 +96,7 @@ read_touched (ChatLotWork *work, ChatTouched *touched, GError **error)
   touched->id = sqlite3_column_int64 (s, 0);
   touched->read_position = sqlite3_column_int64 (s, 1);
   touched->has_pending = sqlite3_column_int (s, 2);
+  touched->has_replies = sqlite3_column_int (s, 3);
   sqlite3_reset (s);
   return TRUE;
 }
@@ -151,7 +153,8 @@ make_row (const ChatNewMessage *new, gint64 id, gint64 conversation, gint64 posi
   *row = (ChatMessageRow) {
     .id = id, .conversation = conversation, .position = position, .kind = new->kind, .own = new->own, .state = new->state,
     .time = new->time, .text = g_strdup (new->text), .stanza_id = g_strdup (new->stanza_id),
-    .archive_id = g_strdup (new->archive_id), .announce = !new->own,
+    .archive_id = g_strdup (new->archive_id), .retracted = new->retracted, .unstyled = new->unstyled,
+    .reply_id = g_strdup (new->reply_id), .reply_own = new->reply_own, .quote = g_strdup (new->quote), .announce = !new->own,
   };
   return row;
 }
@@ -175,6 +178,31 @@ note_new (ChatTouched *touched, gint64 id, gint64 position, gint64 time)
   touched->n_new++;
 }
 
+/* What few have. */
+static gboolean
+write_rest (ChatLotWork *work, const ChatNewMessage *new, gint64 id, GError **error)
+{
+  if (new->reply_id == NULL && new->origin_id == NULL && !new->unstyled && !new->retracted)
+    return TRUE;
+  return chat_db_run (work->db, error, "UPDATE message SET reply_id = ?, reply_own = ?, quote = ?, origin_id = ?, unstyled = ?,"
+                      " retracted = ? WHERE id = ?", "sissiil",
+                      new->reply_id, new->reply_own, new->quote, new->origin_id, (int) new->unstyled, (int) new->retracted, id);
+}
+
+/* Into the lot's answer too. */
+static gboolean
+give_added (ChatLotWork *work, const ChatNewMessage *new, ChatTouched *touched, gint64 id, gint64 position, GError **error)
+{
+  ChatMessageRow *row = make_row (new, id, touched->id, position);
+
+  g_ptr_array_add (work->added->added, row);
+  note_new (touched, id, position, new->time);
+  if (touched->has_replies && !chat_lot_tell_answers (work, id, error))
+    return FALSE;
+  touched->has_replies |= new->reply_id != NULL;
+  return chat_store_resolve_reply (work->db, row, error);
+}
+
 static gboolean
 insert (ChatLotWork *work, const ChatNewMessage *new, ChatTouched *touched, gint64 position, gint64 *id, GError **error)
 {
@@ -185,9 +213,8 @@ insert (ChatLotWork *work, const ChatNewMessage *new, ChatTouched *touched, gint
         new->text != NULL ? (int) strlen (new->text) : 0, new->text, new->stanza_id, new->archive_id, (int) new->markable))
     return FALSE;
   *id = sqlite3_last_insert_rowid (chat_db_handle (work->db));
-  g_ptr_array_add (work->added->added, make_row (new, *id, touched->id, position));
-  note_new (touched, *id, position, new->time);
-  return keep_raw (work, new, *id, error);
+  return write_rest (work, new, *id, error) && give_added (work, new, touched, *id, position, error)
+         && keep_raw (work, new, *id, error);
 }
 
 /* More than any before, whatever the clock says. */
@@ -419,8 +446,8 @@ add_messages (ChatLotWork *work, GError **error)
   if (work->lot->page != NULL && !add_page_messages (work, positions, error))
     return FALSE;
   for (guint i = 0; work->lot->page == NULL && i < messages->len; i++) {
-    const ChatNewMessage *new = g_ptr_array_index (messages, i);
-    if (new->type == CHAT_NEW_MESSAGE && !add_live (work, new, i, error))
+    ChatNewMessage *new = g_ptr_array_index (messages, i);
+    if (new->type == CHAT_NEW_MESSAGE && (!chat_lot_fill_in_reply (work, new, error) || !add_live (work, new, i, error)))
       return FALSE;
   }
   for (guint i = 0; i < messages->len; i++) {

@@ -24,6 +24,7 @@ typedef struct {
   gint64 last_time;          /* the latest of them */
   gint64 told;               /* up to here another device of ours read, and told so */
   gboolean has_pending;      /* changes wait for a message in it */
+  gboolean has_replies;      /* some of its messages answer others */
 } ChatTouched;
 
 /* Of the page's gap, position that of the part that is walked. */
@@ -62,6 +63,14 @@ gboolean     chat_lot_meet_again    (ChatLotWork *work, const ChatNewMessage *ne
                                      guint index, GError **error);
 /* position: where a correction stands that corrects nothing. */
 gboolean     chat_lot_change        (ChatLotWork *work, const ChatNewMessage *new, gint64 position, guint index, GError **error);
+/* The message is not what it was: it goes into changed, or is put right in added. */
+gboolean     chat_lot_give_changed  (ChatLotWork *work, gint64 id, GError **error);
+/* Its author took it back. */
+gboolean     chat_lot_retract       (ChatLotWork *work, gint64 id, GError **error);
+/* What was typed here answers a row: as others know that. */
+gboolean     chat_lot_fill_in_reply (ChatLotWork *work, ChatNewMessage *new, GError **error);
+/* What answers it shows it. */
+gboolean     chat_lot_tell_answers  (ChatLotWork *work, gint64 id, GError **error);
 gboolean     chat_lot_apply_pending (ChatLotWork *work, GError **error);
 /* No gap is left: nothing of what waits will come any more. */
 gboolean     chat_lot_end_waiting   (ChatLotWork *work, GError **error);

@@ -25,7 +25,8 @@ chat_outbox_row_free (ChatOutboxRow *row)
 
 #define MESSAGE_COLUMNS \
   "m.id, m.conversation, m.kind, m.own, m.state, m.time, m.text, m.stanza_id, m.error," \
-  " m.position, m.archive_id, m.edited, m.retracted, m.reactions"
+  " m.position, m.archive_id, m.edited, m.retracted, m.reactions, m.unstyled, m.pinned, m.reply_id, m.reply_own, m.quote"
+#define N_MESSAGE_COLUMNS 19
 
 static ChatMessageRow *
 read_message (sqlite3_stmt *s)
@@ -46,6 +47,11 @@ read_message (sqlite3_stmt *s)
   row->edited = sqlite3_column_int64 (s, 11) != 0;
   row->retracted = sqlite3_column_int (s, 12);
   row->reactions = chat_db_dup_text (s, 13);
+  row->unstyled = sqlite3_column_int (s, 14);
+  row->pinned = sqlite3_column_int (s, 15);
+  row->reply_id = chat_db_dup_text (s, 16);
+  row->reply_own = sqlite3_column_int (s, 17);
+  row->quote = chat_db_dup_text (s, 18);
   return row;
 }
 
@@ -55,11 +61,11 @@ chat_store_read_message (ChatDb *db, gint64 id, GPtrArray *rows, GError **error)
   sqlite3_stmt *s = chat_db_query (db, error, "SELECT " MESSAGE_COLUMNS " FROM message m WHERE id = ?", "l", id);
   int step = chat_db_step (db, s, error);
 
-  if (step > 0) {
-    g_ptr_array_add (rows, read_message (s));
-    sqlite3_reset (s);
-  }
-  return step >= 0;
+  if (step <= 0)
+    return step == 0;
+  g_ptr_array_add (rows, read_message (s));
+  sqlite3_reset (s);
+  return chat_store_resolve_reply (db, g_ptr_array_index (rows, rows->len - 1), error);
 }
 
 static gboolean
@@ -167,9 +173,9 @@ load_outbox_job (ChatDb *db, gpointer data, ChatJobResult *result, GError **erro
   while ((step = chat_db_step (db, s, error)) > 0) {
     ChatOutboxRow *row = g_new0 (ChatOutboxRow, 1);
     row->message = read_message (s);
-    row->jid = chat_db_dup_text (s, 14);
-    row->cursor = chat_db_dup_text (s, 15);
-    row->written = sqlite3_column_int64 (s, 16);
+    row->jid = chat_db_dup_text (s, N_MESSAGE_COLUMNS);
+    row->cursor = chat_db_dup_text (s, N_MESSAGE_COLUMNS + 1);
+    row->written = sqlite3_column_int64 (s, N_MESSAGE_COLUMNS + 2);
     g_ptr_array_add (rows, row);
   }
   if (step < 0)

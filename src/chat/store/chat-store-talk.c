@@ -18,6 +18,9 @@ chat_message_row_copy (const ChatMessageRow *row)
   self->archive_id = g_strdup (row->archive_id);
   self->error = g_strdup (row->error);
   self->reactions = g_strdup (row->reactions);
+  self->reply_id = g_strdup (row->reply_id);
+  self->quote = g_strdup (row->quote);
+  self->reply_text = g_strdup (row->reply_text);
   return self;
 }
 
@@ -29,6 +32,9 @@ chat_message_row_free (ChatMessageRow *row)
   g_free (row->archive_id);
   g_free (row->error);
   g_free (row->reactions);
+  g_free (row->reply_id);
+  g_free (row->quote);
+  g_free (row->reply_text);
   g_free (row);
 }
 
@@ -55,6 +61,8 @@ chat_new_message_copy (const ChatNewMessage *message)
   copy->emojis = g_strdup (message->emojis);
   copy->raw = g_strdup (message->raw);
   copy->asker = g_strdup (message->asker);
+  copy->reply_id = g_strdup (message->reply_id);
+  copy->quote = g_strdup (message->quote);
   return copy;
 }
 
@@ -70,6 +78,8 @@ chat_new_message_free (ChatNewMessage *message)
   g_free (message->emojis);
   g_free (message->raw);
   g_free (message->asker);
+  g_free (message->reply_id);
+  g_free (message->quote);
   g_free (message);
 }
 

@@ -23,6 +23,13 @@ typedef struct {
   char *error;               /* nullable */
   gboolean edited, retracted;
   char *reactions;           /* nullable: lines "own" or "peer", a tab, emojis with spaces between */
+  gboolean unstyled, pinned;
+  char *reply_id;            /* nullable: the stanza's id of what it answers */
+  int reply_own;             /* with reply_id: we wrote that; -1: not known */
+  char *quote;               /* nullable: of what it answers, as it came along */
+  gint64 reply_row;          /* 0: what it answers is not here */
+  ChatMessageKind reply_kind;
+  char *reply_text;          /* with reply_row: the first 400 characters; NULL: it can't be read, or was taken back */
   gboolean announce;         /* of a lot: it is news to the user */
 } ChatMessageRow;
 
@@ -79,6 +86,12 @@ typedef struct {
   char *target_id;           /* nullable: a stanza's id */
   gboolean target_in_archive;/* or that of the archive */
   char *emojis;              /* nullable: with spaces between; none: taken back */
+  gboolean retracted;        /* the archive has nothing but that it was there */
+  gboolean unstyled;
+  gint64 reply_row;          /* typed here: the message that it answers; the store fills in the rest */
+  char *reply_id;            /* nullable: the stanza's id of that */
+  int reply_own;             /* with reply_id: we wrote that; -1: not known */
+  char *quote;               /* nullable: of that, as it came along */
   char *raw;                 /* nullable: the stanza as it came */
   char *asker;               /* nullable: full address of who wants a receipt for it; owed once it is stored for the first time */
   int asker_type;            /* XmppMessageType of the receipt */

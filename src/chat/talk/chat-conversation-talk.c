@@ -144,6 +144,12 @@ is_online (ChatConversation *self)
 void
 chat_conversation_send (ChatConversation *self, const char *text)
 {
+  chat_conversation_send_reply (self, text, NULL);
+}
+
+void
+chat_conversation_send_reply (ChatConversation *self, const char *text, ChatMessage *to)
+{
   g_autoptr (GError) error = NULL;
   g_autofree char *clean = clean_text (text);
   ChatNewMessage *message;
@@ -164,6 +170,7 @@ chat_conversation_send (ChatConversation *self, const char *text)
   message->clear_draft = TRUE;
   message->offline = !is_online (self);
   message->stanza_id = xmpp_id_new ();
+  message->reply_row = to != NULL ? chat_message_get_id (to) : 0;
   sending = g_new0 (Sending, 1);
   sending->conversation = g_object_ref (self);
   sending->text = g_strdup (clean);

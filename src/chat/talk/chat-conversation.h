@@ -33,7 +33,11 @@ typedef enum { CHAT_PRIVACY_RECEIPTS, CHAT_PRIVACY_READ_MARKS, CHAT_PRIVACY_TYPI
  *   head (boolean: first of a run by one sender)  tail (boolean: last of it)  day-start (boolean)  unread-start (boolean)
  *   gap-before (boolean: the archive may have more between it and the one before)
  *   edited (boolean)  retracted (boolean: its author took it back)
- *   reactions (string, nullable: lines of who, "own" or "peer", a tab, and emojis with spaces between) */
+ *   reactions (string, nullable: lines of who, "own" or "peer", a tab, and emojis with spaces between)
+ *   reply-id (int64: row of the message that this one answers, 0: none, or it is not here)  reply-name (string, nullable: who said
+ *     that, "You" for oneself; not always known)  reply-text (string, nullable: the beginning of it in one line, as it is now,
+ *     or as it was quoted; NULL: none, or its author took it back)
+ *   unstyled (boolean: its sender meant no styling in it)  pinned (boolean: here, by the user) */
 #define CHAT_TYPE_MESSAGE (chat_message_get_type ())
 G_DECLARE_FINAL_TYPE (ChatMessage, chat_message, CHAT, MESSAGE, GObject)
 
@@ -53,6 +57,11 @@ gboolean         chat_message_get_unread_start (ChatMessage *self);
 gboolean         chat_message_get_gap_before  (ChatMessage *self);
 gboolean         chat_message_get_edited      (ChatMessage *self);
 gboolean         chat_message_get_retracted   (ChatMessage *self);
+gint64           chat_message_get_reply_id    (ChatMessage *self);
+const char      *chat_message_get_reply_name  (ChatMessage *self);
+const char      *chat_message_get_reply_text  (ChatMessage *self);
+gboolean         chat_message_get_unstyled    (ChatMessage *self);
+gboolean         chat_message_get_pinned      (ChatMessage *self);
 const char      *chat_message_get_reactions   (ChatMessage *self);
 
 /* The messages of one conversation: a GListModel of ChatMessage, oldest first. n-items is the true number; only pages
@@ -100,6 +109,8 @@ void          chat_conversation_set_draft        (ChatConversation *self, const 
 /* Commits to the outbox, then sends when it can. Empty text is ignored. What is too long is not taken: "refused" (char
  * *sentence) is emitted. If it can't be stored, the text comes back as the draft. */
 void          chat_conversation_send             (ChatConversation *self, const char *text);
+/* The same, as an answer to a message of this chat (nullable). */
+void          chat_conversation_send_reply       (ChatConversation *self, const char *text, ChatMessage *to);
 /* FALSE with the sentence of "refused". */
 gboolean      chat_conversation_check_text       (ChatConversation *self, const char *text, GError **error);
 void          chat_conversation_set_composing    (ChatConversation *self, gboolean composing);   /* chat states, to subscribers only (S-110) */

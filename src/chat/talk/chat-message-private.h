@@ -22,7 +22,7 @@ void         chat_message_update          (ChatMessage *self, const ChatMessageR
 void         chat_message_set_state       (ChatMessage *self, ChatMessageState state, const char *error_text);
 /* The account is not online: what was written and never acknowledged waits to be checked and sent again. */
 void         chat_message_set_waiting     (ChatMessage *self, gboolean waiting);
-void         chat_message_set_sender_name (ChatMessage *self, const char *name);   /* of the other one: ignored for one's own */
+void         chat_message_set_sender_name (ChatMessage *self, const char *name);   /* of the other one */
 gint64       chat_message_get_position    (ChatMessage *self);
 void         chat_message_set_flags       (ChatMessage *self, ChatMessageFlags flags);
 

@@ -3,11 +3,14 @@
 #include "chat-message-private.h"
 
 #include "chat-talk-enums.h"
+#include "xmpp-fallback.h"
 
 #include <glib/gi18n-lib.h>
 
 /* One message as it is shown. How far one's own has got and who stands beside it change; so does what it says, where its
  * author corrected it or took it back. */
+
+#define REPLY_MAX 200            /* characters */
 
 struct _ChatMessage {
   GObject parent_instance;
@@ -18,17 +21,23 @@ struct _ChatMessage {
   char *sender_name;
   char *error_text;
   char *reactions;
+  char *peer_name;
+  char *reply_text;
+  gint64 reply_id;
+  int reply_own;            /* whose message it answers; -1: not known */
+  gboolean answers;
   ChatMessageKind kind;
   ChatMessageState state;
   ChatMessageFlags flags;
-  gboolean own, edited, retracted, waiting;
+  gboolean own, edited, retracted, waiting, unstyled, pinned;
 };
 
 G_DEFINE_FINAL_TYPE (ChatMessage, chat_message, G_TYPE_OBJECT)
 
 enum {
   PROP_0, PROP_ID, PROP_KIND, PROP_OWN, PROP_SENDER_NAME, PROP_TEXT, PROP_TIME, PROP_STATE, PROP_ERROR_TEXT,
-  PROP_EDITED, PROP_RETRACTED, PROP_REACTIONS, PROP_HEAD, PROP_TAIL, PROP_DAY_START, PROP_UNREAD_START, PROP_GAP_BEFORE, N_PROPS
+  PROP_EDITED, PROP_RETRACTED, PROP_REACTIONS, PROP_REPLY_ID, PROP_REPLY_NAME, PROP_REPLY_TEXT, PROP_UNSTYLED, PROP_PINNED,
+  PROP_HEAD, PROP_TAIL, PROP_DAY_START, PROP_UNREAD_START, PROP_GAP_BEFORE, N_PROPS
 };
 static GParamSpec *props[N_PROPS];
 
@@ -41,6 +50,8 @@ chat_message_finalize (GObject *object)
   g_free (self->sender_name);
   g_free (self->error_text);
   g_free (self->reactions);
+  g_free (self->peer_name);
+  g_free (self->reply_text);
   G_OBJECT_CLASS (chat_message_parent_class)->finalize (object);
 }
 
@@ -82,6 +93,21 @@ chat_message_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     break;
   case PROP_REACTIONS:
     g_value_set_string (value, self->reactions);
+    break;
+  case PROP_REPLY_ID:
+    g_value_set_int64 (value, self->reply_id);
+    break;
+  case PROP_REPLY_NAME:
+    g_value_set_string (value, chat_message_get_reply_name (self));
+    break;
+  case PROP_REPLY_TEXT:
+    g_value_set_string (value, self->reply_text);
+    break;
+  case PROP_UNSTYLED:
+    g_value_set_boolean (value, self->unstyled);
+    break;
+  case PROP_PINNED:
+    g_value_set_boolean (value, self->pinned);
     break;
   case PROP_HEAD:
     g_value_set_boolean (value, chat_message_get_head (self));
@@ -128,6 +154,11 @@ chat_message_class_init (ChatMessageClass *klass)
   props[PROP_EDITED] = flag_property ("edited");
   props[PROP_RETRACTED] = flag_property ("retracted");
   props[PROP_REACTIONS] = g_param_spec_string ("reactions", NULL, NULL, NULL, flags);
+  props[PROP_REPLY_ID] = g_param_spec_int64 ("reply-id", NULL, NULL, 0, G_MAXINT64, 0, flags);
+  props[PROP_REPLY_NAME] = g_param_spec_string ("reply-name", NULL, NULL, NULL, flags);
+  props[PROP_REPLY_TEXT] = g_param_spec_string ("reply-text", NULL, NULL, NULL, flags);
+  props[PROP_UNSTYLED] = flag_property ("unstyled");
+  props[PROP_PINNED] = flag_property ("pinned");
   props[PROP_HEAD] = flag_property ("head");
   props[PROP_TAIL] = flag_property ("tail");
   props[PROP_DAY_START] = flag_property ("day-start");
@@ -151,6 +182,22 @@ text_of (const ChatMessageRow *row)
   return row->text != NULL ? row->text : "";
 }
 
+/* The beginning of what it answers in one line: as that is now, or else as its sender quoted it. */
+static char *
+make_reply_text (const ChatMessageRow *row)
+{
+  g_autofree char *quoted = row->reply_row == 0 && row->quote != NULL ? xmpp_fallback_unquote (row->quote) : NULL;
+  const char *text = row->reply_row == 0 ? quoted : row->reply_text;
+  char *line;
+
+  if (row->reply_row != 0 && row->reply_kind == CHAT_MESSAGE_ENCRYPTED)
+    text = _("Encrypted message, can’t be read here yet");
+  if (row->retracted || text == NULL)
+    return NULL;
+  line = g_utf8_substring (text, 0, MIN (REPLY_MAX, g_utf8_strlen (text, -1)));
+  return g_strdelimit (line, "\r\n\t", ' ');
+}
+
 ChatMessage *
 chat_message_new (const ChatMessageRow *row, const char *sender_name, ChatMessageFlags flags)
 {
@@ -165,6 +212,13 @@ chat_message_new (const ChatMessageRow *row, const char *sender_name, ChatMessag
   self->flags = flags;
   self->error_text = g_strdup (row->error);
   self->sender_name = g_strdup (row->own ? _("You") : sender_name);
+  self->peer_name = g_strdup (sender_name);
+  self->answers = row->reply_id != NULL && !row->retracted;
+  self->reply_id = row->retracted ? 0 : row->reply_row;
+  self->reply_own = row->reply_own;
+  self->reply_text = make_reply_text (row);
+  self->unstyled = row->unstyled;
+  self->pinned = row->pinned;
   self->text = g_strdup (text_of (row));
   self->edited = row->edited;
   self->retracted = row->retracted;
@@ -191,6 +245,25 @@ set_boolean (ChatMessage *self, gboolean *place, gboolean value, guint prop)
   g_object_notify_by_pspec (G_OBJECT (self), props[prop]);
 }
 
+static void
+set_reply (ChatMessage *self, const ChatMessageRow *row)
+{
+  g_autofree char *text = make_reply_text (row);
+  gint64 id = row->retracted ? 0 : row->reply_row;
+  gboolean answers = row->reply_id != NULL && !row->retracted;
+
+  if (self->reply_id != id) {
+    self->reply_id = id;
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_REPLY_ID]);
+  }
+  if (self->reply_own != row->reply_own || self->answers != answers) {
+    self->reply_own = row->reply_own;
+    self->answers = answers;
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_REPLY_NAME]);
+  }
+  set_string (self, &self->reply_text, text, PROP_REPLY_TEXT);
+}
+
 void
 chat_message_update (ChatMessage *self, const ChatMessageRow *row)
 {
@@ -208,6 +281,9 @@ chat_message_update (ChatMessage *self, const ChatMessageRow *row)
   set_boolean (self, &self->edited, row->edited, PROP_EDITED);
   set_boolean (self, &self->retracted, row->retracted, PROP_RETRACTED);
   set_string (self, &self->reactions, row->reactions, PROP_REACTIONS);
+  set_boolean (self, &self->unstyled, row->unstyled, PROP_UNSTYLED);
+  set_boolean (self, &self->pinned, row->pinned, PROP_PINNED);
+  set_reply (self, row);
   chat_message_set_state (self, row->state, row->error);
   g_object_thaw_notify (G_OBJECT (self));
 }
@@ -237,11 +313,16 @@ chat_message_set_waiting (ChatMessage *self, gboolean waiting)
 void
 chat_message_set_sender_name (ChatMessage *self, const char *name)
 {
-  if (self->own || g_strcmp0 (self->sender_name, name) == 0)
+  if (g_strcmp0 (self->peer_name, name) == 0)
     return;
-  g_free (self->sender_name);
-  self->sender_name = g_strdup (name);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SENDER_NAME]);
+  g_object_freeze_notify (G_OBJECT (self));
+  g_free (self->peer_name);
+  self->peer_name = g_strdup (name);
+  if (self->answers && self->reply_own == FALSE)
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_REPLY_NAME]);
+  if (!self->own)
+    set_string (self, &self->sender_name, name, PROP_SENDER_NAME);
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
 void
@@ -336,6 +417,38 @@ const char *
 chat_message_get_reactions (ChatMessage *self)
 {
   return self->reactions;
+}
+
+gint64
+chat_message_get_reply_id (ChatMessage *self)
+{
+  return self->reply_id;
+}
+
+const char *
+chat_message_get_reply_name (ChatMessage *self)
+{
+  if (!self->answers || self->reply_own < 0)
+    return NULL;
+  return self->reply_own ? _("You") : self->peer_name;
+}
+
+const char *
+chat_message_get_reply_text (ChatMessage *self)
+{
+  return self->reply_text;
+}
+
+gboolean
+chat_message_get_unstyled (ChatMessage *self)
+{
+  return self->unstyled;
+}
+
+gboolean
+chat_message_get_pinned (ChatMessage *self)
+{
+  return self->pinned;
 }
 
 gboolean

@@ -14,6 +14,8 @@ typedef struct {
   gint64 row;
   gint64 time;
   char *jid, *text, *id;
+  char *reply_id, *quote;   /* nullable: what it answers */
+  gboolean reply_own;       /* that was ours */
   gboolean again;           /* it may have been on the wire before */
   gboolean pinged;          /* a ping went after it */
   gboolean looking;         /* at what the database knows of it */

@@ -25,6 +25,21 @@ add_delay (ChatOutbox *self, XmppElement *stanza, gint64 time)
   xmpp_element_set_attribute (delay, "stamp", stamp);
 }
 
+/* The quote goes before the text for those who don't know answers. */
+static XmppElement *
+build_reply (ChatOutbox *self, const ChatOutboxItem *item, XmppMessage *message)
+{
+  g_autofree char *body = g_strconcat (item->quote != NULL ? item->quote : "", item->text, NULL);
+  XmppRange range = { 0, item->quote != NULL ? g_utf8_strlen (item->quote, -1) : 0 };
+  g_autoptr (GArray) ranges = g_array_append_vals (g_array_new (FALSE, FALSE, sizeof range), &range, 1);
+
+  message->body = body;
+  message->reply_id = item->reply_id;
+  message->reply_to = item->reply_own ? xmpp_session_get_account (self->session) : message->to;
+  message->reply_fallback = range.end > 0 ? ranges : NULL;
+  return xmpp_message_build (message);
+}
+
 static XmppElement *
 build_stanza (ChatOutbox *self, const ChatOutboxItem *item)
 {
@@ -41,7 +56,7 @@ build_stanza (ChatOutbox *self, const ChatOutboxItem *item)
     message.chat_state = XMPP_CHAT_STATE_ACTIVE;
   /* To oneself there is nobody who could answer. */
   message.receipt_requested = message.markable = !xmpp_jid_equal_bare (to, xmpp_session_get_account (self->session));
-  stanza = xmpp_message_build (&message);
+  stanza = item->reply_id != NULL ? build_reply (self, item, &message) : xmpp_message_build (&message);
   if (item->again || g_get_real_time () - item->time > OLD)
     add_delay (self, stanza, item->time);
   return stanza;

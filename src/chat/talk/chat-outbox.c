@@ -34,6 +34,8 @@ chat_outbox_item_free (ChatOutboxItem *item)
   g_free (item->cursor);
   g_free (item->jid);
   g_free (item->text);
+  g_free (item->reply_id);
+  g_free (item->quote);
   g_free (item->id);
   g_free (item);
 }
@@ -48,6 +50,9 @@ item_new (const ChatMessageRow *row, const char *jid)
   item->jid = g_strdup (jid);
   item->text = g_strdup (row->text);
   item->id = g_strdup (row->stanza_id);
+  item->reply_id = g_strdup (row->reply_id);
+  item->quote = g_strdup (row->quote);
+  item->reply_own = row->reply_own == TRUE;
   return item;
 }
 

@@ -194,15 +194,48 @@ is_only_keys (XmppElement *stanza)
          && xmpp_element_find_child (encrypted, NULL, "payload") == NULL;
 }
 
+/* An answer is shown beside what it answers, so what stands before it for others is taken out; unless it is all that there
+ * is. */
 static char *
-join_subject (const XmppMessage *message)
+take_quote (const XmppMessage *message, char **quote)
 {
+  const GArray *ranges = message->reply_fallback;
+  g_autofree char *rest = NULL, *blank = NULL;
+
+  *quote = NULL;
+  if (message->reply_id == NULL || ranges == NULL || message->body == NULL)
+    return g_strdup (message->body);
+  rest = xmpp_fallback_strip (message->body, (XmppRange *) ranges->data, ranges->len, quote);
+  blank = g_strstrip (g_strdup (rest));
+  if (*blank != '\0')
+    return g_steal_pointer (&rest);
+  g_clear_pointer (quote, g_free);
+  return g_strdup (message->body);
+}
+
+static char *
+join_subject (const XmppMessage *message, char **quote)
+{
+  g_autofree char *body = take_quote (message, quote);
   gboolean has_subject = message->subject != NULL && *message->subject != '\0' && message->type != XMPP_MESSAGE_CHAT;
-  gboolean has_body = message->body != NULL && *message->body != '\0';
+  gboolean has_body = body != NULL && *body != '\0';
 
   if (has_subject && has_body)
-    return g_strconcat (message->subject, "\n", message->body, NULL);
-  return g_strdup (has_body ? message->body : has_subject ? message->subject : NULL);
+    return g_strconcat (message->subject, "\n", body, NULL);
+  return has_body ? g_steal_pointer (&body) : has_subject ? g_strdup (message->subject) : NULL;
+}
+
+/* Whose message it answers, if its sender says that. */
+static int
+get_reply_own (Reading *in)
+{
+  const XmppMessage *message = in->message;
+
+  if (message->reply_to == NULL)
+    return -1;
+  if (xmpp_jid_equal_bare (message->reply_to, in->context->account))
+    return TRUE;
+  return xmpp_jid_equal_bare (message->reply_to, in->peer) ? FALSE : -1;
 }
 
 /* The same stanza for a week, so that what is not understood yet can be read again. */
@@ -219,11 +252,13 @@ static Verdict
 read_text (Reading *in)
 {
   const XmppMessage *message = in->message;
-  g_autofree char *text = message->encrypted ? NULL : join_subject (message);
+  g_autofree char *quote = NULL;
+  g_autofree char *text = message->encrypted ? NULL : join_subject (message, &quote);
+  gboolean tombstone = message->retracted && in->context->source == CHAT_SOURCE_ARCHIVE && text == NULL;
   gboolean corrects = message->replace_id != NULL && !message->encrypted && g_strcmp0 (message->replace_id, message->id) != 0;
   ChatNewMessage *new;
 
-  if (message->encrypted ? is_only_keys (in->stanza) : text == NULL)
+  if (message->encrypted ? is_only_keys (in->stanza) : text == NULL && !tombstone)
     return DROP;
   new = add_news (in, corrects ? CHAT_NEW_CORRECTION : CHAT_NEW_MESSAGE);
   new->kind = message->encrypted ? CHAT_MESSAGE_ENCRYPTED
@@ -231,6 +266,11 @@ read_text (Reading *in)
   new->text = g_steal_pointer (&text);
   new->target_id = corrects ? g_strdup (message->replace_id) : NULL;
   new->markable = message->markable && message->type != XMPP_MESSAGE_HEADLINE;
+  new->retracted = tombstone;
+  new->unstyled = message->unstyled;
+  new->reply_id = g_strdup (message->reply_id);
+  new->reply_own = get_reply_own (in);
+  new->quote = g_steal_pointer (&quote);
   keep_raw (in, new);
   return PASS;
 }
