@@ -76,7 +76,7 @@ test_bytes (void)
     int width, height;
     guint at = 0;
 
-    stonechat_text_parts_lay_out (parts, widget, &source, 200, &width, &height);
+    stonechat_text_parts_lay_out (parts, widget, &source, 200, 0, &width, &height);
     for (guint j = 0; j < parts->len; j++) {
       StonechatTextPart *part = &g_array_index (parts, StonechatTextPart, j);
       const char *shown = pango_layout_get_text (part->layout);
@@ -258,6 +258,65 @@ test_links (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* -- what it answers ------------------------------------------------------------------------------------------------- */
+
+static void
+gone_cb (GSimpleAction *action, GVariant *parameter, gint64 *message)
+{
+  *message = g_variant_get_int64 (parameter);
+}
+
+static int
+height_of (GtkWidget *widget)
+{
+  int height;
+
+  gtk_widget_measure (widget, GTK_ORIENTATION_VERTICAL, 300, &height, NULL, NULL, NULL);
+  return height;
+}
+
+/* A quote stands above the text, leads to its origin, and goes again; one whose origin is not here leads nowhere. */
+static void
+test_quote (void)
+{
+  GtkWidget *window = gtk_window_new (), *self = stonechat_message_text_new (), *quote;
+  g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
+  g_autoptr (GSimpleAction) action = g_simple_action_new ("go-to", G_VARIANT_TYPE_INT64);
+  g_autoptr (GMenu) menu = g_menu_new ();
+  g_autofree char *long_text = g_strnfill (5000, 'w');
+  gint64 gone = 0;
+  int before;
+
+  g_signal_connect (action, "activate", G_CALLBACK (gone_cb), &gone);
+  g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (action));
+  gtk_widget_insert_action_group (window, "conversation", G_ACTION_GROUP (group));
+  gtk_window_set_child (GTK_WINDOW (window), self);
+  stonechat_message_text_set (STONECHAT_MESSAGE_TEXT (self), "😀", "14:32");
+  g_assert_true (gtk_widget_has_css_class (self, "emoji"));
+  before = height_of (self);
+  stonechat_message_text_set_quote (STONECHAT_MESSAGE_TEXT (self), 7, "Ro\xffmeo", FALSE, long_text);
+  g_assert_false (gtk_widget_has_css_class (self, "emoji"));
+  g_assert_cmpint (height_of (self), >, before + 30);
+  g_assert_cmpint (height_of (self), <, before + 90);
+  quote = gtk_widget_get_first_child (self);
+  g_assert_true (gtk_widget_get_focusable (quote));
+  g_assert_true (gtk_widget_activate_action (quote, "quote.go", NULL));
+  g_assert_cmpint (gone, ==, 7);
+  stonechat_message_text_add_to_menu (STONECHAT_MESSAGE_TEXT (self), menu);
+  g_assert_cmpint (g_menu_model_get_n_items (G_MENU_MODEL (menu)), ==, 1);
+  stonechat_message_text_set_quote (STONECHAT_MESSAGE_TEXT (self), 8, "Romeo", FALSE, NULL);
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (quote), GTK_ACCESSIBLE_PROPERTY_LABEL, "In reply to Romeo: Deleted message");
+  stonechat_message_text_set_quote (STONECHAT_MESSAGE_TEXT (self), 0, NULL, FALSE, "<b>what</b>");
+  gtk_test_accessible_assert_property (GTK_ACCESSIBLE (quote), GTK_ACCESSIBLE_PROPERTY_LABEL, "In reply to: <b>what</b>");
+  g_assert_false (gtk_widget_get_focusable (quote));
+  g_assert_true (gtk_widget_activate_action (quote, "quote.go", NULL));
+  g_assert_cmpint (gone, ==, 7);
+  stonechat_message_text_set_quote (STONECHAT_MESSAGE_TEXT (self), 0, NULL, FALSE, NULL);
+  g_assert_true (gtk_widget_has_css_class (self, "emoji"));
+  g_assert_cmpint (height_of (self), ==, before);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -271,5 +330,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/message-text/styled", test_styled);
   g_test_add_func ("/message-text/emoji", test_emoji);
   g_test_add_func ("/message-text/S-88/links", test_links);
+  g_test_add_func ("/message-text/S-89/quote", test_quote);
   return g_test_run ();
 }

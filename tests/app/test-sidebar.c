@@ -358,18 +358,6 @@ test_state (Fixture *self, gconstpointer data)
   g_assert_finalize_object (row);
 }
 
-/* XEP-0392 §13.1, with its tolerance of 0.001. */
-static void
-test_hue (void)
-{
-  static const struct { const char *text; double hue; } cases[] = {
-    { "Romeo", 327.255249 }, { "juliet@capulet.lit", 209.410400 }, { "😺", 331.199341 }, { "council", 359.994507 }, { "Board", 171.430664 },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    g_assert_cmpfloat_with_epsilon (stonechat_hue (cases[i].text), cases[i].hue, 0.001);
-}
-
 static void
 test_initials (void)
 {
@@ -399,7 +387,6 @@ main (int argc, char *argv[])
   g_test_add ("/sidebar/groups", Fixture, "300", set_up, test_groups, tear_down);
   g_test_add ("/sidebar/W-22-account-is-named", Fixture, "20", set_up, test_description, tear_down);
   g_test_add ("/sidebar/W-02-state", Fixture, "20", set_up, test_state, tear_down);
-  g_test_add_func ("/avatar/hue", test_hue);
   g_test_add_func ("/avatar/initials", test_initials);
   return g_test_run ();
 }

@@ -302,23 +302,21 @@ lay_out (StonechatTextPart *part, GtkWidget *widget, const StonechatTextSource *
 }
 
 void
-stonechat_text_parts_lay_out (GArray *parts, GtkWidget *widget, const StonechatTextSource *source, int width, int *all_width, int *all_height)
+stonechat_text_parts_lay_out (GArray *parts, GtkWidget *widget, const StonechatTextSource *source, int width, int top, int *needed, int *bottom)
 {
-  int y = 0;
-
-  *all_width = 0;
+  *needed = 0;
+  *bottom = top;
   for (guint i = 0; i < parts->len; i++) {
     StonechatTextPart *part = &g_array_index (parts, StonechatTextPart, i);
-    int needed;
+    int one;
 
     /* The bars of quotations that go on have no gaps. */
     if (i > 0 && (part[-1].depth == 0 || part->depth == 0 || part->code || part[-1].code))
-      y += PART_GAP;
-    needed = lay_out (part, widget, source, width, y);
-    *all_width = MAX (*all_width, needed);
-    y += part->height;
+      *bottom += PART_GAP;
+    one = lay_out (part, widget, source, width, *bottom);
+    *needed = MAX (*needed, one);
+    *bottom += part->height;
   }
-  *all_height = y;
 }
 
 void

@@ -36,9 +36,9 @@ typedef struct {
 
 /* Of StonechatTextPart, at least one. */
 GArray     *stonechat_text_parts_new       (const StonechatTextSource *source);
-/* Lays all of them out below one another; width -1: as wide as they like. Gives the size of all. */
-void        stonechat_text_parts_lay_out   (GArray *parts, GtkWidget *widget, const StonechatTextSource *source, int width,
-                                            int *all_width, int *all_height);
+/* Lays all of them out below one another, from top on; width -1: as wide as they like. Gives how wide they are and where they end. */
+void        stonechat_text_parts_lay_out   (GArray *parts, GtkWidget *widget, const StonechatTextSource *source, int width, int top,
+                                            int *needed, int *bottom);
 /* Fonts or colours have changed. */
 void        stonechat_text_parts_forget    (GArray *parts);
 /* Grounds and bars, then the letters. */

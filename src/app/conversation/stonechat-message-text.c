@@ -4,6 +4,7 @@
 #include "stonechat-big-emoji.h"
 #include "stonechat-links.h"
 #include "stonechat-message-parts.h"
+#include "stonechat-message-quote.h"
 #include "stonechat-message-text-part.h"
 #include "stonechat-state-mark.h"
 
@@ -15,6 +16,7 @@
 #define MOST_LINKS 20                /* in the menu */
 #define GAP 10       /* between the last line and the time */
 #define CODE_GAP 3   /* between preformatted text and the time below it */
+#define QUOTE_GAP 4  /* below what it answers */
 #define MARK_GAP 4   /* between the time and the mark */
 #define META_SCALE 0.78
 #define META_OPACITY 0.72
@@ -26,6 +28,7 @@ struct _StonechatMessageText {
   gboolean styled, stale;
   StonechatTextSource source;
   GArray *parts;        /* of StonechatTextPart */
+  GtkWidget *quote;     /* of what it answers, made when first needed */
   GPtrArray *heads;     /* of the preformatted ones, owned by the widget as children */
   PangoLayout *meta_layout;
   GArray *found;        /* of StonechatTextRange, nullable */
@@ -68,13 +71,31 @@ get_meta_size (StonechatMessageText *self, int *width, int *height)
   }
 }
 
+static gboolean
+has_quote (StonechatMessageText *self)
+{
+  return self->quote && gtk_widget_get_visible (self->quote);
+}
+
+/* Where the text begins: below what it answers. */
+static int
+get_top (StonechatMessageText *self, int width)
+{
+  int height;
+
+  if (!has_quote (self))
+    return 0;
+  gtk_widget_measure (self->quote, GTK_ORIENTATION_VERTICAL, width, &height, NULL, NULL, NULL);
+  return height + QUOTE_GAP;
+}
+
 /* As it stands in the widget: a measure for another width, or a change of fonts, may have come since. */
 static void
 settle (StonechatMessageText *self)
 {
-  int width, height;
+  int width = gtk_widget_get_width (GTK_WIDGET (self)), needed, bottom;
 
-  stonechat_text_parts_lay_out (self->parts, GTK_WIDGET (self), &self->source, gtk_widget_get_width (GTK_WIDGET (self)), &width, &height);
+  stonechat_text_parts_lay_out (self->parts, GTK_WIDGET (self), &self->source, width, get_top (self, width), &needed, &bottom);
 }
 
 static StonechatTextPart *
@@ -99,7 +120,7 @@ get_last_end (StonechatMessageText *self, int width)
 static void
 get_sizes (StonechatMessageText *self, int width, int *text_width, int *text_height, int *last_end, int *meta_width, int *meta_height)
 {
-  stonechat_text_parts_lay_out (self->parts, GTK_WIDGET (self), &self->source, width, text_width, text_height);
+  stonechat_text_parts_lay_out (self->parts, GTK_WIDGET (self), &self->source, width, get_top (self, width), text_width, text_height);
   *last_end = get_last_end (self, width);
   get_meta_size (self, meta_width, meta_height);
 }
@@ -117,6 +138,10 @@ stonechat_message_text_measure (GtkWidget *widget, GtkOrientation orientation, i
     *minimum = MIN (60, meta_width);
     *natural = MAX (width, last + GAP + meta_width);
     *natural = MAX (*natural, *minimum);
+    if (has_quote (self)) {
+      gtk_widget_measure (self->quote, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
+      *natural = MAX (*natural, width);
+    }
     return;
   }
   if (for_size < 0 || last + GAP + meta_width <= for_size)
@@ -131,6 +156,8 @@ stonechat_message_text_size_allocate (GtkWidget *widget, int width, int height, 
   StonechatMessageText *self = STONECHAT_MESSAGE_TEXT (widget);
 
   settle (self);
+  if (has_quote (self))
+    gtk_widget_allocate (self->quote, width, get_top (self, width) - QUOTE_GAP, -1, NULL);
   for (guint i = 0, n = 0; n < self->heads->len; i++) {
     StonechatTextPart *part = &g_array_index (self->parts, StonechatTextPart, i);
     int y, head, x = part->rtl ? 0 : part->depth * STONECHAT_QUOTE_INDENT;
@@ -242,6 +269,8 @@ stonechat_message_text_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   snapshot_selection (self, snapshot);
   stonechat_text_parts_snapshot (self->parts, snapshot, &color);
   snapshot_meta (self, snapshot, &color);
+  if (has_quote (self))
+    gtk_widget_snapshot_child (widget, self->quote, snapshot);
   for (guint i = 0; i < self->heads->len; i++)
     gtk_widget_snapshot_child (widget, self->heads->pdata[i], snapshot);
 }
@@ -413,6 +442,16 @@ clear_source (StonechatTextSource *source)
   g_clear_pointer (&source->links, g_array_unref);
 }
 
+/* Big emoji stand on no bubble, unless there is something else to hold together. */
+static void
+show_ground (StonechatMessageText *self)
+{
+  gboolean bare = self->source.emoji && !has_quote (self);
+
+  if (bare != gtk_widget_has_css_class (GTK_WIDGET (self), "emoji"))
+    (bare ? gtk_widget_add_css_class : gtk_widget_remove_css_class) (GTK_WIDGET (self), "emoji");
+}
+
 /* Looks into the text, once for all that is done with it. */
 static void
 read_text (StonechatMessageText *self)
@@ -429,8 +468,24 @@ read_text (StonechatMessageText *self)
   g_array_unref (self->parts);
   self->parts = stonechat_text_parts_new (source);
   make_heads (self);
-  if (source->emoji != gtk_widget_has_css_class (GTK_WIDGET (self), "emoji"))
-    (source->emoji ? gtk_widget_add_css_class : gtk_widget_remove_css_class) (GTK_WIDGET (self), "emoji");
+  show_ground (self);
+}
+
+void
+stonechat_message_text_set_quote (StonechatMessageText *self, gint64 message, const char *name, gboolean own, const char *text)
+{
+  gboolean wanted = message || name || text;
+
+  if (wanted && !self->quote) {
+    self->quote = stonechat_message_quote_new ();
+    gtk_widget_insert_after (self->quote, GTK_WIDGET (self), NULL);
+  }
+  if (!self->quote)
+    return;
+  gtk_widget_set_visible (self->quote, wanted);
+  if (wanted)
+    stonechat_message_quote_set (STONECHAT_MESSAGE_QUOTE (self->quote), message, name, own, text);
+  show_ground (self);
 }
 
 void
@@ -487,7 +542,7 @@ stonechat_message_text_dup_shown (StonechatMessageText *self)
   GString *shown = g_string_new (NULL);
   int width, height;
 
-  stonechat_text_parts_lay_out (self->parts, GTK_WIDGET (self), &self->source, -1, &width, &height);
+  stonechat_text_parts_lay_out (self->parts, GTK_WIDGET (self), &self->source, -1, 0, &width, &height);
   for (guint i = 0; i < self->parts->len; i++) {
     if (i > 0)
       g_string_append_c (shown, '\n');
@@ -540,7 +595,13 @@ stonechat_message_text_add_to_menu (StonechatMessageText *self, GMenu *menu)
 {
   GArray *links = self->source.links;
   g_autoptr (GMenu) targets = g_menu_new ();
+  gint64 quoted = has_quote (self) ? stonechat_message_quote_get_message (STONECHAT_MESSAGE_QUOTE (self->quote)) : 0;
 
+  if (quoted) {
+    g_autofree char *action = g_strdup_printf ("conversation.go-to(int64 %" G_GINT64_FORMAT ")", quoted);
+
+    g_menu_append (menu, _("_Go to Quoted Message"), action);
+  }
   if (links && links->len == 1)
     g_menu_append (menu, _("_Open Link"), "message.open-link(uint32 0)");
   for (guint i = 0; links && links->len > 1 && i < MIN (links->len, MOST_LINKS); i++) {
@@ -564,7 +625,10 @@ stonechat_message_text_new (void)
 static void
 stonechat_message_text_dispose (GObject *object)
 {
-  g_ptr_array_set_size (STONECHAT_MESSAGE_TEXT (object)->heads, 0);
+  StonechatMessageText *self = STONECHAT_MESSAGE_TEXT (object);
+
+  g_ptr_array_set_size (self->heads, 0);
+  g_clear_pointer (&self->quote, gtk_widget_unparent);
   G_OBJECT_CLASS (stonechat_message_text_parent_class)->dispose (object);
 }
 

@@ -19,6 +19,8 @@ GtkWidget  *stonechat_message_text_new       (void);
 /* For the next set (). actor: who does what "/me" says; NULL: the text is shown as it is. styled FALSE: no styling. */
 void        stonechat_message_text_set_manner (StonechatMessageText *self, const char *actor, gboolean styled);
 void        stonechat_message_text_set       (StonechatMessageText *self, const char *text, const char *meta);
+/* What it answers, shown above it; see stonechat_message_quote_set (). 0, NULL, NULL: nothing. */
+void        stonechat_message_text_set_quote (StonechatMessageText *self, gint64 message, const char *name, gboolean own, const char *text);
 /* The mark behind the time, and what is said where the pointer rests on the two. */
 void        stonechat_message_text_set_state (StonechatMessageText *self, ChatMessageState state, const char *tip);
 const char *stonechat_message_text_get_text  (StonechatMessageText *self);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-avatar.h"
+#include "stonechat-color.h"
 
 #include <glib/gi18n.h>
-#include <math.h>
 
 struct _StonechatAvatar {
   GtkWidget parent_instance;
@@ -78,41 +78,6 @@ draw_shape (XmppAvailability availability, cairo_t *cr, double r)
 
 /* -- the picture ----------------------------------------------------------------------------------------------------- */
 
-double
-stonechat_hue (const char *address)
-{
-  g_autoptr (GChecksum) sum = g_checksum_new (G_CHECKSUM_SHA1);
-  guint8 digest[20];
-  gsize length = sizeof digest;
-
-  g_checksum_update (sum, (const guchar *) address, -1);
-  g_checksum_get_digest (sum, digest, &length);
-  return (digest[0] | digest[1] << 8) / 65536.0 * 360;
-}
-
-/* OKLCH to sRGB: colours of one lightness look equally light whatever their hue, so that white letters stand on all of them. */
-static GdkRGBA
-color_of (double lightness, double chroma, double degrees)
-{
-  double a = chroma * cos (degrees * G_PI / 180), b = chroma * sin (degrees * G_PI / 180);
-  double l = lightness + 0.3963377774 * a + 0.2158037573 * b;
-  double m = lightness - 0.1055613458 * a - 0.0638541728 * b;
-  double s = lightness - 0.0894841775 * a - 1.2914855480 * b;
-  double linear[3];
-  float rgb[3];
-
-  l = l * l * l, m = m * m * m, s = s * s * s;
-  linear[0] = 4.0767416621 * l - 3.3077115913 * m + 0.2309699292 * s;
-  linear[1] = -1.2684380046 * l + 2.6097574011 * m - 0.3413193965 * s;
-  linear[2] = -0.0041960863 * l - 0.7034186147 * m + 1.7076147010 * s;
-  for (int i = 0; i < 3; i++) {
-    double one = CLAMP (linear[i], 0, 1);
-
-    rgb[i] = one <= 0.0031308 ? 12.92 * one : 1.055 * pow (one, 1 / 2.4) - 0.055;
-  }
-  return (GdkRGBA) { rgb[0], rgb[1], rgb[2], 1 };
-}
-
 static gunichar
 first_letter (const char *word)
 {
@@ -154,7 +119,7 @@ stonechat_avatar_draw (GtkWidget *widget, GtkSnapshot *snapshot, double x, doubl
 {
   double hue = stonechat_hue (address && *address ? address : name ? name : "");
   graphene_rect_t bounds = GRAPHENE_RECT_INIT (x, y, size, size);
-  GskColorStop stops[2] = { { 0, color_of (0.68, 0.12, hue) }, { 1, color_of (0.54, 0.13, hue) } };
+  GskColorStop stops[2] = { { 0, stonechat_color (hue, 62, 63) }, { 1, stonechat_color (hue, 68, 48) } };
   const GdkRGBA white = { 1, 1, 1, 1 };
   g_autofree char *initials = stonechat_initials (name);
   g_autoptr (PangoLayout) layout = gtk_widget_create_pango_layout (widget, initials);

@@ -23,7 +23,5 @@ void        stonechat_avatar_draw_badge (GtkWidget *widget, GtkSnapshot *snapsho
 
 /* One or two letters that stand for a name; to be freed. */
 char       *stonechat_initials          (const char *name);
-/* The hue of an address, in degrees (XEP-0392 §5.1). */
-double      stonechat_hue               (const char *address);
 
 G_END_DECLS
