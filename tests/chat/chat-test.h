@@ -52,3 +52,7 @@ ChatAddedMessage *store_add_finish (ChatStore *store, GAsyncResult *result, GErr
 /* The first column of the first row of a query on the file, from another connection. */
 gint64        query          (const char *folder, const char *sql);
 char         *query_text     (const char *folder, const char *sql);
+/* Of tests/data/naughty-strings.json, an array of char *. */
+GPtrArray    *naughty_strings (void);
+/* Some file of it has the text in it. */
+gboolean      folder_has_bytes (const char *folder, const char *text);

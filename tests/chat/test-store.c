@@ -183,22 +183,6 @@ test_settings (void)
   g_assert_cmpint (query (folder, "SELECT count(*) FROM setting"), ==, 2);
 }
 
-static gboolean
-folder_has_bytes (const char *folder, const char *wanted)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-
-  for (const char *name; (name = g_dir_read_name (dir)) != NULL;) {
-    g_autofree char *path = g_build_filename (folder, name, NULL);
-    g_autofree char *bytes = NULL;
-    gsize length;
-    g_assert_true (g_file_get_contents (path, &bytes, &length, NULL));
-    if (memmem (bytes, length, wanted, strlen (wanted)) != NULL)
-      return TRUE;
-  }
-  return FALSE;
-}
-
 static void
 test_remove_account (void)
 {
@@ -375,24 +359,6 @@ test_counters (void)
 }
 
 /* -- strings -------------------------------------------------------------------------------------------------------- */
-
-/* The strings of a JSON array of strings, by SQLite itself. */
-static GPtrArray *
-naughty_strings (void)
-{
-  g_autofree char *path = g_build_filename (g_getenv ("STONECHAT_TEST_DATA"), "naughty-strings.json", NULL);
-  g_autoptr (ChatDb) db = chat_db_open (":memory:", SQLITE_OPEN_READWRITE, NULL);
-  GPtrArray *strings = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *json = NULL;
-  sqlite3_stmt *statement;
-
-  g_assert_true (g_file_get_contents (path, &json, NULL, NULL));
-  statement = chat_db_query (db, NULL, "SELECT value FROM json_each (?)", "s", json);
-  while (chat_db_step (db, statement, NULL) > 0)
-    g_ptr_array_add (strings, chat_db_dup_text (statement, 0));
-  g_assert_cmpuint (strings->len, >, 500);
-  return strings;
-}
 
 static void
 test_strings (void)

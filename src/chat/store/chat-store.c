@@ -16,6 +16,7 @@ struct _ChatStore {
   char **scripts;
   ChatWorker *writer;       /* NULL: not open */
   ChatWorker *reader;
+  ChatSearcher *searcher;
   gboolean closing;
   gboolean read_only;
   gboolean failing;         /* "failed" was emitted and nothing went well since */
@@ -46,6 +47,7 @@ chat_store_dispose (GObject *object)
 {
   ChatStore *self = CHAT_STORE (object);
 
+  g_clear_pointer (&self->searcher, chat_searcher_free);
   stop_worker (g_steal_pointer (&self->reader), self->closing);
   stop_worker (g_steal_pointer (&self->writer), self->closing);
   G_OBJECT_CLASS (chat_store_parent_class)->dispose (object);
@@ -134,6 +136,7 @@ batch_done_cb (const GError *error, gpointer user_data)
 
   if (error == NULL) {
     self->failing = FALSE;
+    chat_searcher_wake (self->searcher);
     return;
   }
   if (error->code == CHAT_ERROR_STORE_CORRUPT)
@@ -208,6 +211,39 @@ chat_store_open_async (ChatStore *self, GCancellable *cancellable, GAsyncReadyCa
   g_task_run_in_thread (task, open_thread);
 }
 
+static gboolean
+forget_changes_job (ChatDb *db, gpointer data, ChatJobResult *result, GError **error)
+{
+  return chat_db_run (db, error, "DELETE FROM search_change WHERE id <= ?", "l", *(gint64 *) data);
+}
+
+static void
+forget_changes (gint64 upto, gpointer user_data)
+{
+  chat_store_run_write (user_data, forget_changes_job, g_memdup2 (&upto, sizeof upto), g_free, NULL, NULL, NULL);
+}
+
+static void
+emptied (gpointer user_data)
+{
+  chat_store_empty_log (user_data);
+}
+
+static void
+make_searcher (ChatStore *self)
+{
+  const ChatSearcherOwner owner = { forget_changes, emptied, self };
+
+  self->searcher = chat_searcher_new (self->path, !self->read_only, &owner);
+  chat_searcher_wake (self->searcher);
+}
+
+ChatSearcher *
+chat_store_get_searcher (ChatStore *self)
+{
+  return self->searcher;
+}
+
 ChatSnapshot *
 chat_store_open_finish (ChatStore *self, GAsyncResult *result, GError **error)
 {
@@ -224,11 +260,18 @@ chat_store_open_finish (ChatStore *self, GAsyncResult *result, GError **error)
   self->writer = chat_worker_new ("chat-writer", TRUE, g_steal_pointer (&data->opened->writer));
   self->reader = chat_worker_new ("chat-reader", FALSE, g_steal_pointer (&data->opened->reader));
   chat_worker_set_batch_func (self->writer, batch_done_cb, self);
+  make_searcher (self);
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_NOTICE]);
   return g_steal_pointer (&data->snapshot);
 }
 
-/* The reader goes first: the last connection to close empties the log into the database. */
+/* The writer goes last: the last connection to close empties the log into the database. */
+static void
+searcher_stopped_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  chat_worker_stop (CHAT_STORE (object)->reader, user_data);
+}
+
 static void
 reader_stopped_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -238,7 +281,7 @@ reader_stopped_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 void
 chat_store_close_async (ChatStore *self, GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = g_task_new (self, NULL, callback, user_data);
+  GTask *task = g_task_new (self, NULL, callback, user_data), *reader_task;
 
   if (self->reader == NULL || self->closing) {
     g_task_return_boolean (task, TRUE);
@@ -246,7 +289,8 @@ chat_store_close_async (ChatStore *self, GAsyncReadyCallback callback, gpointer 
     return;
   }
   self->closing = TRUE;
-  chat_worker_stop (self->reader, g_task_new (self, NULL, reader_stopped_cb, task));
+  reader_task = g_task_new (self, NULL, reader_stopped_cb, task);
+  chat_searcher_stop (self->searcher, g_task_new (self, NULL, searcher_stopped_cb, reader_task));
 }
 
 gboolean
