@@ -11,6 +11,7 @@
 #include "stonechat-stack.h"
 #include "stonechat-status-button.h"
 #include "stonechat-timing.h"
+#include "stonechat-tour.h"
 #include "xmpp-uri.h"
 
 #include <glib/gi18n.h>
@@ -26,6 +27,7 @@ struct _StonechatWindow {
   GtkStack *content;
   GtkWidget *empty;
   StonechatConversationPage *page;   /* NULL until a chat was opened */
+  StonechatTour *tour;               /* NULL until the profile is loaded */
   AdwBin *sign_in;
   AdwStatusPage *error;
   GtkRevealer *state_revealer;
@@ -89,6 +91,7 @@ stonechat_window_open (StonechatWindow *self, ChatConversation *conversation)
 {
   show_page (self, conversation);
   stonechat_sidebar_select (self->sidebar, conversation);
+  stonechat_tour_visit (self->tour, conversation);
   if (conversation) {
     chat_conversation_set_marked_unread (conversation, FALSE);
     adw_leaflet_set_visible_child_name (self->leaflet, "conversation");
@@ -163,7 +166,7 @@ note_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-back_action (GtkWidget *widget, const char *name, GVariant *parameter)
+show_list_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   StonechatWindow *self = STONECHAT_WINDOW (widget);
 
@@ -437,6 +440,7 @@ stonechat_window_show_profile (StonechatWindow *self)
   g_autofree char *notice = NULL;
 
   stonechat_sidebar_set_profile (self->sidebar, self->profile);
+  self->tour = stonechat_tour_new (self, self->sidebar, self->profile);
   stonechat_sidebar_set_status (self->sidebar, stonechat_status_button_new (self->profile));
   g_signal_connect_object (accounts, "items-changed", G_CALLBACK (accounts_changed_cb), self, 0);
   accounts_changed_cb (accounts, 0, 0, g_list_model_get_n_items (accounts), self);
@@ -465,6 +469,8 @@ folded_cb (StonechatWindow *self)
 {
   if (self->page)
     g_object_set (self->page, "folded", adw_leaflet_get_folded (self->leaflet), NULL);
+  /* Beside each other they are no steps of a way: Alt and arrows go through the chats then. */
+  adw_leaflet_set_can_navigate_back (self->leaflet, adw_leaflet_get_folded (self->leaflet));
   tell_active (self);
 }
 
@@ -512,6 +518,7 @@ stonechat_window_dispose (GObject *object)
 {
   StonechatWindow *self = STONECHAT_WINDOW (object);
 
+  g_clear_object (&self->tour);
   g_clear_object (&self->profile);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (stonechat_window_parent_class)->dispose (object);
@@ -529,7 +536,7 @@ stonechat_window_class_init (StonechatWindowClass *klass)
     { "win.contact-details", "(ss)", details_action, 0, 0 },
     { "win.open-uri", "s", open_uri_action, 0, 0 },
     { "win.note-to-self", NULL, note_action, 0, 0 },
-    { "win.back", NULL, back_action, GDK_KEY_Left, GDK_ALT_MASK },
+    { "win.show-list", NULL, show_list_action, 0, 0 },
     { "win.toast", "s", toast_action, 0, 0 },
     { "win.add-account", NULL, add_account_action, 0, 0 },
     { "win.preferences", NULL, preferences_action, GDK_KEY_comma, GDK_CONTROL_MASK },

@@ -615,6 +615,12 @@ stonechat_sidebar_select (StonechatSidebar *self, ChatConversation *conversation
   }
 }
 
+GListModel *
+stonechat_sidebar_get_chats (StonechatSidebar *self)
+{
+  return G_LIST_MODEL (self->found_chats);
+}
+
 void
 stonechat_sidebar_focus_search (StonechatSidebar *self)
 {

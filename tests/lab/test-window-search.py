@@ -1,0 +1,81 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Moving about and finding with the mouse unplugged (W-26, W-38)."""
+
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / 'support')]
+import window       # noqa: E402
+
+window.private_session()
+HOME = pathlib.Path(os.environ['HOME'])
+
+
+def chats(app):
+    """The names in the list, as it is shown."""
+    return [re.split(', ', n.get_name())[0] for n in app.every('list item', under=app.find('list', 'Chats'))]
+
+
+def wait_chat(app, name):
+    """The chat with this person is open, and one can write in it."""
+    window.wait_for(f'the chat with {name}', lambda: app.every('label', name))
+    window.wait_for('the focus on the message box', lambda: any(
+        n.get_name() == 'Message' and n.get_state_set().contains(app.atspi.StateType.FOCUSED) for n in app.every('text')))
+
+
+def test_next(app):
+    """W-26: Alt+Down and Alt+Up go through the list, Ctrl+2 to its second chat."""
+    names = chats(app)
+    app.key('ctrl+1')
+    wait_chat(app, names[0])
+    app.key('alt+Down')
+    wait_chat(app, names[1])
+    app.key('alt+Down')
+    wait_chat(app, names[2])
+    app.key('alt+Up')
+    wait_chat(app, names[1])
+    app.key('ctrl+4')
+    wait_chat(app, names[3])
+    app.key('ctrl+2')
+    wait_chat(app, names[1])
+    return names
+
+
+def test_back(app, names):
+    """Alt+Left goes back through what was open, Alt+Right forward again."""
+    for key, name in (('alt+Left', names[3]), ('alt+Left', names[1]), ('alt+Left', names[2]), ('alt+Right', names[1]), ('alt+Right', names[3]), ('alt+Right', names[1])):
+        app.key(key)
+        wait_chat(app, name)
+
+
+def test_unread(app):
+    """Alt+Shift+Down goes to what is unread, and past what was read."""
+    unread = [re.split(', ', n.get_name())[0] for n in app.every('list item', re.compile('unread message'), under=app.find('list', 'Chats'))]
+    assert len(unread) > 1, unread
+    seen = []
+    for _ in unread:
+        app.key('alt+shift+Down')
+        window.wait_for('another unread chat', lambda: any(app.every('label', n) for n in unread if n not in seen))
+        seen.append(next(n for n in unread if n not in seen and app.every('label', n)))
+        wait_chat(app, seen[-1])
+        window.wait_for('its end as unread', lambda: not app.every('list item', re.compile(f'^{re.escape(seen[-1])}.*unread')))
+
+
+def main():
+    profile = HOME / 'profile'
+    subprocess.run([os.environ['SEED_PROFILE'], '--profile', profile, '--account', 'juliet@verona.test'], check=True,
+                   stdout=subprocess.DEVNULL)
+    with window.Stonechat('--profile', profile) as app:
+        app.find('list', 'Chats')
+        app.find('list item', re.compile('^Mercutio'))
+        window.wait_for('the window in front', app.is_active)
+        test_unread(app)
+        test_back(app, test_next(app))
+
+
+main()
