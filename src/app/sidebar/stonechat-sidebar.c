@@ -630,7 +630,11 @@ stonechat_sidebar_focus_search (StonechatSidebar *self)
 void
 stonechat_sidebar_focus_list (StonechatSidebar *self)
 {
-  gtk_widget_child_focus (gtk_stack_get_visible_child (GTK_STACK (self->stack)), GTK_DIR_TAB_FORWARD);
+  gboolean chats = gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->chats_button));
+
+  /* Past what chooses between them, unless there is nothing else. */
+  if (!chats || !gtk_widget_child_focus (self->chats_stack, GTK_DIR_TAB_FORWARD))
+    gtk_widget_child_focus (gtk_stack_get_visible_child (GTK_STACK (self->stack)), GTK_DIR_TAB_FORWARD);
 }
 
 static void
