@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-composer.h"
+#include "stonechat-attaching.h"
+#include "stonechat-completion.h"
+#include "stonechat-formatting.h"
 
 #include <glib/gi18n.h>
 
 #define TYPING_PAUSE_S 5
+#define HEIGHT_MIN 120          /* of the field, however low the window is */
 
 /* What is written is the conversation's draft at once, so nothing is lost when another chat is opened or the program ends.
  * Sending takes the draft, and that empties the field; what was refused or could not be kept comes back the same way. */
@@ -14,7 +18,8 @@ struct _StonechatComposer {
   ChatProfile *profile;
   ChatConversation *conversation;
   GSettings *settings;
-  GtkWidget *box, *account, *text, *emoji;
+  GtkWidget *box, *account, *scrolled, *text, *emoji;
+  StonechatCompletion *completion;
   gboolean putting_in;       /* the draft */
   gboolean warned;           /* plain text beside encrypted was agreed to */
   guint typing_source;
@@ -57,6 +62,7 @@ text_changed_cb (StonechatComposer *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "composer.send", *text != '\0');
   if (self->putting_in || !self->conversation)
     return;
+  stonechat_completion_update (self->completion);
   chat_conversation_set_draft (self->conversation, text);
   g_clear_handle_id (&self->typing_source, g_source_remove);
   if (*text)
@@ -67,6 +73,7 @@ text_changed_cb (StonechatComposer *self)
 static void
 set_text (StonechatComposer *self, const char *text)
 {
+  stonechat_completion_hide (self->completion);
   self->putting_in = TRUE;
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->text)), text ? text : "", -1);
   self->putting_in = FALSE;
@@ -121,6 +128,8 @@ key_cb (GtkEventControllerKey *controller, guint key, guint code, GdkModifierTyp
 {
   gboolean with_control = self->settings && g_settings_get_boolean (self->settings, "send-with-ctrl-enter");
 
+  if (stonechat_completion_key (self->completion, key, state))
+    return TRUE;
   if (key != GDK_KEY_Return && key != GDK_KEY_KP_Enter && key != GDK_KEY_ISO_Enter)
     return FALSE;
   if ((state & GDK_SHIFT_MASK) || !!(state & GDK_CONTROL_MASK) != with_control)
@@ -134,6 +143,20 @@ emoji_cb (StonechatComposer *self, const char *emoji)
 {
   gtk_text_buffer_insert_at_cursor (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->text)), emoji, -1);
   gtk_widget_grab_focus (self->text);
+}
+
+static void
+format_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatComposer *self = STONECHAT_COMPOSER (widget);
+
+  stonechat_formatting_toggle (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->text)), *g_variant_get_string (parameter, NULL));
+}
+
+static void
+attach_cb (GPtrArray *files, gpointer user_data)
+{
+  gtk_widget_activate_action (user_data, "win.toast", "s", files ? _("Files can’t be sent yet") : _("Pictures can’t be sent yet"));
 }
 
 /* It fills itself with two thousand buttons, so it waits until it is wanted. */
@@ -178,10 +201,12 @@ update (StonechatComposer *self)
     return;
   g_object_get (self->conversation, "announcement", &announcement, NULL);
   gtk_widget_set_visible (GTK_WIDGET (self), !announcement);
+  gtk_widget_set_visible (self->account, several);
+  if (!several)
+    return;
   /* Translators: the account from which messages of this chat are sent */
   text = g_strdup_printf (_("You write as %s"), chat_account_get_name (chat_conversation_get_account (self->conversation)));
-  gtk_label_set_text (GTK_LABEL (self->account), several ? text : "");
-  gtk_widget_set_visible (self->account, several);
+  gtk_label_set_text (GTK_LABEL (self->account), text);
 }
 
 void
@@ -204,6 +229,27 @@ stonechat_composer_set_conversation (StonechatComposer *self, ChatConversation *
   g_signal_connect_object (conversation, "notify::draft", G_CALLBACK (draft_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (conversation, "refused", G_CALLBACK (refused_cb), self, G_CONNECT_SWAPPED);
   update (self);
+}
+
+/* The field grows to a third of the window. */
+static void
+layout_cb (GdkSurface *surface, int width, int height, StonechatComposer *self)
+{
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (self->scrolled), MAX (HEIGHT_MIN, height / 3));
+}
+
+static void
+stonechat_composer_realize (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (stonechat_composer_parent_class)->realize (widget);
+  g_signal_connect_object (gtk_native_get_surface (gtk_widget_get_native (widget)), "layout", G_CALLBACK (layout_cb), widget, 0);
+}
+
+static void
+stonechat_composer_unrealize (GtkWidget *widget)
+{
+  g_signal_handlers_disconnect_by_data (gtk_native_get_surface (gtk_widget_get_native (widget)), widget);
+  GTK_WIDGET_CLASS (stonechat_composer_parent_class)->unrealize (widget);
 }
 
 static gboolean
@@ -231,6 +277,7 @@ stonechat_composer_dispose (GObject *object)
 
   if (self->box)
     stonechat_composer_set_conversation (self, NULL);
+  g_clear_object (&self->completion);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_object (&self->profile);
   g_clear_object (&self->settings);
@@ -245,6 +292,8 @@ stonechat_composer_class_init (StonechatComposerClass *klass)
 
   object_class->set_property = stonechat_composer_set_property;
   object_class->dispose = stonechat_composer_dispose;
+  widget_class->realize = stonechat_composer_realize;
+  widget_class->unrealize = stonechat_composer_unrealize;
   widget_class->grab_focus = stonechat_composer_grab_focus;
   g_object_class_install_property (object_class, PROP_PROFILE,
     g_param_spec_object ("profile", NULL, NULL, CHAT_TYPE_PROFILE, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
@@ -253,9 +302,14 @@ stonechat_composer_class_init (StonechatComposerClass *klass)
   signals[SENT] = g_signal_new ("sent", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-composer.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatComposer, child)
-  BIND (box); BIND (account); BIND (text); BIND (emoji);
+  BIND (box); BIND (account); BIND (scrolled); BIND (text); BIND (emoji);
 #undef BIND
   gtk_widget_class_install_action (widget_class, "composer.send", NULL, send_action);
+  gtk_widget_class_install_action (widget_class, "composer.format", "s", format_action);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_b, GDK_CONTROL_MASK, "composer.format", "s", "*");
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_i, GDK_CONTROL_MASK, "composer.format", "s", "_");
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_x, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "composer.format", "s", "~");
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_m, GDK_CONTROL_MASK, "composer.format", "s", "`");
 }
 
 static void
@@ -267,6 +321,8 @@ stonechat_composer_init (StonechatComposer *self)
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (key_cb), self);
   gtk_widget_add_controller (self->text, keys);
+  self->completion = stonechat_completion_new (GTK_WIDGET (self), GTK_TEXT_VIEW (self->text));
+  stonechat_attaching_watch (GTK_TEXT_VIEW (self->text), attach_cb, self);
   g_signal_connect_swapped (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->text)), "changed", G_CALLBACK (text_changed_cb), self);
   gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (self->emoji), make_emoji_chooser, self, NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "composer.send", FALSE);
