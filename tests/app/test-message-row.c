@@ -3,6 +3,8 @@
 #include "chat-message-private.h"
 #include "stonechat-message-parts.h"
 #include "stonechat-message-row.h"
+#include "stonechat-emoji.h"
+#include "stonechat-reactions.h"
 #include "stonechat-state-mark.h"
 
 #include <adwaita.h>
@@ -135,37 +137,118 @@ test_changed (Fixture *fixture, gconstpointer data)
   says (fixture, "This message was deleted, Read");
 }
 
+/* The chips that are to be seen, with what is said of each: "name|label|own". */
+static GPtrArray *
+list_chips (GtkWidget *widget)
+{
+  GPtrArray *chips = g_ptr_array_new ();
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child)) {
+    if (!STONECHAT_IS_REACTIONS (child) || !gtk_widget_get_visible (child))
+      continue;
+    for (GtkWidget *chip = gtk_widget_get_first_child (child); chip; chip = gtk_widget_get_next_sibling (chip))
+      g_ptr_array_add (chips, chip);
+  }
+  return chips;
+}
+
+static void
+show_reactions (Fixture *fixture, const char *reactions)
+{
+  fixture->stored.reactions = (char *) reactions;
+  chat_message_update (fixture->message, &fixture->stored);
+}
+
+static void
+chip_is (GtkWidget *chip, const char *label, const char *name, gboolean own, const char *target)
+{
+  g_autoptr (GVariant) expected = g_variant_ref_sink (g_variant_new_parsed (target));
+
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (chip)), ==, label);
+  gtk_test_accessible_assert_property (chip, GTK_ACCESSIBLE_PROPERTY_LABEL, name);
+  g_assert_true (gtk_widget_has_css_class (chip, "own") == own);
+  g_assert_cmpstr (gtk_actionable_get_action_name (GTK_ACTIONABLE (chip)), ==, "conversation.react");
+  g_assert_true (g_variant_equal (gtk_actionable_get_action_target_value (GTK_ACTIONABLE (chip)), expected));
+}
+
+/* One chip for each emoji; a click puts one's own there or takes it away. */
 static void
 test_reactions (Fixture *fixture, gconstpointer data)
 {
-  static const struct { const char *stored, *shown; } cases[] = {
-    { "peer\t👍", "👍" },
-    { "peer\t👍 🎉\nown\t👍\n", "👍\u00a02  🎉" },
-    { "no tab", NULL },
-    { "peer\t\n\n", NULL },
-    { "", NULL },
-    { NULL, NULL },
-  };
-  GString *many = g_string_new (NULL);
-  g_autofree char *text = NULL;
+  g_autoptr (GPtrArray) chips = NULL;
+  int before = height (fixture);
+
+  show_reactions (fixture, "peer\t👍 🎉\nown\t👍\n");
+  says (fixture, "Ay me!, Reactions: thumbs up, 2, yours; party popper, 1, Waiting");
+  chips = list_chips (fixture->row);
+  g_assert_cmpuint (chips->len, ==, 2);
+  chip_is (chips->pdata[0], "👍 2", "thumbs up, 2, yours", TRUE, "(@x 1, '👍', false)");
+  chip_is (chips->pdata[1], "🎉", "party popper, 1", FALSE, "(@x 1, '🎉', true)");
+  g_assert_cmpint (height (fixture), >, before);
+  show_reactions (fixture, "peer\t🎉");
+  g_ptr_array_unref (chips);
+  chips = list_chips (fixture->row);
+  g_assert_cmpuint (chips->len, ==, 1);
+  chip_is (chips->pdata[0], "🎉", "party popper, 1", FALSE, "(@x 1, '🎉', true)");
+  show_reactions (fixture, NULL);
+  g_assert_cmpint (height (fixture), ==, before);
+}
+
+static void
+test_no_reactions (Fixture *fixture, gconstpointer data)
+{
+  static const char *const cases[] = { "no tab", "peer\t\n\n", "", NULL };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autofree char *shown = stonechat_message_reactions_to_text (cases[i].stored);
+    g_autofree char *words = stonechat_reactions_describe (cases[i]);
 
-    g_assert_cmpstr (shown, ==, cases[i].shown);
+    g_assert_null (words);
   }
+}
+
+/* S-89: as many as others like, but not as many widgets, and what is no emoji is text. */
+static void
+test_many_reactions (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GString) many = g_string_new ("peer\t<b>a</b>\n");
+  g_autoptr (GPtrArray) chips = NULL;
+
   for (guint i = 0; i < 1000; i++)
     g_string_append_printf (many, "peer\t%u\n", i);
-  text = stonechat_message_reactions_to_text (many->str);
-  g_assert_true (g_str_has_suffix (text, "  +980"));
-  g_string_free (many, TRUE);
-  fixture->stored.reactions = (char *) cases[1].stored;
+  show_reactions (fixture, many->str);
+  chips = list_chips (fixture->row);
+  g_assert_cmpuint (chips->len, ==, STONECHAT_REACTIONS_MOST + 1);
+  chip_is (chips->pdata[0], "<b>a</b>", "<b>a</b>, 1", FALSE, "(@x 1, '<b>a</b>', true)");
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (chips->pdata[STONECHAT_REACTIONS_MOST])), ==, "+981");
+  g_assert_null (gtk_actionable_get_action_name (GTK_ACTIONABLE (chips->pdata[STONECHAT_REACTIONS_MOST])));
+}
+
+/* Skin, and whether it is a picture, have no part in the name. */
+static void
+test_names (Fixture *fixture, gconstpointer data)
+{
+  static const struct { const char *emoji, *name; } cases[] = {
+    { "👍", "thumbs up" }, { "👍🏽", "thumbs up" }, { "❤", "red heart" }, { "❤️", "red heart" }, { "abc", "abc" }, { "", "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_cmpstr (stonechat_emoji_get_name (cases[i].emoji), ==, cases[i].name);
+}
+
+/* W-26: what it answers, and that it is pinned, is said, too. */
+static void
+test_said (Fixture *fixture, gconstpointer data)
+{
+  fixture->stored.pinned = TRUE;
+  fixture->stored.reply_id = (char *) "romeo-1";
+  fixture->stored.reply_row = 7;
+  fixture->stored.reply_own = FALSE;
+  fixture->stored.reply_text = (char *) "What light?";
   chat_message_update (fixture->message, &fixture->stored);
-  says (fixture, "Ay me!, Reactions: 👍\u00a02  🎉, Waiting");
-  g_assert_nonnull (find (fixture->row, cases[1].shown));
-  fixture->stored.reactions = NULL;
+  says (fixture, "Ay me!, in reply to Romeo: What light?, pinned, Waiting");
+  fixture->stored.reply_own = -1;
   chat_message_update (fixture->message, &fixture->stored);
-  g_assert_null (find (fixture->row, cases[1].shown));
+  says (fixture, "Ay me!, in reply: What light?, pinned, Waiting");
 }
 
 static void
@@ -212,7 +295,11 @@ main (int argc, char *argv[])
   ADD ("W-02/R-29/failed", test_failed);
   ADD ("W-02/S-89/long-reason", test_long_reason);
   ADD ("changed", test_changed);
-  ADD ("reactions", test_reactions);
+  ADD ("W-26/reactions", test_reactions);
+  ADD ("reactions/none", test_no_reactions);
+  ADD ("S-89/reactions/many", test_many_reactions);
+  ADD ("W-26/reactions/names", test_names);
+  ADD ("W-26/said", test_said);
   ADD ("W-03/gap", test_gap);
   ADD ("used-again", test_used_again);
   return g_test_run ();

@@ -3,10 +3,8 @@
 #include "stonechat-message-parts.h"
 
 #include <glib/gi18n.h>
-#include <string.h>
 
 #define REASON_LINES 4
-#define REACTIONS 20         /* different ones; more are a number */
 
 static GtkWidget *
 new_button (const char *label, const char *action)
@@ -75,71 +73,6 @@ stonechat_message_failure_get_reason (ChatMessage *message)
   const char *reason = chat_message_get_error_text (message);
 
   return reason && *reason ? reason : _("Could not be sent");
-}
-
-/* -- reactions ------------------------------------------------------------------------------------------------------- */
-
-static void
-count_emojis (const char *emojis, GHashTable *counts, GPtrArray *order)
-{
-  g_auto (GStrv) each = g_strsplit (emojis, " ", -1);
-
-  for (guint i = 0; each[i]; i++) {
-    gpointer known = NULL, n = NULL;
-
-    if (*each[i] == '\0')
-      continue;
-    if (!g_hash_table_lookup_extended (counts, each[i], &known, &n))
-      g_ptr_array_add (order, known = g_strdup (each[i]));
-    g_hash_table_steal (counts, known);
-    g_hash_table_insert (counts, known, GUINT_TO_POINTER (GPOINTER_TO_UINT (n) + 1));
-  }
-}
-
-char *
-stonechat_message_reactions_to_text (const char *reactions)
-{
-  g_autoptr (GHashTable) counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_autoptr (GPtrArray) order = g_ptr_array_new ();
-  g_autoptr (GString) text = g_string_new (NULL);
-  g_auto (GStrv) lines = g_strsplit (reactions ? reactions : "", "\n", -1);
-
-  for (guint i = 0; lines[i]; i++) {
-    const char *emojis = strchr (lines[i], '\t');
-
-    if (emojis)
-      count_emojis (emojis + 1, counts, order);
-  }
-  for (guint i = 0; i < MIN (order->len, REACTIONS); i++) {
-    guint n = GPOINTER_TO_UINT (g_hash_table_lookup (counts, order->pdata[i]));
-
-    /* The number and its emoji stay together where the line breaks. */
-    g_string_append_printf (text, "%s%s", i ? "  " : "", (char *) order->pdata[i]);
-    if (n > 1)
-      g_string_append_printf (text, "\u00a0%u", n);
-  }
-  if (order->len > REACTIONS)
-    g_string_append_printf (text, "  +%u", order->len - REACTIONS);
-  return text->len ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
-}
-
-GtkWidget *
-stonechat_message_reactions_new (void)
-{
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_widget_add_css_class (label, "reactions");
-  return label;
-}
-
-void
-stonechat_message_reactions_set (GtkWidget *self, const char *reactions)
-{
-  g_autofree char *text = stonechat_message_reactions_to_text (reactions);
-
-  gtk_label_set_text (GTK_LABEL (self), text ? text : "");
 }
 
 /* -- preformatted text ------------------------------------------------------------------------------------------------ */

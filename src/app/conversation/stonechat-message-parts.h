@@ -18,11 +18,6 @@ void       stonechat_message_failure_set       (GtkWidget *self, const char *rea
 /* The reason, or a sentence that stands for it. */
 const char *stonechat_message_failure_get_reason (ChatMessage *message);
 
-/* How often each emoji was chosen, in the order of the first choice. */
-GtkWidget *stonechat_message_reactions_new     (void);
-void       stonechat_message_reactions_set     (GtkWidget *self, const char *reactions);
-char      *stonechat_message_reactions_to_text (const char *reactions);   /* NULL: none */
-
 /* The line above preformatted text: its language, nullable, and a button that copies it: copy (user_data, button). */
 GtkWidget *stonechat_message_code_new          (const char *language, GCallback copy, gpointer user_data);
 

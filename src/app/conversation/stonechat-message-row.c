@@ -3,6 +3,7 @@
 #include "stonechat-message-row.h"
 #include "stonechat-message-parts.h"
 #include "stonechat-message-text.h"
+#include "stonechat-reactions.h"
 #include "stonechat-state-mark.h"
 #include "stonechat-time.h"
 
@@ -24,11 +25,35 @@ struct _StonechatMessageRow {
 
 G_DEFINE_FINAL_TYPE (StonechatMessageRow, stonechat_message_row, GTK_TYPE_WIDGET)
 
+/* A line of ours in place of what was said. */
+static gboolean
+is_calm (ChatMessage *item)
+{
+  return chat_message_get_kind (item) != CHAT_MESSAGE_TEXT || chat_message_get_retracted (item);
+}
+
+/* ", in reply to Romeo: What light", where it is an answer. */
+static void
+describe_reply (ChatMessage *item, GString *words)
+{
+  const char *name = chat_message_get_reply_name (item), *text = chat_message_get_reply_text (item);
+
+  if (!name && !text)
+    return;
+  if (name)
+    /* Translators: said by a screen reader of a message that answers one of this person */
+    g_string_append_printf (words, _(", in reply to %s"), name);
+  else
+    g_string_append (words, _(", in reply"));
+  if (text)
+    g_string_append_printf (words, ": %s", text);
+}
+
 char *
 stonechat_message_row_describe (ChatMessage *item)
 {
   g_autofree char *time = stonechat_time_of_day (chat_message_get_time (item));
-  g_autofree char *reactions = stonechat_message_reactions_to_text (chat_message_get_reactions (item));
+  g_autofree char *reactions = stonechat_reactions_describe (chat_message_get_reactions (item));
   ChatMessageState state = chat_message_get_state (item);
   const char *word = stonechat_state_mark_get_word (chat_message_get_shown_state (item));
   GString *words = g_string_new (chat_message_get_sender_name (item));
@@ -36,9 +61,12 @@ stonechat_message_row_describe (ChatMessage *item)
   g_string_append_printf (words, ", %s, %s", time, chat_message_get_text (item));
   if (chat_message_get_edited (item) && !chat_message_get_retracted (item))
     g_string_append_printf (words, ", %s", _("edited"));
+  if (!is_calm (item))
+    describe_reply (item, words);
+  if (chat_message_get_pinned (item))
+    g_string_append_printf (words, ", %s", _("pinned"));
   if (reactions)
-    /* Translators: what a screen reader says of the emoji that others chose for a message */
-    g_string_append_printf (words, ", %s %s", _("Reactions:"), reactions);
+    g_string_append_printf (words, ", %s", reactions);
   if (word)
     g_string_append_printf (words, ", %s", word);
   if (state == CHAT_MESSAGE_FAILED)
@@ -79,13 +107,6 @@ make_meta (ChatMessage *item)
   return g_steal_pointer (&time);
 }
 
-/* A line of ours in place of what was said. */
-static gboolean
-is_calm (ChatMessage *item)
-{
-  return chat_message_get_kind (item) != CHAT_MESSAGE_TEXT || chat_message_get_retracted (item);
-}
-
 static void
 update_text (StonechatMessageRow *self)
 {
@@ -111,8 +132,8 @@ update_state (StonechatMessageRow *self)
   update_text (self);
   if ((part = want (self, &self->failure, stonechat_message_failure_new, chat_message_get_state (self->item) == CHAT_MESSAGE_FAILED)))
     stonechat_message_failure_set (part, stonechat_message_failure_get_reason (self->item));
-  if ((part = want (self, &self->reactions, stonechat_message_reactions_new, reactions && *reactions)))
-    stonechat_message_reactions_set (part, reactions);
+  if ((part = want (self, &self->reactions, stonechat_reactions_new, reactions && *reactions)))
+    stonechat_reactions_set (STONECHAT_REACTIONS (part), self->item);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, description, -1);
 }
 
