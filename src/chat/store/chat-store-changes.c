@@ -153,6 +153,14 @@ chat_lot_retract (ChatLotWork *work, gint64 id, GError **error)
              && chat_lot_give_changed (work, id, error) && chat_lot_tell_answers (work, id, error));
 }
 
+gboolean
+chat_store_join_reactions (ChatDb *db, gint64 message, GError **error)
+{
+  return chat_db_run (db, error,
+    "UPDATE message SET reactions = (SELECT group_concat (CASE WHEN own THEN 'own' ELSE 'peer' END || char (9) || emojis, char (10))"
+    " FROM (SELECT * FROM reaction WHERE message = ?1 AND emojis <> '' ORDER BY own)) WHERE id = ?1", "l", message);
+}
+
 static gboolean
 react (ChatLotWork *work, const ChatNewMessage *new, const Target *target, GError **error)
 {
@@ -165,24 +173,23 @@ react (ChatLotWork *work, const ChatNewMessage *new, const Target *target, GErro
     return FALSE;
   if (sqlite3_changes (chat_db_handle (work->db)) == 0)
     return TRUE;
-  return chat_db_run (work->db, error,
-           "UPDATE message SET reactions = (SELECT group_concat (CASE WHEN own THEN 'own' ELSE 'peer' END || char (9) || emojis, char (10))"
-           " FROM (SELECT * FROM reaction WHERE message = ?1 AND emojis <> '' ORDER BY own)) WHERE id = ?1", "l", target->id)
+  return chat_store_join_reactions (work->db, target->id, error)
          && chat_lot_give_changed (work, target->id, error);
 }
 
 /* -- what became of them -------------------------------------------------------------------------------------------- */
 
 static gboolean
-deliver (ChatLotWork *work, const Target *target, GError **error)
+deliver (ChatLotWork *work, const ChatNewMessage *new, const Target *target, GError **error)
 {
-  if (!chat_db_run (work->db, error, "UPDATE message SET state = 4 WHERE id = ? AND state IN (1, 2, 3)", "l", target->id))
+  if (!chat_db_run (work->db, error, "UPDATE message SET state = 4, delivered_time = ? WHERE id = ? AND state IN (1, 2, 3)", "ll",
+                    new->time, target->id))
     return FALSE;
   return sqlite3_changes (chat_db_handle (work->db)) == 0 || chat_lot_give_changed (work, target->id, error);
 }
 
 static gboolean
-display (ChatLotWork *work, const ChatTouched *touched, const Target *target, GError **error)
+display (ChatLotWork *work, const ChatNewMessage *new, const ChatTouched *touched, const Target *target, GError **error)
 {
   g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   sqlite3_stmt *s = chat_db_query (work->db, error,
@@ -197,7 +204,7 @@ display (ChatLotWork *work, const ChatTouched *touched, const Target *target, GE
   }
   for (guint i = 0; step == 0 && i < ids->len; i++) {
     gint64 id = g_array_index (ids, gint64, i);
-    if (!chat_db_run (work->db, error, "UPDATE message SET state = 5 WHERE id = ?", "l", id)
+    if (!chat_db_run (work->db, error, "UPDATE message SET state = 5, read_time = ? WHERE id = ?", "ll", new->time, id)
         || !chat_lot_give_changed (work, id, error))
       return FALSE;
   }
@@ -223,15 +230,26 @@ apply (ChatLotWork *work, const ChatNewMessage *new, ChatTouched *touched, const
   case CHAT_NEW_REACTIONS:
     return react (work, new, target, error);
   case CHAT_NEW_DELIVERED:
-    return deliver (work, target, error);
+    return deliver (work, new, target, error);
   case CHAT_NEW_DISPLAYED:
-    return display (work, touched, target, error);
+    return display (work, new, touched, target, error);
   case CHAT_NEW_READ:
     read_up_to (touched, target);
     return TRUE;
   default:
     g_assert_not_reached ();
   }
+}
+
+gboolean
+chat_lot_apply_to (ChatLotWork *work, const ChatNewMessage *new, gint64 id, GError **error)
+{
+  ChatTouched *touched = chat_lot_touch (work, new->jid, FALSE, error);
+  g_auto (Target) target = { 0 };
+
+  return touched != NULL
+         && take_target (work, chat_db_query (work->db, error, "SELECT " TARGET_COLUMNS " FROM message m WHERE id = ?", "l", id), &target, error)
+         && apply (work, new, touched, &target, error);
 }
 
 /* -- those that wait ------------------------------------------------------------------------------------------------ */

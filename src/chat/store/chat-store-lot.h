@@ -71,6 +71,8 @@ gboolean     chat_lot_retract       (ChatLotWork *work, gint64 id, GError **erro
 gboolean     chat_lot_fill_in_reply (ChatLotWork *work, ChatNewMessage *new, GError **error);
 /* What answers it shows it. */
 gboolean     chat_lot_tell_answers  (ChatLotWork *work, gint64 id, GError **error);
+/* A change by the user of the message that it is about, which is there. */
+gboolean     chat_lot_apply_to      (ChatLotWork *work, const ChatNewMessage *new, gint64 id, GError **error);
 gboolean     chat_lot_apply_pending (ChatLotWork *work, GError **error);
 /* No gap is left: nothing of what waits will come any more. */
 gboolean     chat_lot_end_waiting   (ChatLotWork *work, GError **error);

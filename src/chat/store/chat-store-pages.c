@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "chat-store-talk.h"
 
+#include "chat-store-outgoing.h"
 #include "chat-store-private.h"
 
 /* Reading messages, in the reader's thread: what a timeline knows of every row, and whole rows by id. */
@@ -178,7 +179,7 @@ load_outbox_job (ChatDb *db, gpointer data, ChatJobResult *result, GError **erro
     row->written = sqlite3_column_int64 (s, N_MESSAGE_COLUMNS + 2);
     g_ptr_array_add (rows, row);
   }
-  if (step < 0)
+  if (step < 0 || !chat_outgoing_load (db, *(gint64 *) data, rows, error))
     return FALSE;
   result->result = g_steal_pointer (&rows);
   result->result_free = (GDestroyNotify) g_ptr_array_unref;

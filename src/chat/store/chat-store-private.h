@@ -31,6 +31,8 @@ GPtrArray    *chat_snapshot_read_conversations (ChatDb *db, GError **error);
 gboolean      chat_store_read_message     (ChatDb *db, gint64 id, GPtrArray *rows, GError **error);
 /* What an answer answers, as that is now. */
 gboolean      chat_store_resolve_reply    (ChatDb *db, ChatMessageRow *row, GError **error);
+/* What both said of it, in one line for each. */
+gboolean      chat_store_join_reactions   (ChatDb *db, gint64 message, GError **error);
 /* Counts anew what is unread, after the others' messages up to that position were read. */
 gboolean      chat_store_count_unread     (ChatDb *db, gint64 conversation, gint64 read_position, GError **error);
 ChatConversationRow *chat_store_load_conversation (ChatDb *db, gint64 id, GError **error);

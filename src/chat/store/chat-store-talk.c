@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "chat-store-talk.h"
 
+#include "chat-store-outgoing.h"
 #include "chat-store-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -21,6 +22,7 @@ chat_message_row_copy (const ChatMessageRow *row)
   self->reply_id = g_strdup (row->reply_id);
   self->quote = g_strdup (row->quote);
   self->reply_text = g_strdup (row->reply_text);
+  self->target_id = g_strdup (row->target_id);
   return self;
 }
 
@@ -35,6 +37,7 @@ chat_message_row_free (ChatMessageRow *row)
   g_free (row->reply_id);
   g_free (row->quote);
   g_free (row->reply_text);
+  g_free (row->target_id);
   g_free (row);
 }
 
@@ -212,6 +215,8 @@ change_state (ChatDb *db, const StateData *data, gint64 id, GPtrArray *changed, 
   ChatMessageRow *row;
   gint64 conversation;
 
+  if (id < 0)
+    return chat_outgoing_set_state (db, data->account, -id, data->state, data->text, changed, error);
   if (!chat_db_run (db, error,
         "UPDATE message SET state = ?, error = ?, cursor = CASE WHEN ? THEN '' ELSE cursor END"
         " WHERE id = ? AND own AND (1 << state) & ? <> 0", "isili",
@@ -219,8 +224,14 @@ change_state (ChatDb *db, const StateData *data, gint64 id, GPtrArray *changed, 
     return FALSE;
   if (sqlite3_changes (chat_db_handle (db)) == 0)
     return TRUE;
-  if (data->state == CHAT_MESSAGE_WRITTEN && !note_writing (db, data->account, id, error))
+  if (data->state == CHAT_MESSAGE_FAILED && !chat_outgoing_give_up (db, id, error))
     return FALSE;
+  if (data->state == CHAT_MESSAGE_SENT
+      && !chat_db_run (db, error, "UPDATE message SET sent_time = ? WHERE id = ?", "ll", g_get_real_time (), id))
+    return FALSE;
+  /* It may have been edited in the outbox. */
+  if (data->state == CHAT_MESSAGE_WRITTEN)
+    return note_writing (db, data->account, id, error) && chat_store_read_message (db, id, changed, error);
   if (!chat_db_int64 (db, &conversation, 0, error, "SELECT conversation FROM message WHERE id = ?", "l", id))
     return FALSE;
   row = g_new0 (ChatMessageRow, 1);
@@ -273,13 +284,15 @@ static gboolean
 fail_job (ChatDb *db, gpointer user_data, ChatJobResult *result, GError **error)
 {
   StateData *data = user_data;
-  gint64 conversation, id = 0;
+  gint64 conversation, id = 0, outgoing = 0;
 
   if (!find_conversation (db, data->account, data->jid, FALSE, &conversation, error)
       || !chat_db_int64 (db, &id, 0, error,
                          "SELECT id FROM message WHERE conversation = ? AND stanza_id = ? AND own", "ls",
-                         conversation, data->stanza_id))
+                         conversation, data->stanza_id)
+      || (id == 0 && !chat_outgoing_find (db, conversation, data->stanza_id, &outgoing, error)))
     return FALSE;
+  id = outgoing != 0 ? -outgoing : id;
   if (id != 0)
     g_array_append_val (data->ids, id);
   return set_state_job (db, data, result, error);

@@ -31,6 +31,11 @@ typedef struct {
   ChatMessageKind reply_kind;
   char *reply_text;          /* with reply_row: the first 400 characters; NULL: it can't be read, or was taken back */
   gboolean announce;         /* of a lot: it is news to the user */
+  /* Of the outbox only: a change of a message (chat-store-outgoing.h); id is below 0, text what is said, or the emojis. */
+  int change;                /* ChatNewType; CHAT_NEW_MESSAGE: this is a message */
+  gint64 target;             /* the message's row */
+  char *target_id;           /* and how others know it */
+  gint64 after;              /* it goes out after the messages up to this row */
 } ChatMessageRow;
 
 typedef struct {

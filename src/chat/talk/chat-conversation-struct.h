@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-/* Shared by the four files of the class: chat-conversation.c (what it is), chat-conversation-talk.c (what is done in it),
- * chat-conversation-history.c (what of it is read, and what is missing) and chat-conversation-place.c (its place in the list). */
+/* Shared by the files of the class: chat-conversation.c (what it is), chat-conversation-talk.c (what is said in it),
+ * chat-conversation-change.c (what is done to messages) and chat-conversation-history.c (what of it is read, and what is missing). */
 
 typedef enum { STATES_UNKNOWN, STATES_SPOKEN, STATES_NOT_SPOKEN } PeerStates;
 
@@ -41,6 +41,10 @@ struct _ChatConversation {
   PeerStates peer_states;
 };
 
+/* As it can be written in XML. Transfer full. */
+char *chat_conversation_clean_text (const char *text);
+/* A change of a message that was on its way did not work. */
+void chat_conversation_change_failed (ChatConversation *self, const ChatMessageRow *row);
 /* first: the row id of the first unread message, 0 for none. */
 void chat_conversation_set_unread (ChatConversation *self, guint unread, gint64 first);
 /* Where the line over what was unread is drawn. */

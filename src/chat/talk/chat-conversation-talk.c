@@ -91,8 +91,8 @@ chat_conversation_check_text (ChatConversation *self, const char *text, GError *
 }
 
 /* As it can be written in XML: what is shown is what is sent. */
-static char *
-clean_text (const char *text)
+char *
+chat_conversation_clean_text (const char *text)
 {
   g_autofree char *valid = g_utf8_make_valid (text, -1);
   GString *clean = g_string_sized_new (strlen (valid));
@@ -151,7 +151,7 @@ void
 chat_conversation_send_reply (ChatConversation *self, const char *text, ChatMessage *to)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *clean = clean_text (text);
+  g_autofree char *clean = chat_conversation_clean_text (text);
   ChatNewMessage *message;
   Sending *sending;
 

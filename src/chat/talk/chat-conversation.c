@@ -310,6 +310,11 @@ chat_conversation_make_message (ChatConversation *self, const ChatMessageRow *ro
 void
 chat_conversation_change_state (ChatConversation *self, const ChatMessageRow *row)
 {
+  if (row->change != CHAT_NEW_MESSAGE) {
+    if (row->state == CHAT_MESSAGE_FAILED)
+      chat_conversation_change_failed (self, row);
+    return;
+  }
   if (self->timeline != NULL)
     chat_timeline_change_state (self->timeline, row->id, row->state, row->error);
   if (row->id != self->last_id || self->preview_state == row->state)

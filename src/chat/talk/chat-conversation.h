@@ -113,6 +113,15 @@ void          chat_conversation_send             (ChatConversation *self, const 
 void          chat_conversation_send_reply       (ChatConversation *self, const char *text, ChatMessage *to);
 /* FALSE with the sentence of "refused". */
 gboolean      chat_conversation_check_text       (ChatConversation *self, const char *text, GError **error);
+/* What may be done to messages. What fails later is undone: "refused" says why. An edit (XEP-0308) may be of any text message
+ * of one's own; what is not on its way yet is changed in place. To retract is to delete for everyone, who may have read it
+ * (XEP-0424). emoji: one, put there or taken away again (XEP-0444). */
+gboolean      chat_conversation_may_edit         (ChatConversation *self, ChatMessage *message);
+void          chat_conversation_edit             (ChatConversation *self, ChatMessage *message, const char *text);
+gboolean      chat_conversation_may_retract      (ChatConversation *self, ChatMessage *message);
+void          chat_conversation_retract          (ChatConversation *self, ChatMessage *message);
+gboolean      chat_conversation_may_react        (ChatConversation *self, ChatMessage *message);
+void          chat_conversation_react            (ChatConversation *self, ChatMessage *message, const char *emoji, gboolean on);
 void          chat_conversation_set_composing    (ChatConversation *self, gboolean composing);   /* chat states, to subscribers only (S-110) */
 /* For this chat; what is not set is as for its account (chat-profile.h). */
 gboolean      chat_conversation_get_privacy      (ChatConversation *self, ChatPrivacy what);

@@ -23,6 +23,8 @@ void         chat_message_set_state       (ChatMessage *self, ChatMessageState s
 /* The account is not online: what was written and never acknowledged waits to be checked and sent again. */
 void         chat_message_set_waiting     (ChatMessage *self, gboolean waiting);
 void         chat_message_set_sender_name (ChatMessage *self, const char *name);   /* of the other one */
+/* Others can name it. */
+gboolean     chat_message_get_has_id      (ChatMessage *self);
 gint64       chat_message_get_position    (ChatMessage *self);
 void         chat_message_set_flags       (ChatMessage *self, ChatMessageFlags flags);
 

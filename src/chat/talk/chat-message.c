@@ -29,7 +29,7 @@ struct _ChatMessage {
   ChatMessageKind kind;
   ChatMessageState state;
   ChatMessageFlags flags;
-  gboolean own, edited, retracted, waiting, unstyled, pinned;
+  gboolean own, edited, retracted, waiting, unstyled, pinned, has_id;
 };
 
 G_DEFINE_FINAL_TYPE (ChatMessage, chat_message, G_TYPE_OBJECT)
@@ -219,6 +219,7 @@ chat_message_new (const ChatMessageRow *row, const char *sender_name, ChatMessag
   self->reply_text = make_reply_text (row);
   self->unstyled = row->unstyled;
   self->pinned = row->pinned;
+  self->has_id = row->stanza_id != NULL;
   self->text = g_strdup (text_of (row));
   self->edited = row->edited;
   self->retracted = row->retracted;
@@ -345,6 +346,12 @@ gint64
 chat_message_get_id (ChatMessage *self)
 {
   return self->id;
+}
+
+gboolean
+chat_message_get_has_id (ChatMessage *self)
+{
+  return self->has_id;
 }
 
 gint64

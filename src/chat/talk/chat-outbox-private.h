@@ -10,8 +10,12 @@ G_BEGIN_DECLS
 /* Shared by the files of the class: chat-outbox.c (the object, its queue, what happens to it), chat-outbox-write.c (what
  * goes out), chat-outbox-fate.c (what became of what went out). */
 
+/* A message, or a change of one: then row is below 0. */
 typedef struct {
   gint64 row;
+  gint64 after;             /* messages up to this row go before it */
+  ChatNewType type;
+  char *target_id;          /* nullable: of what is changed */
   gint64 time;
   char *jid, *text, *id;
   char *reply_id, *quote;   /* nullable: what it answers */
@@ -53,8 +57,9 @@ struct _ChatOutbox {
   GCancellable *cancellable;
 };
 
+void  chat_outbox_item_take_row (ChatOutboxItem *item, const ChatMessageRow *row);   /* what is to be said, as it is now */
 void  chat_outbox_item_free     (ChatOutboxItem *item);
-void  chat_outbox_insert        (GQueue *queue, ChatOutboxItem *item);        /* takes it; by row */
+void  chat_outbox_insert        (GQueue *queue, ChatOutboxItem *item);        /* takes it; in the order of typing */
 char *chat_outbox_dup_sm_state  (ChatOutbox *self);                           /* nullable */
 void  chat_outbox_save_sm_state (ChatOutbox *self);
 void  chat_outbox_change        (ChatOutbox *self, GArray *rows, ChatMessageState state);

@@ -40,23 +40,51 @@ build_reply (ChatOutbox *self, const ChatOutboxItem *item, XmppMessage *message)
   return xmpp_message_build (message);
 }
 
+#define RETRACTED "/me retracted a previous message, but it’s unsupported by your client."   /* XEP-0424 §4 */
+
+static XmppElement *
+build_change (const ChatOutboxItem *item, XmppMessage *message)
+{
+  g_auto (GStrv) emojis = NULL;
+
+  message->hints = XMPP_HINT_STORE;
+  if (item->type == CHAT_NEW_RETRACTION) {
+    message->body = (char *) RETRACTED;
+    message->retract_id = item->target_id;
+    return xmpp_message_build (message);
+  }
+  emojis = g_strsplit (item->text, " ", -1);
+  message->body = NULL;
+  message->reactions_id = item->target_id;
+  message->reactions = emojis;
+  return xmpp_message_build (message);
+}
+
+static XmppElement *
+build_text (ChatOutbox *self, const ChatOutboxItem *item, XmppMessage *message)
+{
+  ChatConversation *conversation = chat_conversation_list_lookup (self->conversations, self->account, message->to);
+
+  if (conversation != NULL && chat_conversation_wants_states (conversation))
+    message->chat_state = XMPP_CHAT_STATE_ACTIVE;
+  /* To oneself there is nobody who could answer. */
+  message->receipt_requested = message->markable = !xmpp_jid_equal_bare (message->to, xmpp_session_get_account (self->session));
+  message->replace_id = item->target_id;
+  return item->reply_id != NULL ? build_reply (self, item, message) : xmpp_message_build (message);
+}
+
 static XmppElement *
 build_stanza (ChatOutbox *self, const ChatOutboxItem *item)
 {
   XmppMessage message = { .type = XMPP_MESSAGE_CHAT, .id = item->id, .origin_id = item->id, .body = item->text };
   g_autoptr (XmppJid) to = xmpp_jid_new_lenient (item->jid, NULL);
-  ChatConversation *conversation;
   XmppElement *stanza;
 
   if (to == NULL)
     return NULL;
-  conversation = chat_conversation_list_lookup (self->conversations, self->account, to);
   message.to = to;
-  if (conversation != NULL && chat_conversation_wants_states (conversation))
-    message.chat_state = XMPP_CHAT_STATE_ACTIVE;
-  /* To oneself there is nobody who could answer. */
-  message.receipt_requested = message.markable = !xmpp_jid_equal_bare (to, xmpp_session_get_account (self->session));
-  stanza = item->reply_id != NULL ? build_reply (self, item, &message) : xmpp_message_build (&message);
+  stanza = item->type == CHAT_NEW_MESSAGE || item->type == CHAT_NEW_CORRECTION ? build_text (self, item, &message)
+                                                                               : build_change (item, &message);
   if (item->again || g_get_real_time () - item->time > OLD)
     add_delay (self, stanza, item->time);
   return stanza;
@@ -135,9 +163,12 @@ write_marked (ChatOutbox *self, GPtrArray *rows)
   ChatOutboxItem *item;
 
   for (guint i = 0; i < rows->len; i++)
-    g_hash_table_add (wanted, &((ChatMessageRow *) g_ptr_array_index (rows, i))->id);
+    g_hash_table_insert (wanted, &((ChatMessageRow *) g_ptr_array_index (rows, i))->id, g_ptr_array_index (rows, i));
   while ((item = g_queue_pop_head (&self->marking)) != NULL) {
-    if (!g_hash_table_contains (wanted, &item->row))
+    const ChatMessageRow *row = g_hash_table_lookup (wanted, &item->row);
+    if (row != NULL)
+      chat_outbox_item_take_row (item, row);
+    if (row == NULL)
       chat_outbox_item_free (item);
     else if (self->online && late->len == 0 && write_item (self, item))
       g_hash_table_insert (self->written, item->id, item);

@@ -35,9 +35,18 @@ chat_outbox_item_free (ChatOutboxItem *item)
   g_free (item->jid);
   g_free (item->text);
   g_free (item->reply_id);
+  g_free (item->target_id);
   g_free (item->quote);
   g_free (item->id);
   g_free (item);
+}
+
+void
+chat_outbox_item_take_row (ChatOutboxItem *item, const ChatMessageRow *row)
+{
+  g_free (item->text);
+  item->text = g_strdup (row->text);
+  item->time = row->time;
 }
 
 static ChatOutboxItem *
@@ -45,10 +54,12 @@ item_new (const ChatMessageRow *row, const char *jid)
 {
   ChatOutboxItem *item = g_new0 (ChatOutboxItem, 1);
 
+  chat_outbox_item_take_row (item, row);
   item->row = row->id;
-  item->time = row->time;
+  item->after = row->change != CHAT_NEW_MESSAGE ? row->after : row->id;
+  item->type = row->change;
+  item->target_id = g_strdup (row->target_id);
   item->jid = g_strdup (jid);
-  item->text = g_strdup (row->text);
   item->id = g_strdup (row->stanza_id);
   item->reply_id = g_strdup (row->reply_id);
   item->quote = g_strdup (row->quote);
@@ -59,8 +70,12 @@ item_new (const ChatMessageRow *row, const char *jid)
 static int
 compare_items (gconstpointer a, gconstpointer b, gpointer user_data)
 {
-  gint64 x = ((const ChatOutboxItem *) a)->row, y = ((const ChatOutboxItem *) b)->row;
-  return x < y ? -1 : x > y;
+  const ChatOutboxItem *x = a, *y = b;
+
+  if (x->after != y->after)
+    return x->after < y->after ? -1 : 1;
+  /* A change goes after the message; the rows of changes count downwards. */
+  return x->row > y->row ? -1 : x->row < y->row;
 }
 
 void
