@@ -325,7 +325,7 @@ chat_lot_change (ChatLotWork *work, const ChatNewMessage *new, gint64 position, 
 {
   ChatTouched *touched = chat_lot_touch (work, new->jid, FALSE, error);
   g_auto (Target) target = { 0 };
-  gboolean has_gap;
+  gboolean has_gap, forgotten = FALSE;
 
   if (touched == NULL || (touched->id != 0 && !find_target (work, new, touched->id, wanted_author (new), &target, error)))
     return FALSE;
@@ -333,8 +333,11 @@ chat_lot_change (ChatLotWork *work, const ChatNewMessage *new, gint64 position, 
     g_array_index (work->added->ids, gint64, index) = target.id;
     return apply (work, new, touched, &target, error);
   }
-  if (!chat_store_has_gap (work->db, work->lot->account, &has_gap, error))
+  if ((target.id == 0 && !chat_lot_forgot_target (work, new, touched, wanted_author (new), &forgotten, error))
+      || !chat_store_has_gap (work->db, work->lot->account, &has_gap, error))
     return FALSE;
+  if (forgotten)
+    return TRUE;
   if (target.id == 0 && has_gap)
     return wait_for_target (work, new, touched, position == CHAT_LOT_AT_THE_END ? 0 : position, error);
   return new->type != CHAT_NEW_CORRECTION || show_as_message (work, new, position, index, error);

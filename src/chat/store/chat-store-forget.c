@@ -29,6 +29,19 @@ chat_lot_was_forgotten (ChatLotWork *work, const ChatNewMessage *new, const Chat
   return TRUE;
 }
 
+gboolean
+chat_lot_forgot_target (ChatLotWork *work, const ChatNewMessage *new, const ChatTouched *touched, int own, gboolean *forgotten,
+                        GError **error)
+{
+  gint64 n = 0;
+
+  if (!chat_db_int64 (work->db, &n, 0, error, "SELECT EXISTS (SELECT 1 FROM forgotten WHERE conversation = ?1 AND archive = ?2"
+                      " AND id = ?3 AND (?4 = -1 OR own = ?4))", "lisi", touched->id, (int) new->target_in_archive, new->target_id, own))
+    return FALSE;
+  *forgotten = n != 0;
+  return TRUE;
+}
+
 static gboolean
 remember_ids (ChatDb *db, gint64 conversation, GError **error)
 {

@@ -461,11 +461,19 @@ add_messages (ChatLotWork *work, GError **error)
 gboolean
 chat_store_count_unread (ChatDb *db, gint64 conversation, gint64 read_position, GError **error)
 {
+  gint64 from;
+
+  /* The user wants to read again from there; who has read on since does not. */
+  if (!chat_db_run (db, error, "UPDATE conversation SET unread_from = NULL WHERE id = ? AND read_position < ? AND unread_from IS NOT NULL", "ll",
+                    conversation, read_position)
+      || !chat_db_int64 (db, &from, G_MAXINT64, error, "SELECT unread_from FROM conversation WHERE id = ? AND unread_from IS NOT NULL", "l",
+                         conversation))
+    return FALSE;
   return chat_db_run (db, error,
     "UPDATE conversation SET read_position = ?2,"
-    " unread = (SELECT count (*) FROM message WHERE conversation = ?1 AND position > ?2 AND NOT own),"
-    " first_unread = (SELECT id FROM message WHERE conversation = ?1 AND position > ?2 AND NOT own ORDER BY position LIMIT 1)"
-    " WHERE id = ?1", "ll", conversation, read_position);
+    " unread = (SELECT count (*) FROM message WHERE conversation = ?1 AND position > ?3 AND NOT own),"
+    " first_unread = (SELECT id FROM message WHERE conversation = ?1 AND position > ?3 AND NOT own ORDER BY position LIMIT 1)"
+    " WHERE id = ?1", "lll", conversation, read_position, MIN (read_position, from - 1));
 }
 
 /* What another device read, it told itself; what we read beyond is still to be told. */

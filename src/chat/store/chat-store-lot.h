@@ -77,6 +77,9 @@ gboolean     chat_lot_apply_pending (ChatLotWork *work, GError **error);
 /* No gap is left: nothing of what waits will come any more. */
 gboolean     chat_lot_end_waiting   (ChatLotWork *work, GError **error);
 /* It was deleted here; position: where it would stand. */
+/* What it changes was. own: written by us; -1: by either. */
+gboolean     chat_lot_forgot_target (ChatLotWork *work, const ChatNewMessage *new, const ChatTouched *touched, int own,
+                                     gboolean *forgotten, GError **error);
 gboolean     chat_lot_was_forgotten (ChatLotWork *work, const ChatNewMessage *new, const ChatTouched *touched, gint64 position,
                                      gboolean *forgotten, GError **error);
 gboolean     chat_lot_begin_page    (ChatLotWork *work, GError **error);

@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "chat-store-marks.h"
 
+#include "chat-store-message.h"
 #include "chat-store-private.h"
 
 void
@@ -19,11 +20,13 @@ static gboolean
 read_up_to_job (ChatDb *db, gpointer user_data, ChatJobResult *result, GError **error)
 {
   const ReadData *data = user_data;
-  gint64 position;
+  gint64 position, seen;
 
   if (!chat_db_int64 (db, &position, G_MININT64, error,
                       "SELECT max (c.read_position, m.position) FROM conversation c JOIN message m ON m.conversation = c.id"
-                      " WHERE c.id = ? AND m.id = ?", "ll", data->conversation, data->message))
+                      " WHERE c.id = ? AND m.id = ?", "ll", data->conversation, data->message)
+      || !chat_db_int64 (db, &seen, G_MININT64, error, "SELECT position FROM message WHERE id = ?", "l", data->message)
+      || !chat_store_end_unread_from (db, data->conversation, seen, error))
     return FALSE;
   if (position != G_MININT64 && !chat_store_count_unread (db, data->conversation, position, error))
     return FALSE;

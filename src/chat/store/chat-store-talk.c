@@ -381,7 +381,7 @@ static gboolean
 mark_read_job (ChatDb *db, gpointer data, ChatJobResult *result, GError **error)
 {
   return chat_db_run (db, error,
-                      "UPDATE conversation SET unread = 0, first_unread = NULL, read_position = max (read_position,"
+                      "UPDATE conversation SET unread = 0, first_unread = NULL, unread_from = NULL, read_position = max (read_position,"
                       " ifnull ((SELECT max (position) FROM message WHERE conversation = ?1), read_position)) WHERE id = ?1", "l",
                       *(gint64 *) data);
 }

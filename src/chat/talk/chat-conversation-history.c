@@ -18,6 +18,8 @@ chat_conversation_mark_read (ChatConversation *self)
 {
   gboolean soon = self->unread == 0 && self->unread_source != 0;
 
+  if (self->keeps_unread)
+    return;
   chat_conversation_set_marked_unread (self, FALSE);
   if (self->unread == 0 && !soon)
     return;
@@ -32,7 +34,7 @@ chat_conversation_read_up_to (ChatConversation *self, ChatMessage *message)
 {
   gint64 position = chat_message_get_position (message);
 
-  if (position <= self->read_position || (self->unread == 0 && self->unread_source == 0))
+  if (position <= self->read_position || self->keeps_unread || (self->unread == 0 && self->unread_source == 0))
     return;
   self->read_position = position;
   if (chat_message_get_id (message) == self->last_id)

@@ -7,7 +7,8 @@
 G_BEGIN_DECLS
 
 /* Shared by the files of the class: chat-conversation.c (what it is), chat-conversation-talk.c (what is said in it),
- * chat-conversation-change.c (what is done to messages) and chat-conversation-history.c (what of it is read, and what is missing). */
+ * chat-conversation-change.c (what others hear that is done to messages), chat-conversation-keep.c (what they don't),
+ * chat-conversation-history.c (what of it is read, and what is missing) and chat-conversation-place.c (its place in the list). */
 
 typedef enum { STATES_UNKNOWN, STATES_SPOKEN, STATES_NOT_SPOKEN } PeerStates;
 
@@ -38,6 +39,7 @@ struct _ChatConversation {
   gint64 pinned_since, muted_until;
   gboolean archived, marked_unread;
   guint mute_source;
+  gboolean keeps_unread;        /* it was marked as unread while it is shown */
   PeerStates peer_states;
 };
 

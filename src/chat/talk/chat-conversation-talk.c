@@ -177,6 +177,7 @@ chat_conversation_send_reply (ChatConversation *self, const char *text, ChatMess
   message->text = g_steal_pointer (&clean);
   g_clear_handle_id (&self->draft_source, g_source_remove);
   self->own_composing = FALSE;
+  self->keeps_unread = FALSE;
   take_draft (self, NULL);
   XMPP_FAULT_POINT ("send-typed");
   chat_store_add_async (self->store, chat_lot_new_with (self->account_id, message), NULL, stored_cb, sending);
@@ -234,6 +235,7 @@ void
 chat_conversation_set_shown (ChatConversation *self, gboolean shown)
 {
   self->shown = shown;
+  self->keeps_unread = self->keeps_unread && shown;
   if (!shown && self->unread_source != 0)
     chat_conversation_set_unread (self, self->unread_soon, self->first_unread);
 }

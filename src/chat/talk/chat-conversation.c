@@ -211,6 +211,7 @@ chat_conversation_set_unread_start (ChatConversation *self, gint64 message)
 void
 chat_conversation_leave (ChatConversation *self)
 {
+  self->keeps_unread = FALSE;
   chat_conversation_set_unread_start (self, self->unread > 0 ? self->first_unread : 0);
 }
 

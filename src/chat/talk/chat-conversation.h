@@ -122,6 +122,30 @@ gboolean      chat_conversation_may_retract      (ChatConversation *self, ChatMe
 void          chat_conversation_retract          (ChatConversation *self, ChatMessage *message);
 gboolean      chat_conversation_may_react        (ChatConversation *self, ChatMessage *message);
 void          chat_conversation_react            (ChatConversation *self, ChatMessage *message, const char *emoji, gboolean on);
+/* On this device only: the message goes and no archive brings it back; it is pinned; what follows from it counts as unread,
+ * until it is read after the chat was left. */
+void          chat_conversation_hide             (ChatConversation *self, ChatMessage *message);
+void          chat_conversation_set_message_pinned (ChatConversation *self, ChatMessage *message, gboolean pinned);
+void          chat_conversation_mark_unread_from (ChatConversation *self, ChatMessage *message);
+
+/* All that is known of a message. Times in µs, 0: not known. */
+typedef struct { gint64 time; char *text; } ChatMessageVersion;
+typedef struct {
+  GPtrArray *versions;       /* of ChatMessageVersion, the oldest first, the last is what it says now; empty: it was never edited */
+  gint64 time, sent, delivered, read;
+  char *stanza_id, *archive_id;   /* nullable */
+  char *raw;                 /* nullable: the stanza as it came, as XML */
+} ChatMessageDetails;
+ChatMessageDetails *chat_message_details_new   (void);
+void                chat_message_details_free  (ChatMessageDetails *self);
+void                chat_message_version_free  (ChatMessageVersion *version);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatMessageDetails, chat_message_details_free)
+void                chat_conversation_load_details_async  (ChatConversation *self, ChatMessage *message, GCancellable *cancellable,
+                                                           GAsyncReadyCallback callback, gpointer user_data);
+ChatMessageDetails *chat_conversation_load_details_finish (ChatConversation *self, GAsyncResult *result, GError **error);
+
+/* The last one of one's own that may be edited, of those at the end that are loaded. Transfer full, nullable. */
+ChatMessage  *chat_conversation_get_last_own     (ChatConversation *self);
 void          chat_conversation_set_composing    (ChatConversation *self, gboolean composing);   /* chat states, to subscribers only (S-110) */
 /* For this chat; what is not set is as for its account (chat-profile.h). */
 gboolean      chat_conversation_get_privacy      (ChatConversation *self, ChatPrivacy what);
