@@ -87,7 +87,7 @@ chat_lot_tell_answers (ChatLotWork *work, gint64 id, GError **error)
   g_autoptr (GArray) answers = g_array_new (FALSE, FALSE, sizeof (gint64));
   sqlite3_stmt *s = chat_db_query (work->db, error,
     "SELECT a.id FROM message m JOIN message a ON a.conversation = m.conversation AND a.reply_id IN (m.stanza_id, m.origin_id)"
-    " WHERE m.id = ?1 UNION SELECT a.id FROM message m JOIN message_version v ON v.message = m.id"
+    " WHERE m.id = ?1 AND a.id <> ?1 UNION SELECT a.id FROM message m JOIN message_version v ON v.message = m.id"
     " JOIN message a ON a.conversation = m.conversation AND a.reply_id = v.stanza_id WHERE m.id = ?1 LIMIT ?2", "li", id, ANSWERS_MAX);
   int step;
 

@@ -197,10 +197,10 @@ give_added (ChatLotWork *work, const ChatNewMessage *new, ChatTouched *touched, 
 
   g_ptr_array_add (work->added->added, row);
   note_new (touched, id, position, new->time);
-  if (touched->has_replies && !chat_lot_tell_answers (work, id, error))
+  if (!chat_store_resolve_reply (work->db, row, error) || (touched->has_replies && !chat_lot_tell_answers (work, id, error)))
     return FALSE;
   touched->has_replies |= new->reply_id != NULL;
-  return chat_store_resolve_reply (work->db, row, error);
+  return TRUE;
 }
 
 static gboolean
