@@ -130,6 +130,18 @@ chat_timeline_get_first_unread (ChatTimeline *self)
   return chat_timeline_find (self, self->unread);
 }
 
+gint64
+chat_timeline_get_unread_start (ChatTimeline *self)
+{
+  return self->unread;
+}
+
+gboolean
+chat_timeline_get_indexed (ChatTimeline *self)
+{
+  return TRUE;
+}
+
 /* -- what a conversation asks: none here --------------------------------------------------------------------------- */
 
 ChatTimeline *

@@ -195,6 +195,24 @@ test_copy (Fixture *fixture, gconstpointer data)
   g_assert_true (g_str_has_suffix (lines[0], chat_message_get_text (first)));
 }
 
+/* W-10: a message whose part of the index was not read yet. */
+static void
+test_jump_before_index (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ChatTimeline) timeline = chat_timeline_new_in_parts (fixture->store, 1, "Romeo", 1000);
+  const gint64 id = 2000;
+  guint at;
+
+  stonechat_timeline_view_open (fixture->view, timeline, 0, 0);
+  wait_for (chat_timeline_get_loaded (timeline));
+  g_assert_cmpuint (chat_timeline_find (timeline, id), ==, G_MAXUINT);
+  stonechat_timeline_view_go_to (fixture->view, id, TRUE);
+  while ((at = chat_timeline_find (timeline, id)) == G_MAXUINT || stonechat_timeline_view_get_row_y (fixture->view, at) == G_MININT)
+    wait_frames (fixture, 1);
+  stonechat_timeline_view_open (fixture->view, fixture->timeline, 0, 0);
+  wait_for (g_atomic_int_get (&G_OBJECT (timeline)->ref_count) == 1);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -202,5 +220,6 @@ main (int argc, char *argv[])
   adw_init ();
   g_test_add ("/timeline-store/W-14-pages", Fixture, NULL, set_up, test_pages, tear_down);
   g_test_add ("/timeline-store/W-27-copy", Fixture, NULL, set_up, test_copy, tear_down);
+  g_test_add ("/timeline-store/W-10-jump-before-index", Fixture, NULL, set_up, test_jump_before_index, tear_down);
   return g_test_run ();
 }

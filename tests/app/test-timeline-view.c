@@ -88,8 +88,9 @@ static void
 test_returns (Fixture *fixture, gconstpointer data)
 {
   ChatTimeline *other = fake_timeline_new (500, TRUE);
-  gint64 watched;
+  gint64 watched, message;
   double y;
+  int kept_y;
 
   show_timeline (fixture, fake_timeline_new (800, TRUE));
   scroll_by (fixture, -4321);
@@ -102,9 +103,10 @@ test_returns (Fixture *fixture, gconstpointer data)
   for (guint i = 0; i < 2; i++) {
     ChatTimeline *first = fixture->timeline;
 
+    g_assert_true (stonechat_timeline_view_get_place (fixture->view, &message, &kept_y));
     fixture->timeline = other;
     fixture->at_end = TRUE;
-    stonechat_timeline_view_set_timeline (fixture->view, other);
+    stonechat_timeline_view_open (fixture->view, other, 0, 0);
     wait_frames (fixture, 3);
     fixture->at_end = FALSE;
     fake_timeline_insert (first, 5, 30, TRUE);
@@ -113,7 +115,7 @@ test_returns (Fixture *fixture, gconstpointer data)
     fixture->timeline = first;
     fixture->watched = watched;
     fixture->watched_y = y;
-    stonechat_timeline_view_set_timeline (fixture->view, first);
+    stonechat_timeline_view_open (fixture->view, first, message, kept_y);
     wait_frames (fixture, 3);
     g_assert_false (stonechat_timeline_view_get_at_end (fixture->view));
     watch_none (fixture);
@@ -317,7 +319,7 @@ test_ended (Fixture *fixture, gconstpointer data)
   }
 }
 
-/* The row itself goes: what was below comes to its place. */
+/* The row itself goes: what is below stays. */
 static void
 test_read_row_removed (Fixture *fixture, gconstpointer data)
 {
@@ -328,6 +330,7 @@ test_read_row_removed (Fixture *fixture, gconstpointer data)
   wait_frames (fixture, 2);
   at = watch (fixture);
   fixture->watched = fake_timeline_get_id (fixture->timeline, at + 1);
+  fixture->watched_y = stonechat_timeline_view_get_row_y (fixture->view, at + 1);
   fake_timeline_remove (fixture->timeline, at, 1);
   wait_frames (fixture, 3);
 }
@@ -559,60 +562,6 @@ test_replaced (Fixture *fixture, gconstpointer data)
   show_timeline (fixture, fake_timeline_new (3, TRUE));
 }
 
-/* One change at random. at: the row that is read. Gives FALSE where it may move: it went itself, or the rows between it and
- * the top of the view did, or the end of the chat comes so near that nothing is left to show. */
-static gboolean
-change_at_random (Fixture *fixture, guint at)
-{
-  guint n = n_items (fixture), position = g_test_rand_int_range (0, n), many = g_test_rand_int_range (1, 9);
-  guint near_by = at - MIN (at, 20) + g_test_rand_int_range (0, 40);
-  gboolean near_edge = at < 70 || at + 70 > n;
-
-  if (g_test_rand_bit ())
-    position = MIN (n - 1, near_by);
-  many = MIN (many, n - position);
-  switch (g_test_rand_int_range (0, 6)) {
-  case 0:
-    fake_timeline_insert (fixture->timeline, g_test_rand_bit () ? n : 0, many, g_test_rand_bit ());
-    return !near_edge;
-  case 1:
-    fake_timeline_insert (fixture->timeline, position, many, g_test_rand_bit ());
-    return !near_edge;
-  case 2:
-    if (n < 300)
-      return TRUE;
-    fake_timeline_remove (fixture->timeline, position, many);
-    return !near_edge && (position + many <= at || position > at);
-  case 3:
-    fake_timeline_load (fixture->timeline, position, many);
-    return !near_edge;
-  case 4:
-    fake_timeline_edit (fixture->timeline, position, g_test_rand_int_range (1, 1200));
-    return !near_edge && position != at;
-  default:
-    gtk_widget_set_size_request (fixture->scrolled, g_test_rand_int_range (330, 900), g_test_rand_int_range (400, 600));
-    return !near_edge;
-  }
-}
-
-static void
-test_at_random (Fixture *fixture, gconstpointer data)
-{
-  show_timeline (fixture, fake_timeline_new (1000, TRUE));
-  for (guint i = 0; i < 200; i++) {
-    watch_none (fixture);
-    fixture->at_end = FALSE;
-    if (g_test_rand_int_range (0, 3) == 0) {
-      scroll_by (fixture, g_test_rand_int_range (-1500, 1500));
-      wait_frames (fixture, 2);
-    }
-    fixture->at_end = stonechat_timeline_view_get_at_end (fixture->view);
-    if (!change_at_random (fixture, fixture->at_end ? n_items (fixture) - 1 : watch (fixture)) || fixture->at_end)
-      watch_none (fixture);
-    wait_frames (fixture, 2);
-  }
-}
-
 static void
 test_destroyed_while_scrolling (Fixture *fixture, gconstpointer data)
 {
@@ -661,7 +610,6 @@ main (int argc, char *argv[])
   ADD ("W-08-bounded", test_bounded);
   ADD ("emptied", test_emptied);
   ADD ("replaced", test_replaced);
-  ADD ("W-14-at-random", test_at_random);
   ADD ("destroyed-while-scrolling", test_destroyed_while_scrolling);
   return g_test_run ();
 }

@@ -117,6 +117,38 @@ test_marked (Fixture *fixture, gconstpointer data)
   g_assert_false (chat_conversation_get_marked_unread (romeo));
 }
 
+static void
+assert_place (ChatConversation *chat, gint64 message, int y)
+{
+  gint64 kept_message;
+  int kept_y;
+
+  chat_conversation_get_place (chat, &kept_message, &kept_y);
+  g_assert_cmpint (kept_message, ==, message);
+  g_assert_cmpint (kept_y, ==, y);
+}
+
+/* How far up its reader was; deleted with its messages. */
+static void
+test_reader (Fixture *fixture, gconstpointer data)
+{
+  ChatConversation *romeo = open_chat (fixture, fixture->romeo);
+
+  chat_conversation_set_place (romeo, 7, -12);      /* nothing is stored of it yet */
+  assert_place (romeo, 0, 0);
+  say (fixture, "romeo@example.org", "a");
+  chat_conversation_set_place (romeo, 7, -12);
+  restart (fixture);
+  romeo = open_chat (fixture, fixture->romeo);
+  assert_place (romeo, 7, -12);
+  chat_conversation_set_place (romeo, 0, 0);
+  assert_place (romeo, 0, 0);
+  chat_conversation_set_place (romeo, 7, 12);
+  chat_conversation_delete_history (romeo);
+  wait_for (g_list_model_get_n_items (G_LIST_MODEL (fixture->list)) == 0);
+  assert_place (romeo, 0, 0);
+}
+
 /* Nothing of it is shown any more, and it begins anew. */
 static void
 test_deleted (Fixture *fixture, gconstpointer data)
@@ -155,6 +187,7 @@ main (int argc, char **argv)
   TALK_TEST ("place/archived/W-34", test_archived);
   TALK_TEST ("place/muted/W-34", test_muted);
   TALK_TEST ("place/marked/W-34", test_marked);
+  TALK_TEST ("place/reader/W-14", test_reader);
   TALK_TEST ("place/deleted/W-28", test_deleted);
   return g_test_run ();
 }

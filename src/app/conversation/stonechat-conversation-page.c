@@ -9,17 +9,18 @@
 #include <glib/gi18n.h>
 
 #define FILLING_DELAY_MS 300     /* what takes no longer is not worth a word */
+#define PLACE_DELAY_S 3          /* the reader's place is kept as often as that, against a crash */
 #define WAITING_ROWS 50          /* the last ones, among which something may wait */
 
 struct _StonechatConversationPage {
   GtkWidget parent_instance;
   ChatConversation *conversation;
-  GtkWidget *box, *back, *avatar, *name, *presence, *strip, *strip_text, *strip_first, *strip_second, *timeline, *scrolled, *to_end, *hello, *typing,
+  GtkWidget *box, *back, *avatar, *name, *presence, *strip, *strip_text, *strip_first, *strip_second, *timeline, *scrolled, *to_end, *to_end_count, *go_back, *hello, *typing,
     *filling, *spinner, *waiting, *composer;
   ChatSubscriptionAction strip_actions[2];
   StonechatReading *reading;
   gboolean may_fill;         /* something changed since the archive was asked last */
-  guint look_source, read_source, filling_source;
+  guint look_source, read_source, filling_source, place_source;
 };
 
 enum { PROP_0, PROP_PROFILE, PROP_SETTINGS, PROP_CONVERSATION, PROP_FOLDED };
@@ -198,15 +199,89 @@ fill_if_wanted (StonechatConversationPage *self)
   chat_conversation_fill (self->conversation);
 }
 
+/* -- where the reader is --------------------------------------------------------------------------------------------- */
+
+static void
+keep_place (StonechatConversationPage *self)
+{
+  gint64 message;
+  int y;
+
+  g_clear_handle_id (&self->place_source, g_source_remove);
+  if (self->conversation && stonechat_timeline_view_get_place (STONECHAT_TIMELINE_VIEW (self->timeline), &message, &y))
+    chat_conversation_set_place (self->conversation, message, y);
+}
+
+static gboolean
+place_cb (gpointer user_data)
+{
+  StonechatConversationPage *self = user_data;
+
+  self->place_source = 0;
+  keep_place (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* At the first unread message, else where one was. */
+static void
+open_timeline (StonechatConversationPage *self, ChatTimeline *timeline)
+{
+  gint64 message = timeline && chat_conversation_get_unread (self->conversation) > 0 ? chat_timeline_get_unread_start (timeline) : 0;
+  int y = 0;
+
+  if (timeline && !message)
+    chat_conversation_get_place (self->conversation, &message, &y);
+  stonechat_timeline_view_open (STONECHAT_TIMELINE_VIEW (self->timeline), timeline, message, y);
+}
+
+static void
+update_to_end (StonechatConversationPage *self)
+{
+  guint unread = self->conversation ? chat_conversation_get_unread (self->conversation) : 0;
+  g_autofree char *number = g_strdup_printf ("%u", unread);
+  /* Translators: said by a screen reader of the button that goes to the newest message */
+  g_autofree char *count = g_strdup_printf (ngettext ("%u unread message", "%u unread messages", unread), unread);
+  g_autofree char *name = unread > 0 ? g_strdup_printf ("%s, %s", _("Go to the Newest Message"), count) : g_strdup (_("Go to the Newest Message"));
+
+  gtk_widget_set_visible (self->to_end, self->conversation && !stonechat_timeline_view_get_at_end (STONECHAT_TIMELINE_VIEW (self->timeline)));
+  gtk_label_set_text (GTK_LABEL (self->to_end_count), number);
+  gtk_widget_set_visible (self->to_end_count, unread > 0);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->to_end), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+static void
+can_go_back_cb (StonechatConversationPage *self)
+{
+  gboolean can = stonechat_timeline_view_get_can_go_back (STONECHAT_TIMELINE_VIEW (self->timeline));
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "conversation.go-back", can);
+  gtk_widget_set_visible (self->go_back, can);
+}
+
+static void
+go_to_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  stonechat_timeline_view_go_to (STONECHAT_TIMELINE_VIEW (STONECHAT_CONVERSATION_PAGE (widget)->timeline), g_variant_get_int64 (parameter), TRUE);
+}
+
+static void
+go_back_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  stonechat_timeline_view_go_back (STONECHAT_TIMELINE_VIEW (STONECHAT_CONVERSATION_PAGE (widget)->timeline));
+}
+
 static gboolean
 look_cb (gpointer user_data)
 {
   StonechatConversationPage *self = user_data;
 
   self->look_source = 0;
-  gtk_widget_set_visible (self->to_end, self->conversation && !stonechat_timeline_view_get_at_end (STONECHAT_TIMELINE_VIEW (self->timeline)));
-  if (self->conversation)
+  update_to_end (self);
+  if (self->conversation) {
     fill_if_wanted (self);
+    if (!self->place_source)
+      self->place_source = g_timeout_add_seconds (PLACE_DELAY_S, place_cb, self);
+  }
   look (self);
   return G_SOURCE_REMOVE;
 }
@@ -266,7 +341,10 @@ load_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 to_end_cb (StonechatConversationPage *self)
 {
-  stonechat_timeline_view_go_to_end (STONECHAT_TIMELINE_VIEW (self->timeline));
+  if (self->conversation && chat_conversation_get_unread (self->conversation) > 0)
+    stonechat_timeline_view_go_on (STONECHAT_TIMELINE_VIEW (self->timeline));
+  else
+    stonechat_timeline_view_go_to_end (STONECHAT_TIMELINE_VIEW (self->timeline));
 }
 
 /* What one writes is looked at. */
@@ -325,7 +403,7 @@ follow_timeline (StonechatConversationPage *self)
 {
   ChatTimeline *timeline = self->conversation ? chat_conversation_get_timeline (self->conversation) : NULL;
 
-  stonechat_timeline_view_set_timeline (STONECHAT_TIMELINE_VIEW (self->timeline), timeline);
+  open_timeline (self, timeline);
   if (!timeline)
     return;
   g_signal_connect_object (timeline, "items-changed", G_CALLBACK (may_fill_cb), self, G_CONNECT_SWAPPED);
@@ -339,6 +417,7 @@ stonechat_conversation_page_set_conversation (StonechatConversationPage *self, C
   if (self->conversation == conversation)
     return;
   if (self->conversation) {
+    keep_place (self);
     g_signal_handlers_disconnect_by_data (self->conversation, self);
     g_signal_handlers_disconnect_by_data (chat_conversation_get_timeline (self->conversation), self);
   }
@@ -348,6 +427,7 @@ stonechat_conversation_page_set_conversation (StonechatConversationPage *self, C
   if (conversation) {
     g_signal_connect_object (conversation, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (conversation, "notify::filling", G_CALLBACK (update_filling), self, G_CONNECT_SWAPPED);
+    g_signal_connect_object (conversation, "notify::unread", G_CALLBACK (update_to_end), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (conversation, "notify::waiting-reason", G_CALLBACK (may_fill_cb), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (conversation, "notify::timeline", G_CALLBACK (follow_timeline), self, G_CONNECT_SWAPPED);
     update (self);
@@ -403,6 +483,7 @@ stonechat_conversation_page_dispose (GObject *object)
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_handle_id (&self->look_source, g_source_remove);
   g_clear_handle_id (&self->read_source, g_source_remove);
+  g_clear_handle_id (&self->place_source, g_source_remove);
   g_clear_pointer (&self->reading, stonechat_reading_free);
   G_OBJECT_CLASS (stonechat_conversation_page_parent_class)->dispose (object);
 }
@@ -429,13 +510,15 @@ stonechat_conversation_page_class_init (StonechatConversationPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-conversation-page.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatConversationPage, child)
   BIND (box); BIND (back); BIND (avatar); BIND (name); BIND (presence); BIND (strip); BIND (strip_text); BIND (strip_first);
-  BIND (strip_second); BIND (timeline); BIND (scrolled); BIND (to_end); BIND (filling); BIND (spinner); BIND (hello); BIND (typing); BIND (waiting); BIND (composer);
+  BIND (strip_second); BIND (timeline); BIND (scrolled); BIND (to_end); BIND (to_end_count); BIND (go_back); BIND (filling); BIND (spinner); BIND (hello); BIND (typing); BIND (waiting); BIND (composer);
 #undef BIND
   gtk_widget_class_install_action (widget_class, "conversation.retry", "x", fate_action);
   gtk_widget_class_install_action (widget_class, "conversation.delete", "x", fate_action);
   gtk_widget_class_install_action (widget_class, "conversation.load", NULL, load_action);
   gtk_widget_class_install_action (widget_class, "conversation.mark-read", NULL, mark_read_action);
   gtk_widget_class_install_action (widget_class, "conversation.details", NULL, details_action);
+  gtk_widget_class_install_action (widget_class, "conversation.go-to", "x", go_to_action);
+  gtk_widget_class_install_action (widget_class, "conversation.go-back", NULL, go_back_action);
 }
 
 static void
@@ -447,8 +530,11 @@ stonechat_conversation_page_init (StonechatConversationPage *self)
   g_signal_connect_swapped (self->strip_second, "clicked", G_CALLBACK (strip_cb), self);
   g_signal_connect_swapped (self->to_end, "clicked", G_CALLBACK (to_end_cb), self);
   g_signal_connect_swapped (self->composer, "sent", G_CALLBACK (sent_cb), self);
+  g_signal_connect_swapped (self->timeline, "notify::can-go-back", G_CALLBACK (can_go_back_cb), self);
   g_signal_connect_swapped (self->timeline, "moved", G_CALLBACK (look_soon), self);
+  g_signal_connect_swapped (self->timeline, "unmap", G_CALLBACK (keep_place), self);
   g_signal_connect_swapped (self->timeline, "unmap", G_CALLBACK (look_soon), self);
   g_signal_connect_swapped (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled)), "value-changed", G_CALLBACK (may_fill_cb), self);
   g_signal_connect (self, "notify::root", G_CALLBACK (root_cb), NULL);
+  can_go_back_cb (self);
 }

@@ -129,21 +129,38 @@ stonechat_timeline_place_settle (StonechatTimelinePlace *self, gboolean create)
   return missing && !create;
 }
 
+static void
+hold (StonechatTimelinePlace *self, guint anchor, double anchor_y)
+{
+  self->anchor = anchor;
+  self->anchor_y = anchor_y;
+  self->text_of = 0;
+}
+
+/* How well a row serves as anchor. One that is not loaded has no text that could be read. */
+static int
+rate (StonechatTimelinePlace *self, guint position, double y)
+{
+  if (y >= self->height || y + height_at (self, position) <= 0)
+    return 0;
+  return (stonechat_message_row_get_item (STONECHAT_MESSAGE_ROW (stonechat_timeline_rows_at (self->rows, position))) ? 2 : 0) + (y >= 0) + 1;
+}
+
 void
 stonechat_timeline_place_rest (StonechatTimelinePlace *self)
 {
+  int best = 0;
   double y;
 
   if (self->rows->widgets->len == 0 || self->stick)
     return;
   y = stonechat_timeline_place_get_y (self, self->rows->first);
   for (guint i = self->rows->first; i < end_of_rows (self) && y < self->height; i++) {
-    if (y + height_at (self, i) > 0) {
-      self->anchor = i;
-      self->anchor_y = y;
-      self->text_of = 0;
-      if (y >= 0)
-        break;
+    int rating = rate (self, i, y);
+
+    if (rating > best) {
+      best = rating;
+      hold (self, i, y);
     }
     y += height_at (self, i);
   }
@@ -151,12 +168,50 @@ stonechat_timeline_place_rest (StonechatTimelinePlace *self)
 }
 
 void
+stonechat_timeline_place_change (StonechatTimelinePlace *self, guint position, guint removed, guint added)
+{
+  guint behind = position + removed;
+
+  if (removed != added && removed > 0 && self->anchor >= position && self->anchor < behind) {
+    double y = behind < n_items (self) ? stonechat_timeline_place_get_y (self, behind) : self->height;
+
+    if (y < self->height)
+      hold (self, behind, y);
+    else if (position > 0)
+      hold (self, position - 1, stonechat_timeline_place_get_y (self, position - 1));
+  }
+  stonechat_timeline_rows_change (self->rows, position, removed, added);
+  self->anchor = stonechat_timeline_rows_move (self->rows, self->anchor, position, removed, added);
+}
+
+void
+stonechat_timeline_place_centre (StonechatTimelinePlace *self, guint position)
+{
+  int height;
+
+  stonechat_timeline_place_set (self, position, 0);
+  stonechat_timeline_place_settle (self, TRUE);
+  height = height_at (self, position);
+  stonechat_timeline_place_set (self, position, floor (MAX (0, self->height - height) / 2.0));
+  stonechat_timeline_place_settle (self, TRUE);
+}
+
+gboolean
+stonechat_timeline_place_sees (StonechatTimelinePlace *self, guint position)
+{
+  double y;
+
+  if (!stonechat_timeline_rows_has (self->rows, position))
+    return FALSE;
+  y = stonechat_timeline_place_get_y (self, position);
+  return y > -1 && y + height_at (self, position) < self->height + 1;
+}
+
+void
 stonechat_timeline_place_set (StonechatTimelinePlace *self, guint anchor, double anchor_y)
 {
   self->stick = FALSE;
-  self->anchor = anchor;
-  self->anchor_y = anchor_y;
-  self->text_of = 0;
+  hold (self, anchor, anchor_y);
 }
 
 void

@@ -24,9 +24,15 @@ double   stonechat_timeline_place_get_y  (StonechatTimelinePlace *self, guint po
 /* Makes the rows that the view needs, and drops those that are far. While GTK allocates, no row may be made or filled: that
  * would ask for another allocation in the midst of one. Then create is FALSE, and TRUE comes back if there is more to do. */
 gboolean stonechat_timeline_place_settle (StonechatTimelinePlace *self, gboolean create);
-/* The anchor becomes the row whose top is the first in view, so that what changes above it moves nothing. */
+/* The anchor becomes the row whose top is the first in view, of those that are loaded if there are any, so that what changes
+ * above it moves nothing. */
 void     stonechat_timeline_place_rest   (StonechatTimelinePlace *self);
 void     stonechat_timeline_place_set    (StonechatTimelinePlace *self, guint anchor, double anchor_y);   /* not at the end */
+/* In the middle, from its top where it does not fit. */
+void     stonechat_timeline_place_centre (StonechatTimelinePlace *self, guint position);
+gboolean stonechat_timeline_place_sees   (StonechatTimelinePlace *self, guint position);   /* all of the row is in view */
+/* The model changed. What is in view stays; where the anchor's row goes, what is below it, else what is above. */
+void     stonechat_timeline_place_change (StonechatTimelinePlace *self, guint position, guint removed, guint added);
 /* step: pixels since the last time; offset: of the view's top from the top of all rows. */
 void     stonechat_timeline_place_scroll (StonechatTimelinePlace *self, double step, double offset);
 /* Moves as little as shows the row, from its top where it does not fit. */

@@ -284,13 +284,15 @@ stonechat_timeline_rows_change (StonechatTimelineRows *self, guint position, gui
 {
   guint end = stonechat_timeline_rows_get_end (self);
 
-  stonechat_heights_splice (self->heights, position, removed, added);
   if (removed == added) {
-    /* Pages that came in, or rows that changed. */
+    /* Pages that came in, or rows that changed. Those that have a widget are measured before they are shown. */
+    stonechat_heights_guess_again (self->heights, position, MIN (position + added, self->first));
+    stonechat_heights_guess_again (self->heights, MAX (position, end), position + added);
     for (guint i = MAX (position, self->first); i < MIN (position + added, end); i++)
       fill_row (self, i, stonechat_timeline_rows_at (self, i));
     return;
   }
+  stonechat_heights_splice (self->heights, position, removed, added);
   if (position + removed <= self->first)
     self->first += added - removed;
   else if (position < end)

@@ -2,14 +2,18 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-timeline-view.h"
 #include "stonechat-message-row.h"
+#include "stonechat-timeline-jump.h"
 #include "stonechat-timeline-place.h"
 #include "stonechat-timeline-select.h"
 #include "stonechat-timeline-rows.h"
 
+#include <adwaita.h>
 #include <glib/gi18n.h>
 #include <math.h>
 
 #define NEAR_TOP 0.5      /* of the view's height */
+#define KEPT_IN_VIEW 40   /* px of a message at a place that was left when the view was taller */
+#define LIGHT 0.25        /* the brightest, of the accent */
 
 struct _StonechatTimelineView {
   GtkWidget parent_instance;
@@ -18,6 +22,7 @@ struct _StonechatTimelineView {
   StonechatSelection *selection;
   StonechatTimelineRows *rows;
   StonechatTimelinePlace place;
+  StonechatTimelineJump jump;
   GtkAdjustment *hadjustment, *vadjustment;
   GtkScrollablePolicy hscroll_policy, vscroll_policy;
 
@@ -28,8 +33,8 @@ struct _StonechatTimelineView {
   guint tick;
 };
 
-enum { PROP_0, PROP_TIMELINE, PROP_AT_END, PROP_HADJUSTMENT, PROP_VADJUSTMENT, PROP_HSCROLL_POLICY, PROP_VSCROLL_POLICY };
-static GParamSpec *at_end_prop;
+enum { PROP_0, PROP_TIMELINE, PROP_AT_END, PROP_CAN_GO_BACK, PROP_HADJUSTMENT, PROP_VADJUSTMENT, PROP_HSCROLL_POLICY, PROP_VSCROLL_POLICY };
+static GParamSpec *at_end_prop, *can_go_back_prop;
 static guint moved_signal;
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (StonechatTimelineView, stonechat_timeline_view, GTK_TYPE_WIDGET,
@@ -73,40 +78,62 @@ tell_at_end (StonechatTimelineView *self)
   g_object_notify_by_pspec (G_OBJECT (self), at_end_prop);
 }
 
-/* Where a chat was left, kept with its timeline; none: at the end. */
-typedef struct { gint64 message; double y; } Left;
-
 static void
-leave_place (StonechatTimelineView *self)
+tell_can_go_back (StonechatTimelineView *self)
 {
-  StonechatTimelinePlace *place = &self->place;
-  ChatMessage *message = NULL;
-  Left *left = NULL;
-
-  if (self->placed && !place->stick && stonechat_timeline_rows_has (self->rows, place->anchor))
-    message = stonechat_message_row_get_item (STONECHAT_MESSAGE_ROW (stonechat_timeline_rows_at (self->rows, place->anchor)));
-  if (message) {
-    left = g_new0 (Left, 1);
-    left->message = chat_message_get_id (message);
-    left->y = place->anchor_y;
-  }
-  g_object_set_data_full (G_OBJECT (self->timeline), "stonechat-left-at", left, g_free);
+  g_object_notify_by_pspec (G_OBJECT (self), can_go_back_prop);
 }
 
-/* Where the chat was left, else at the first message that was not read, else at the end. */
 static void
-choose_place (StonechatTimelineView *self)
+forget_jumps (StonechatTimelineView *self)
 {
-  Left *left;
+  stonechat_timeline_jump_forget (&self->jump);
+  tell_can_go_back (self);
+}
+
+static ChatMessage *
+message_at (StonechatTimelineView *self, guint position)
+{
+  if (!stonechat_timeline_rows_has (self->rows, position))
+    return NULL;
+  return stonechat_message_row_get_item (STONECHAT_MESSAGE_ROW (stonechat_timeline_rows_at (self->rows, position)));
+}
+
+static void
+arrive (StonechatTimelineView *self, guint at, StonechatTimelineSpot spot)
+{
+  if (self->jump.centred)
+    stonechat_timeline_place_centre (&self->place, at);
+  else
+    stonechat_timeline_place_set (&self->place, at, MIN (spot.y, self->place.height - KEPT_IN_VIEW));
+  if (self->jump.light_it)
+    stonechat_timeline_jump_light (&self->jump, spot.message);
+}
+
+/* Goes where one wants to be. FALSE: nothing is to be shown before that is known. */
+static gboolean
+find_place (StonechatTimelineView *self)
+{
+  StonechatTimelineSpot wanted = self->jump.wanted, here;
+  StonechatTimelineJumpState state;
   guint at;
 
-  if (self->placed || !self->timeline || !chat_timeline_get_loaded (self->timeline) || n_items (self) == 0)
-    return;
+  if (!self->timeline || !chat_timeline_get_loaded (self->timeline) || n_items (self) == 0 || self->place.height <= 0)
+    return TRUE;
+  state = stonechat_timeline_jump_find (&self->jump, self->timeline, &at);
+  if (state == STONECHAT_TIMELINE_JUMP_WAITING) {
+    schedule (self);
+    return self->placed;
+  }
+  if (state == STONECHAT_TIMELINE_JUMP_FOUND) {
+    if (self->jump.centred && stonechat_timeline_view_get_place (self, &here.message, &here.y)) {
+      stonechat_timeline_jump_push (&self->jump, here);
+      tell_can_go_back (self);
+    }
+    arrive (self, at, wanted);
+  }
   self->placed = TRUE;
-  left = g_object_get_data (G_OBJECT (self->timeline), "stonechat-left-at");
-  at = left ? chat_timeline_find (self->timeline, left->message) : chat_timeline_get_first_unread (self->timeline);
-  if (at < n_items (self))
-    stonechat_timeline_place_set (&self->place, at, left ? left->y : 0);
+  return TRUE;
 }
 
 static gboolean
@@ -116,11 +143,14 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 
   self->tick = 0;
   stonechat_timeline_rows_release_pinned (self->rows);
-  choose_place (self);
+  if (!find_place (self))
+    return G_SOURCE_REMOVE;
   stonechat_timeline_place_settle (&self->place, TRUE);
   tell_at_end (self);
-  if (stonechat_timeline_rows_guess_more (self->rows))
+  if (stonechat_timeline_rows_guess_more (self->rows) || self->jump.lit)
     schedule (self);
+  if (self->jump.lit)
+    gtk_widget_queue_draw (widget);
   gtk_widget_queue_allocate (widget);
   return G_SOURCE_REMOVE;
 }
@@ -146,8 +176,11 @@ value_changed_cb (GtkAdjustment *adjustment, StonechatTimelineView *self)
   stonechat_timeline_place_scroll (&self->place, step, value - gtk_adjustment_get_lower (adjustment));
   /* Whoever scrolls up by the smallest part of a pixel wants to leave the end. */
   self->place.stick = step > 0 && value >= gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment) - 1;
+  if (self->place.stick)
+    forget_jumps (self);
   tell_at_end (self);
   schedule (self);
+  gtk_widget_queue_allocate (GTK_WIDGET (self));      /* in this frame, also where a fling scrolls in the midst of it */
 }
 
 static void
@@ -200,6 +233,30 @@ stonechat_timeline_view_size_allocate (GtkWidget *widget, int width, int height,
   g_signal_emit (self, moved_signal, 0);
 }
 
+/* The light on the message that was jumped to is behind its row. */
+static void
+draw_light (StonechatTimelineView *self, GtkSnapshot *snapshot)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (widget);
+  double light = stonechat_timeline_jump_get_light (&self->jump, gdk_frame_clock_get_frame_time (clock), adw_get_enable_animations (widget));
+  guint at = light > 0 ? chat_timeline_find (self->timeline, self->jump.lit) : G_MAXUINT;
+  GdkRGBA colour;
+
+  if (!stonechat_timeline_rows_has (self->rows, at) ||
+      !gtk_style_context_lookup_color (gtk_widget_get_style_context (widget), "accent_bg_color", &colour))
+    return;
+  colour.alpha = LIGHT * light;
+  gtk_snapshot_append_color (snapshot, &colour, &GRAPHENE_RECT_INIT (0, floor (y_of (self, at) + 0.5), self->rows->width, height_at (self, at)));
+}
+
+static void
+stonechat_timeline_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  draw_light (STONECHAT_TIMELINE_VIEW (widget), snapshot);
+  GTK_WIDGET_CLASS (stonechat_timeline_view_parent_class)->snapshot (widget, snapshot);
+}
+
 /* A screen reader says what others write while the chat is shown. GTK can do this since 4.14. */
 static void
 announce (StonechatTimelineView *self, guint position)
@@ -220,8 +277,7 @@ announce (StonechatTimelineView *self, guint position)
 static void
 items_changed_cb (GListModel *model, guint position, guint removed, guint added, StonechatTimelineView *self)
 {
-  stonechat_timeline_rows_change (self->rows, position, removed, added);
-  self->place.anchor = stonechat_timeline_rows_move (self->rows, self->place.anchor, position, removed, added);
+  stonechat_timeline_place_change (&self->place, position, removed, added);
   if (self->placed && removed == 0 && added == 1 && position + 1 == n_items (self))
     announce (self, position);
   schedule (self);
@@ -234,17 +290,17 @@ loaded_cb (ChatTimeline *timeline, GParamSpec *pspec, StonechatTimelineView *sel
 }
 
 void
-stonechat_timeline_view_set_timeline (StonechatTimelineView *self, ChatTimeline *timeline)
+stonechat_timeline_view_open (StonechatTimelineView *self, ChatTimeline *timeline, gint64 message, int y)
 {
   if (self->timeline == timeline)
     return;
-  if (self->timeline) {
-    leave_place (self);
+  if (self->timeline)
     g_signal_handlers_disconnect_by_data (self->timeline, self);
-  }
   g_set_object (&self->timeline, timeline);
   stonechat_selection_set_timeline (self->selection, timeline);
   stonechat_timeline_rows_set_timeline (self->rows, timeline);
+  forget_jumps (self);
+  stonechat_timeline_jump_want (&self->jump, (StonechatTimelineSpot) { message, y }, FALSE, FALSE);
   self->placed = FALSE;
   self->place.anchor = 0;
   self->place.stick = TRUE;
@@ -254,6 +310,24 @@ stonechat_timeline_view_set_timeline (StonechatTimelineView *self, ChatTimeline 
     g_signal_connect (timeline, "notify::loaded", G_CALLBACK (loaded_cb), self);
   }
   schedule (self);
+}
+
+void
+stonechat_timeline_view_set_timeline (StonechatTimelineView *self, ChatTimeline *timeline)
+{
+  stonechat_timeline_view_open (self, timeline, timeline ? chat_timeline_get_unread_start (timeline) : 0, 0);
+}
+
+gboolean
+stonechat_timeline_view_get_place (StonechatTimelineView *self, gint64 *message, int *y)
+{
+  ChatMessage *shown = self->placed && !self->place.stick ? message_at (self, self->place.anchor) : NULL;
+
+  if (!self->placed || (!shown && !self->place.stick))
+    return FALSE;
+  *message = shown ? chat_message_get_id (shown) : 0;
+  *y = shown ? floor (self->place.anchor_y + 0.5) : 0;
+  return TRUE;
 }
 
 /* A fling that is under way would go on from the new place. */
@@ -272,9 +346,64 @@ void
 stonechat_timeline_view_go_to_end (StonechatTimelineView *self)
 {
   stop_scrolling (self);
+  forget_jumps (self);
   self->place.stick = TRUE;
   tell_at_end (self);
   schedule (self);
+}
+
+void
+stonechat_timeline_view_go_on (StonechatTimelineView *self)
+{
+  guint unread = self->timeline ? chat_timeline_get_first_unread (self->timeline) : G_MAXUINT;
+  gboolean below = stonechat_timeline_rows_has (self->rows, unread) ? y_of (self, unread) >= self->place.height
+                                                                    : unread >= end_of_rows (self);
+
+  if (unread == G_MAXUINT || !below) {
+    stonechat_timeline_view_go_to_end (self);
+    return;
+  }
+  stop_scrolling (self);
+  stonechat_timeline_jump_want (&self->jump, (StonechatTimelineSpot) { chat_timeline_get_unread_start (self->timeline), 0 }, FALSE, FALSE);
+  schedule (self);
+}
+
+void
+stonechat_timeline_view_go_to (StonechatTimelineView *self, gint64 message, gboolean highlight)
+{
+  guint at = self->timeline ? chat_timeline_find (self->timeline, message) : G_MAXUINT;
+
+  if (at != G_MAXUINT && message_at (self, at) && stonechat_timeline_place_sees (&self->place, at)) {
+    if (highlight)
+      stonechat_timeline_jump_light (&self->jump, message);
+    schedule (self);
+    return;
+  }
+  stop_scrolling (self);
+  stonechat_timeline_jump_want (&self->jump, (StonechatTimelineSpot) { message, 0 }, TRUE, highlight);
+  schedule (self);
+}
+
+void
+stonechat_timeline_view_go_back (StonechatTimelineView *self)
+{
+  StonechatTimelineSpot spot;
+
+  if (!stonechat_timeline_jump_pop (&self->jump, &spot))
+    return;
+  tell_can_go_back (self);
+  stop_scrolling (self);
+  stonechat_timeline_jump_want (&self->jump, spot, FALSE, FALSE);
+  if (spot.message == 0)
+    self->place.stick = TRUE;
+  tell_at_end (self);
+  schedule (self);
+}
+
+gboolean
+stonechat_timeline_view_get_can_go_back (StonechatTimelineView *self)
+{
+  return self->jump.back->len > 0;
 }
 
 gboolean
@@ -462,6 +591,7 @@ stonechat_timeline_view_get_property (GObject *object, guint id, GValue *value, 
 
   switch (id) {
   case PROP_TIMELINE: g_value_set_object (value, self->timeline); break;
+  case PROP_CAN_GO_BACK: g_value_set_boolean (value, stonechat_timeline_view_get_can_go_back (self)); break;
   case PROP_AT_END: g_value_set_boolean (value, self->place.stick); break;
   case PROP_HADJUSTMENT: g_value_set_object (value, self->hadjustment); break;
   case PROP_VADJUSTMENT: g_value_set_object (value, self->vadjustment); break;
@@ -493,6 +623,7 @@ stonechat_timeline_view_dispose (GObject *object)
   g_clear_object (&self->hadjustment);
   g_clear_object (&self->vadjustment);
   g_clear_object (&self->selection);
+  stonechat_timeline_jump_finish (&self->jump);
   G_OBJECT_CLASS (stonechat_timeline_view_parent_class)->dispose (object);
 }
 
@@ -510,11 +641,14 @@ stonechat_timeline_view_class_init (StonechatTimelineViewClass *klass)
   object_class->dispose = stonechat_timeline_view_dispose;
   widget_class->measure = stonechat_timeline_view_measure;
   widget_class->size_allocate = stonechat_timeline_view_size_allocate;
+  widget_class->snapshot = stonechat_timeline_view_snapshot;
   widget_class->focus = stonechat_timeline_view_focus;
   g_object_class_install_property (object_class, PROP_TIMELINE,
     g_param_spec_object ("timeline", NULL, NULL, CHAT_TYPE_TIMELINE, G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS));
   at_end_prop = g_param_spec_boolean ("at-end", NULL, NULL, TRUE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_property (object_class, PROP_AT_END, at_end_prop);
+  can_go_back_prop = g_param_spec_boolean ("can-go-back", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  g_object_class_install_property (object_class, PROP_CAN_GO_BACK, can_go_back_prop);
   moved_signal = g_signal_new ("moved", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   g_object_class_override_property (object_class, PROP_HADJUSTMENT, "hadjustment");
   g_object_class_override_property (object_class, PROP_VADJUSTMENT, "vadjustment");
@@ -535,6 +669,7 @@ stonechat_timeline_view_init (StonechatTimelineView *self)
   self->selection = stonechat_selection_new ();
   self->rows = stonechat_timeline_rows_new (GTK_WIDGET (self), self->selection);
   self->place.rows = self->rows;
+  stonechat_timeline_jump_init (&self->jump);
   self->place.stick = self->was_at_end = TRUE;
   g_signal_connect_object (self->selection, "changed", G_CALLBACK (selection_changed_cb), self, G_CONNECT_SWAPPED);
   stonechat_timeline_select_add_gesture (self);

@@ -12,15 +12,26 @@ G_BEGIN_DECLS
  * its top; all else follows from it. Only the user's scrolling writes the adjustment's value; what grows above moves its
  * lower bound, what grows below its upper.
  *
- * Properties: timeline (ChatTimeline, nullable), at-end (boolean, read-only).
+ * Properties: timeline (ChatTimeline, nullable), at-end (boolean, read-only), can-go-back (boolean, read-only: from a jump).
  * Signals: "moved": other rows are in view, or the same at another place; told in the middle of a frame, so that nothing
  * but looking is allowed. */
 #define STONECHAT_TYPE_TIMELINE_VIEW (stonechat_timeline_view_get_type ())
 G_DECLARE_FINAL_TYPE (StonechatTimelineView, stonechat_timeline_view, STONECHAT, TIMELINE_VIEW, GtkWidget)
 
 GtkWidget *stonechat_timeline_view_new          (void);
-void       stonechat_timeline_view_set_timeline (StonechatTimelineView *self, ChatTimeline *timeline);
+/* Opens it at a message whose top is y below that of the view, as soon as that is there; 0: at the end. */
+void       stonechat_timeline_view_open         (StonechatTimelineView *self, ChatTimeline *timeline, gint64 message, int y);
+void       stonechat_timeline_view_set_timeline (StonechatTimelineView *self, ChatTimeline *timeline);   /* at the first unread, or the end */
+/* Where to open it another time. FALSE: nothing was shown yet. */
+gboolean   stonechat_timeline_view_get_place    (StonechatTimelineView *self, gint64 *message, int *y);
 void       stonechat_timeline_view_go_to_end    (StonechatTimelineView *self);
+/* To the first unread one, if that is below the view; else to the end. */
+void       stonechat_timeline_view_go_on        (StonechatTimelineView *self);
+/* Shows a message in the middle of the view, wherever it is in the chat, in one frame, as soon as it is read from the store; one that is
+ * in view stays where it is. highlight: light falls on it for a moment. */
+void       stonechat_timeline_view_go_to        (StonechatTimelineView *self, gint64 message, gboolean highlight);
+void       stonechat_timeline_view_go_back      (StonechatTimelineView *self);      /* to where the last jump began */
+gboolean   stonechat_timeline_view_get_can_go_back (StonechatTimelineView *self);
 gboolean   stonechat_timeline_view_get_at_end   (StonechatTimelineView *self);
 guint      stonechat_timeline_view_get_n_rows   (StonechatTimelineView *self);   /* widgets that exist */
 /* y of the top of a row in the viewport; G_MININT: it has no widget. */

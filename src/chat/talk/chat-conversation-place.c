@@ -4,13 +4,14 @@
 
 #include "chat-store-forget.h"
 
-/* What the user decided of a chat's place in the list: on top, put away, silent, to be looked at again. Kept as settings of
- * the chat, for few chats have any. */
+/* What the user decided of a chat's place in the list: on top, put away, silent, to be looked at again; and how far up it was
+ * left. Kept as settings of the chat, for few chats have any. */
 
 #define PINNED "pinned"                 /* when, in microseconds: the last pinned stands first */
 #define ARCHIVED "archived"
 #define MUTED "muted-until"
 #define MARKED "marked-unread"
+#define READER "reader"                 /* a row id and pixels */
 #define LONGEST_WAIT_S (24 * 60 * 60)   /* a clock that is set is noticed after a day at the latest */
 
 static gint64
@@ -160,6 +161,25 @@ chat_conversation_set_marked_unread (ChatConversation *self, gboolean marked)
   tell (self, "marked-unread");
 }
 
+void
+chat_conversation_get_place (ChatConversation *self, gint64 *message, int *y)
+{
+  const char *value = chat_store_get_setting (self->store, self->account_id, self->id, READER);
+  char *rest = NULL;
+
+  *message = value != NULL ? g_ascii_strtoll (value, &rest, 10) : 0;
+  *y = rest != NULL ? CLAMP (g_ascii_strtoll (rest, NULL, 10), G_MININT, G_MAXINT) : 0;
+}
+
+void
+chat_conversation_set_place (ChatConversation *self, gint64 message, int y)
+{
+  g_autofree char *value = message != 0 ? g_strdup_printf ("%" G_GINT64_FORMAT " %d", message, y) : NULL;
+
+  if (self->id != 0 && g_strcmp0 (value, chat_store_get_setting (self->store, self->account_id, self->id, READER)) != 0)
+    chat_store_set_setting (self->store, self->account_id, self->id, READER, value);
+}
+
 /* Who is silent stays where it was put. */
 void
 chat_conversation_return_from_archive (ChatConversation *self, gboolean own)
@@ -184,6 +204,7 @@ forgotten_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   chat_conversation_set_pinned (self, FALSE);
   chat_conversation_set_archived (self, FALSE);
   chat_conversation_set_marked_unread (self, FALSE);
+  chat_conversation_set_place (self, 0, 0);
   if (self->list != NULL)
     chat_conversation_list_apply_row (self->list, row);
 }

@@ -77,6 +77,8 @@ gboolean chat_timeline_get_loaded           (ChatTimeline *self);     /* propert
  * one comes that nobody looks for, and stays there also after mark_read (). It goes with a message of one's own; who leaves the
  * chat finds it above what is unread then. What comes while its end is looked at gets none. */
 guint    chat_timeline_get_first_unread     (ChatTimeline *self);
+gint64   chat_timeline_get_unread_start     (ChatTimeline *self);     /* its row id, also before it is found; 0: none */
+gboolean chat_timeline_get_indexed          (ChatTimeline *self);     /* all rows can be found */
 guint    chat_timeline_find                 (ChatTimeline *self, gint64 message);   /* position of a row id, G_MAXUINT: not here */
 
 /* A chat with one person. Properties, read-only unless said:
@@ -104,6 +106,9 @@ ChatContact  *chat_conversation_get_contact      (ChatConversation *self);
 ChatTimeline *chat_conversation_get_timeline     (ChatConversation *self);
 guint         chat_conversation_get_unread       (ChatConversation *self);
 gint64        chat_conversation_get_last_time    (ChatConversation *self);
+/* Where the reader is in it, kept over restarts: a message and the y of its top in the view; *message 0: at the end. */
+void          chat_conversation_get_place        (ChatConversation *self, gint64 *message, int *y);
+void          chat_conversation_set_place        (ChatConversation *self, gint64 message, int y);
 const char   *chat_conversation_get_draft        (ChatConversation *self);
 void          chat_conversation_set_draft        (ChatConversation *self, const char *draft);
 /* Commits to the outbox, then sends when it can. Empty text is ignored. What is too long is not taken: "refused" (char

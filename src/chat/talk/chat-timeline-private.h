@@ -24,7 +24,6 @@ void          chat_timeline_set_sender_name  (ChatTimeline *self, const char *na
 void          chat_timeline_set_unread_start (ChatTimeline *self, gint64 message);
 /* positions: of gint64, ascending. There is a gap below the first row whose position is not less. */
 void          chat_timeline_set_gaps         (ChatTimeline *self, GArray *positions);
-gboolean      chat_timeline_get_indexed      (ChatTimeline *self);    /* all of the index is there, for tests */
 guint         chat_timeline_get_n_in_memory  (ChatTimeline *self);    /* messages, for tests */
 
 G_END_DECLS

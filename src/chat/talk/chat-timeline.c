@@ -79,6 +79,12 @@ chat_timeline_get_first_unread (ChatTimeline *self)
   return chat_timeline_find (self, self->unread_start);
 }
 
+gint64
+chat_timeline_get_unread_start (ChatTimeline *self)
+{
+  return self->unread_start;
+}
+
 guint
 chat_timeline_get_n_in_memory (ChatTimeline *self)
 {
