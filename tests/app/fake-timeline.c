@@ -181,6 +181,12 @@ chat_timeline_remove (ChatTimeline *self, gint64 id)
 }
 
 void
+chat_timeline_set_own_name (ChatTimeline *self, const char *name)
+{
+  g_assert_not_reached ();
+}
+
+void
 chat_timeline_set_waiting (ChatTimeline *self, gboolean waiting)
 {
   g_assert_not_reached ();

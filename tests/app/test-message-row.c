@@ -5,6 +5,7 @@
 #include "stonechat-message-row.h"
 #include "stonechat-emoji.h"
 #include "stonechat-reactions.h"
+#include "stonechat-message-text.h"
 #include "stonechat-state-mark.h"
 
 #include <adwaita.h>
@@ -134,7 +135,67 @@ test_changed (Fixture *fixture, gconstpointer data)
   fixture->stored.retracted = TRUE;
   fixture->stored.text = NULL;
   chat_message_update (fixture->message, &fixture->stored);
-  says (fixture, "This message was deleted, Read");
+  says (fixture, "You deleted this message, Read");
+}
+
+static char *
+get_shown (Fixture *fixture)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (fixture->row); child; child = gtk_widget_get_next_sibling (child))
+    if (STONECHAT_IS_MESSAGE_TEXT (child))
+      return stonechat_message_text_dup_shown (STONECHAT_MESSAGE_TEXT (child));
+  g_assert_not_reached ();
+}
+
+/* "/me" names who does it, oneself, too; what stands in place of a message is no action of anybody. */
+static void
+test_action (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *shown = NULL, *later = NULL;
+
+  chat_message_set_own_name (fixture->message, "juliet");
+  fixture->stored.text = (char *) "/me sighs";
+  chat_message_update (fixture->message, &fixture->stored);
+  shown = get_shown (fixture);
+  g_assert_cmpstr (shown, ==, "\u2068juliet\u2069 sighs");
+  says (fixture, "juliet sighs, Waiting");
+  fixture->stored.retracted = TRUE;
+  chat_message_update (fixture->message, &fixture->stored);
+  later = get_shown (fixture);
+  g_assert_cmpstr (later, ==, "You deleted this message");
+}
+
+/* Who says that a text is not styled (XEP-0393 §5) has it shown as it is. */
+static void
+test_unstyled (Fixture *fixture, gconstpointer data)
+{
+  const ChatMessageRow row = { .id = 3, .time = TIME, .text = (char *) "```\n> _ <\n```", .unstyled = TRUE };
+  g_autoptr (ChatMessage) message = chat_message_new (&row, "Romeo", CHAT_MESSAGE_HEAD);
+  g_autofree char *shown = NULL;
+
+  stonechat_message_row_set_item (STONECHAT_MESSAGE_ROW (fixture->row), message);
+  shown = get_shown (fixture);
+  g_assert_cmpstr (shown, ==, row.text);
+  stonechat_message_row_set_item (STONECHAT_MESSAGE_ROW (fixture->row), fixture->message);
+}
+
+/* What it answers stands above it, until it is taken back. */
+static void
+test_answer (Fixture *fixture, gconstpointer data)
+{
+  ChatMessageRow row = { .id = 3, .time = TIME, .text = (char *) "Ay", .reply_id = (char *) "x", .reply_row = 7, .reply_own = 1,
+                         .reply_text = (char *) "Wherefore?" };
+  g_autoptr (ChatMessage) message = chat_message_new (&row, "Romeo", CHAT_MESSAGE_HEAD);
+  int before = height (fixture), answering;
+
+  stonechat_message_row_set_item (STONECHAT_MESSAGE_ROW (fixture->row), message);
+  answering = height (fixture);
+  g_assert_cmpint (answering, >, before + 20);
+  row.retracted = TRUE;
+  chat_message_update (message, &row);
+  g_assert_cmpint (height (fixture), <, answering - 20);
+  stonechat_message_row_set_item (STONECHAT_MESSAGE_ROW (fixture->row), fixture->message);
+  g_assert_cmpint (height (fixture), ==, before);
 }
 
 /* The chips that are to be seen, with what is said of each: "name|label|own". */
@@ -300,6 +361,10 @@ main (int argc, char *argv[])
   ADD ("S-89/reactions/many", test_many_reactions);
   ADD ("W-26/reactions/names", test_names);
   ADD ("W-26/said", test_said);
+  ADD ("action", test_action);
+  ADD ("unstyled", test_unstyled);
+  ADD ("answer", test_answer);
+  ADD ("reactions", test_reactions);
   ADD ("W-03/gap", test_gap);
   ADD ("used-again", test_used_again);
   return g_test_run ();

@@ -56,7 +56,9 @@ make_layout (StonechatMessageQuote *self, const char *text, double scale, PangoA
 static const char *
 get_words (StonechatMessageQuote *self)
 {
-  return self->text ? self->text : _("Deleted message");
+  if (self->text)
+    return self->text;
+  return self->message ? _("Deleted message") : _("Earlier message");
 }
 
 /* Lays both out, for a width of the widget or, with -1, without one. */

@@ -8,6 +8,7 @@
 #include "stonechat-time.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #define MARGIN 14            /* at both sides of the column */
 #define COLUMN 860           /* as wide as it gets */
@@ -56,9 +57,14 @@ stonechat_message_row_describe (ChatMessage *item)
   g_autofree char *reactions = stonechat_reactions_describe (chat_message_get_reactions (item));
   ChatMessageState state = chat_message_get_state (item);
   const char *word = stonechat_state_mark_get_word (chat_message_get_shown_state (item));
+  const char *text = chat_message_get_text (item);
   GString *words = g_string_new (chat_message_get_sender_name (item));
 
-  g_string_append_printf (words, ", %s, %s", time, chat_message_get_text (item));
+  g_string_append_printf (words, ", %s, ", time);
+  if (!is_calm (item) && g_str_has_prefix (text, "/me "))
+    g_string_append_printf (words, "%s%s", chat_message_get_actor (item), text + strlen ("/me"));
+  else
+    g_string_append (words, text);
   if (chat_message_get_edited (item) && !chat_message_get_retracted (item))
     g_string_append_printf (words, ", %s", _("edited"));
   if (!is_calm (item))
@@ -110,15 +116,23 @@ make_meta (ChatMessage *item)
 static void
 update_text (StonechatMessageRow *self)
 {
+  StonechatMessageText *text = STONECHAT_MESSAGE_TEXT (self->text);
   ChatMessageState state = chat_message_get_state (self->item);
   g_autofree char *meta = make_meta (self->item), *full = stonechat_time_full (chat_message_get_time (self->item));
   const char *word = stonechat_state_mark_get_word (chat_message_get_shown_state (self->item));
   g_autofree char *tip = g_strdup_printf (word ? "%s · %s" : "%s", full, word);
 
-  stonechat_message_text_set_manner (STONECHAT_MESSAGE_TEXT (self->text), is_calm (self->item) ? NULL : chat_message_get_sender_name (self->item),
-                                     !is_calm (self->item));
-  stonechat_message_text_set (STONECHAT_MESSAGE_TEXT (self->text), chat_message_get_text (self->item), meta);
-  stonechat_message_text_set_state (STONECHAT_MESSAGE_TEXT (self->text), state, tip);
+  if (is_calm (self->item)) {
+    stonechat_message_text_set_manner (text, NULL, FALSE);
+    stonechat_message_text_set_quote (text, 0, NULL, FALSE, NULL);
+  } else {
+    stonechat_message_text_set_manner (text, chat_message_get_actor (self->item), !chat_message_get_unstyled (self->item));
+    stonechat_message_text_set_quote (text, chat_message_get_reply_id (self->item), chat_message_get_reply_name (self->item),
+                                      g_strcmp0 (chat_message_get_reply_name (self->item), _("You")) == 0,
+                                      chat_message_get_reply_text (self->item));
+  }
+  stonechat_message_text_set (text, chat_message_get_text (self->item), meta);
+  stonechat_message_text_set_state (text, state, tip);
   set_class (self->text, "failed", state == CHAT_MESSAGE_FAILED);
 }
 
@@ -357,6 +371,8 @@ open_link_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (link)
     stonechat_message_text_open (widget, link);
+  else if (self->item && chat_message_get_reply_id (self->item))
+    gtk_widget_activate_action (widget, "conversation.go-to", "x", chat_message_get_reply_id (self->item));
 }
 
 static void

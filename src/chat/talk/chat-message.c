@@ -22,6 +22,7 @@ struct _ChatMessage {
   char *error_text;
   char *reactions;
   char *peer_name;
+  char *own_name;           /* NULL: not told */
   char *reply_text;
   gint64 reply_id;
   int reply_own;            /* whose message it answers; -1: not known */
@@ -51,6 +52,7 @@ chat_message_finalize (GObject *object)
   g_free (self->error_text);
   g_free (self->reactions);
   g_free (self->peer_name);
+  g_free (self->own_name);
   g_free (self->reply_text);
   G_OBJECT_CLASS (chat_message_parent_class)->finalize (object);
 }
@@ -176,7 +178,7 @@ static const char *
 text_of (const ChatMessageRow *row)
 {
   if (row->retracted)
-    return _("This message was deleted");
+    return row->own ? _("You deleted this message") : _("This message was deleted");
   if (row->kind == CHAT_MESSAGE_ENCRYPTED)
     return _("Encrypted message, can’t be read here yet");
   return row->text != NULL ? row->text : "";
@@ -438,6 +440,19 @@ chat_message_get_reply_name (ChatMessage *self)
   if (!self->answers || self->reply_own < 0)
     return NULL;
   return self->reply_own ? _("You") : self->peer_name;
+}
+
+void
+chat_message_set_own_name (ChatMessage *self, const char *name)
+{
+  g_free (self->own_name);
+  self->own_name = g_strdup (name);
+}
+
+const char *
+chat_message_get_actor (ChatMessage *self)
+{
+  return self->own && self->own_name ? self->own_name : chat_message_get_sender_name (self);
 }
 
 const char *

@@ -238,6 +238,13 @@ chat_timeline_set_sender_name (ChatTimeline *self, const char *name)
 }
 
 void
+chat_timeline_set_own_name (ChatTimeline *self, const char *name)
+{
+  g_free (self->own_name);
+  self->own_name = g_strdup (name);
+}
+
+void
 chat_timeline_set_waiting (ChatTimeline *self, gboolean waiting)
 {
   GHashTableIter iter;

@@ -32,6 +32,7 @@ struct _ChatTimeline {
   ChatStore *store;
   GCancellable *cancellable;
   gint64 conversation;
+  char *own_name;           /* for what oneself does, nullable */
   gboolean waiting;         /* nobody is online to send */
   char *sender_name;
   GTimeZone *zone;
