@@ -335,6 +335,43 @@ test_contact (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (chat_conversation_get_name (chat), ==, "romeo@example.org");
 }
 
+/* W-37: a half-made edit has its own text; the draft of before, and what it answers, are there again when it ends. */
+static void
+test_draft_target (Fixture *fixture, gconstpointer data)
+{
+  ChatConversation *chat = open_chat (fixture, fixture->romeo);
+  gint64 message = -1;
+
+  g_assert_cmpint (chat_conversation_get_draft_target (chat, &message), ==, CHAT_DRAFT_NONE);
+  chat_conversation_set_draft (chat, "Dear Romeo");
+  chat_conversation_set_draft_target (chat, CHAT_DRAFT_REPLY, 7);
+  chat_conversation_set_draft_target (chat, CHAT_DRAFT_EDIT, 9);
+  g_assert_null (chat_conversation_get_draft (chat));
+  chat_conversation_set_draft (chat, "Deny thy father");
+  restart (fixture);
+  chat = chat_at (fixture, 0);
+  g_assert_cmpstr (chat_conversation_get_draft (chat), ==, "Deny thy father");
+  g_assert_cmpint (chat_conversation_get_draft_target (chat, &message), ==, CHAT_DRAFT_EDIT);
+  g_assert_cmpint (message, ==, 9);
+  /* Another one begins with nothing. */
+  chat_conversation_set_draft_target (chat, CHAT_DRAFT_EDIT, 10);
+  g_assert_null (chat_conversation_get_draft (chat));
+  chat_conversation_set_draft_target (chat, CHAT_DRAFT_NONE, 0);
+  g_assert_cmpstr (chat_conversation_get_draft (chat), ==, "Dear Romeo");
+  g_assert_cmpint (chat_conversation_get_draft_target (chat, &message), ==, CHAT_DRAFT_REPLY);
+  g_assert_cmpint (message, ==, 7);
+  restart (fixture);
+  chat = chat_at (fixture, 0);
+  g_assert_cmpint (chat_conversation_get_draft_target (chat, NULL), ==, CHAT_DRAFT_REPLY);
+  /* What is sent takes both with it, also on disk. */
+  chat_conversation_send (chat, "Dear Romeo, no");
+  g_assert_cmpint (chat_conversation_get_draft_target (chat, NULL), ==, CHAT_DRAFT_NONE);
+  wait_for (n_in_state (fixture, CHAT_MESSAGE_QUEUED) == 1);
+  restart (fixture);
+  g_assert_null (chat_conversation_get_draft (chat_at (fixture, 0)));
+  g_assert_cmpint (chat_conversation_get_draft_target (chat_at (fixture, 0), NULL), ==, CHAT_DRAFT_NONE);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -347,6 +384,7 @@ main (int argc, char **argv)
   TALK_TEST ("list/W-13/together", test_news_together);
   TALK_TEST ("list/W-13/R-39/read", test_news_read);
   TALK_TEST ("list/draft", test_draft);
+  TALK_TEST ("list/W-37/draft-target", test_draft_target);
   TALK_TEST ("list/contact", test_contact);
   return g_test_run ();
 }

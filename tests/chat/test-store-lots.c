@@ -473,6 +473,21 @@ test_migrate (void)
   store_close (store);
 }
 
+/* a database of the eighth version, in which a draft waited. */
+static void
+test_migrate_draft (void)
+{
+  g_auto (Folder) folder = folder_new ();
+  g_autofree char *draft = NULL;
+
+  folder_migrate (folder, 8);
+  query (folder, "INSERT INTO account (jid) VALUES ('juliet@example.org')");
+  query (folder, "INSERT INTO conversation (account, jid, draft) VALUES (1, '" ROMEO "', 'Dear')");
+  store_close (store_open (folder, NULL));
+  draft = query_text (folder, "SELECT draft || ' ' || draft_reply || ' ' || edited || ' ' || ifnull (edit_text, 'none') FROM conversation");
+  g_assert_cmpstr (draft, ==, "Dear 0 0 none");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -496,5 +511,6 @@ main (int argc, char **argv)
   ADD ("lots/W-31/equal-texts", test_equal_texts);
   ADD ("lots/S-17/other-sender", test_other_sender);
   g_test_add_func ("/store/lots/R-45/migrate", test_migrate);
+  g_test_add_func ("/store/lots/R-45/migrate-draft", test_migrate_draft);
   return g_test_run ();
 }

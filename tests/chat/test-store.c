@@ -236,7 +236,7 @@ test_late (void)
   g_ptr_array_add (contacts, chat_contact_row_new (account, "romeo@example.org"));
   chat_store_save_roster_async (store, account, "v", TRUE, contacts, NULL, NULL, keep_result_cb, &result);
   g_assert_false (ends_well (store, &result));
-  chat_store_save_draft_async (store, account, "romeo@example.org", "Dear", NULL, NULL, NULL);
+  chat_store_save_draft_async (store, account, "romeo@example.org", &(ChatDraft) { .text = (char *) "Dear" }, NULL, NULL, NULL);
   g_assert_cmpint (query (folder, "SELECT count(*) FROM contact"), ==, 0);
   store_close (store);
 }

@@ -61,7 +61,7 @@ forget_chat_job (ChatDb *db, gpointer data, ChatJobResult *result, GError **erro
   if (!remember_ids (db, id, error)
       || !chat_db_run (db, error,
            "UPDATE conversation SET horizon = max (horizon, ifnull ((SELECT max (position) FROM message WHERE conversation = ?1), horizon)),"
-           " draft = NULL, unread = 0, first_unread = NULL WHERE id = ?1", "l", id)
+           " draft = NULL, draft_reply = 0, edit_text = NULL, edited = 0, unread = 0, first_unread = NULL WHERE id = ?1", "l", id)
       || !chat_db_run (db, error,
            "DELETE FROM pending_change WHERE (account, jid) = (SELECT account, jid FROM conversation WHERE id = ?)", "l", id)
       || !chat_db_run (db, error, "DELETE FROM message WHERE conversation = ?", "l", id))

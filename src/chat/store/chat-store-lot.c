@@ -224,7 +224,7 @@ bring_to_top (ChatLotWork *work, const ChatNewMessage *new, ChatTouched *touched
   return chat_db_run (work->db, error,
                       "UPDATE conversation SET activity = max (?, 1 + (SELECT min (max (activity), 1 << 62) FROM conversation)) WHERE id = ?", "ll",
                       new->delayed ? 0 : new->time, touched->id)
-         && (!new->clear_draft || chat_db_run (work->db, error, "UPDATE conversation SET draft = NULL WHERE id = ?", "l", touched->id));
+         && (!new->clear_draft || chat_db_run (work->db, error, "UPDATE conversation SET draft = NULL, draft_reply = 0 WHERE id = ?", "l", touched->id));
 }
 
 /* Who answered has read. Who looks on says so later, when it was seen. */

@@ -41,11 +41,44 @@ chat_message_row_free (ChatMessageRow *row)
   g_free (row);
 }
 
+ChatDraft *
+chat_draft_copy (const ChatDraft *draft)
+{
+  ChatDraft *copy = draft != NULL ? g_memdup2 (draft, sizeof *draft) : NULL;
+
+  if (copy != NULL) {
+    copy->text = g_strdup (draft->text);
+    copy->edit_text = g_strdup (draft->edit_text);
+  }
+  return copy;
+}
+
+gboolean
+chat_draft_is_empty (const ChatDraft *draft)
+{
+  return draft->text == NULL && draft->reply == 0 && draft->edited == 0;
+}
+
+void
+chat_draft_clear (ChatDraft *draft)
+{
+  g_clear_pointer (&draft->text, g_free);
+  g_clear_pointer (&draft->edit_text, g_free);
+  draft->reply = draft->edited = 0;
+}
+
+void
+chat_draft_free (ChatDraft *draft)
+{
+  chat_draft_clear (draft);
+  g_free (draft);
+}
+
 void
 chat_conversation_row_free (ChatConversationRow *row)
 {
   g_free (row->jid);
-  g_free (row->draft);
+  g_clear_pointer (&row->draft, chat_draft_free);
   g_clear_pointer (&row->last, chat_message_row_free);
   g_free (row);
 }
@@ -87,7 +120,7 @@ chat_new_message_free (ChatNewMessage *message)
 }
 
 #define CONVERSATION_COLUMNS \
-  "c.id, c.account, c.jid, c.activity, c.n_messages, c.unread, c.first_unread, c.draft," \
+  "c.id, c.account, c.jid, c.activity, c.n_messages, c.unread, c.first_unread, c.draft, c.draft_reply, c.edit_text, c.edited," \
   " m.id, m.conversation, m.kind, m.own, m.state, m.time, substr (m.text, 1, 400), m.error, m.position, m.retracted" \
   " FROM conversation c LEFT JOIN message m ON m.id = c.last_message"
 
@@ -95,6 +128,7 @@ static ChatConversationRow *
 read_conversation (sqlite3_stmt *s)
 {
   ChatConversationRow *row = g_new0 (ChatConversationRow, 1);
+  ChatDraft draft;
 
   row->id = sqlite3_column_int64 (s, 0);
   row->account = sqlite3_column_int64 (s, 1);
@@ -103,20 +137,22 @@ read_conversation (sqlite3_stmt *s)
   row->n_messages = sqlite3_column_int (s, 4);
   row->unread = sqlite3_column_int (s, 5);
   row->first_unread = sqlite3_column_int64 (s, 6);
-  row->draft = chat_db_dup_text (s, 7);
-  if (sqlite3_column_type (s, 8) == SQLITE_NULL)
+  draft = (ChatDraft) { chat_db_dup_text (s, 7), sqlite3_column_int64 (s, 8), chat_db_dup_text (s, 9), sqlite3_column_int64 (s, 10) };
+  if (!chat_draft_is_empty (&draft))
+    row->draft = g_memdup2 (&draft, sizeof draft);
+  if (sqlite3_column_type (s, 11) == SQLITE_NULL)
     return row;
   row->last = g_new0 (ChatMessageRow, 1);
-  row->last->id = sqlite3_column_int64 (s, 8);
-  row->last->conversation = sqlite3_column_int64 (s, 9);
-  row->last->kind = sqlite3_column_int (s, 10);
-  row->last->own = sqlite3_column_int (s, 11);
-  row->last->state = sqlite3_column_int (s, 12);
-  row->last->time = sqlite3_column_int64 (s, 13);
-  row->last->text = chat_db_dup_text (s, 14);
-  row->last->error = chat_db_dup_text (s, 15);
-  row->last->position = sqlite3_column_int64 (s, 16);
-  row->last->retracted = sqlite3_column_int (s, 17);
+  row->last->id = sqlite3_column_int64 (s, 11);
+  row->last->conversation = sqlite3_column_int64 (s, 12);
+  row->last->kind = sqlite3_column_int (s, 13);
+  row->last->own = sqlite3_column_int (s, 14);
+  row->last->state = sqlite3_column_int (s, 15);
+  row->last->time = sqlite3_column_int64 (s, 16);
+  row->last->text = chat_db_dup_text (s, 17);
+  row->last->error = chat_db_dup_text (s, 18);
+  row->last->position = sqlite3_column_int64 (s, 19);
+  row->last->retracted = sqlite3_column_int (s, 20);
   return row;
 }
 
@@ -169,6 +205,7 @@ typedef struct {
   ChatMessageState state;
   gboolean bounced;
   char *sm_state, *jid, *text, *stanza_id;
+  ChatDraft *draft;
 } StateData;
 
 static void
@@ -179,6 +216,7 @@ state_data_free (StateData *data)
   g_free (data->jid);
   g_free (data->text);
   g_free (data->stanza_id);
+  g_clear_pointer (&data->draft, chat_draft_free);
   g_free (data);
 }
 
@@ -398,22 +436,25 @@ static gboolean
 save_draft_job (ChatDb *db, gpointer user_data, ChatJobResult *result, GError **error)
 {
   StateData *data = user_data;
+  const ChatDraft *draft = data->draft;
   gint64 conversation;
 
   return find_conversation (db, data->account, data->jid, TRUE, &conversation, error)
-         && chat_db_run (db, error, "UPDATE conversation SET draft = ? WHERE id = ?", "sl", data->text, conversation)
+         && (draft == NULL
+             || chat_db_run (db, error, "UPDATE conversation SET draft = ?, draft_reply = ?, edit_text = ?, edited = ? WHERE id = ?", "slsll",
+                             draft->text, draft->reply, draft->edit_text, draft->edited, conversation))
          && give_conversation (db, conversation, result, error);
 }
 
 void
-chat_store_save_draft_async (ChatStore *self, gint64 account, const char *jid, const char *draft, GCancellable *cancellable,
+chat_store_save_draft_async (ChatStore *self, gint64 account, const char *jid, const ChatDraft *draft, GCancellable *cancellable,
                              GAsyncReadyCallback callback, gpointer user_data)
 {
   StateData *data = g_new0 (StateData, 1);
 
   data->account = account;
   data->jid = g_strdup (jid);
-  data->text = g_strdup (draft);
+  data->draft = chat_draft_copy (draft);
   chat_store_run_write (self, save_draft_job, data, (GDestroyNotify) state_data_free, cancellable, callback, user_data);
 }
 

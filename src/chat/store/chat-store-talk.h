@@ -38,13 +38,26 @@ typedef struct {
   gint64 after;              /* it goes out after the messages up to this row */
 } ChatMessageRow;
 
+/* What is written and not sent. The text of a half-made edit stands beside the plain one. */
+typedef struct {
+  char *text;                /* nullable */
+  gint64 reply;              /* row of the message that it answers, 0: none */
+  char *edit_text;           /* nullable */
+  gint64 edited;             /* row of the message that is edited, 0: none */
+} ChatDraft;
+
+ChatDraft      *chat_draft_copy            (const ChatDraft *draft);     /* nullable */
+gboolean        chat_draft_is_empty        (const ChatDraft *draft);
+void            chat_draft_clear           (ChatDraft *draft);
+void            chat_draft_free            (ChatDraft *draft);
+
 typedef struct {
   gint64 id, account;
   char *jid;
   gint64 activity;
   guint n_messages, unread;
   gint64 first_unread;       /* 0: none */
-  char *draft;               /* nullable */
+  ChatDraft *draft;          /* nullable */
   ChatMessageRow *last;      /* nullable; of its text the first 400 characters */
 } ChatConversationRow;
 
@@ -52,6 +65,7 @@ ChatMessageRow *chat_message_row_copy      (const ChatMessageRow *row);
 void            chat_message_row_free      (ChatMessageRow *row);
 void            chat_conversation_row_free (ChatConversationRow *row);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatMessageRow, chat_message_row_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatDraft, chat_draft_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatConversationRow, chat_conversation_row_free)
 
 /* What a stanza says. The numbers are stored. */
@@ -176,7 +190,8 @@ void                 chat_store_delete_message_async  (ChatStore *self, gint64 m
 ChatConversationRow *chat_store_delete_message_finish (ChatStore *self, GAsyncResult *result, GError **error);
 void                 chat_store_mark_read_async       (ChatStore *self, gint64 conversation, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 /* The conversation is made where there is none. The finish gives its row. */
-void                 chat_store_save_draft_async      (ChatStore *self, gint64 account, const char *jid, const char *draft, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+/* draft: nullable, then only the chat's row is made. */
+void                 chat_store_save_draft_async      (ChatStore *self, gint64 account, const char *jid, const ChatDraft *draft, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 ChatConversationRow *chat_store_save_draft_finish     (ChatStore *self, GAsyncResult *result, GError **error);
 
 /* What the timeline knows of every row. */

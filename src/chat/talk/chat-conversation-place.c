@@ -214,7 +214,6 @@ chat_conversation_delete_history (ChatConversation *self)
 {
   if (self->id == 0)
     return;
-  chat_conversation_set_draft (self, NULL);
-  g_clear_handle_id (&self->draft_source, g_source_remove);
+  chat_conversation_forget_draft (self);
   chat_store_forget_chat_async (self->store, self->id, NULL, forgotten_cb, g_object_ref (self));
 }

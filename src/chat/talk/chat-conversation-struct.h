@@ -29,7 +29,8 @@ struct _ChatConversation {
   gint64 first_unread;          /* row id */
   gint64 first_soon;            /* the same when unread_source began */
   gint64 unread_start;          /* row id of the message over which the line is drawn */
-  char *preview, *draft;
+  char *preview;
+  ChatDraft draft;
   gboolean preview_own;
   ChatMessageState preview_state;
   guint draft_source, composing_source, unread_source, gaps_source;
@@ -51,6 +52,13 @@ void chat_conversation_change_failed (ChatConversation *self, const ChatMessageR
 void chat_conversation_set_unread (ChatConversation *self, guint unread, gint64 first);
 /* Where the line over what was unread is drawn. */
 void chat_conversation_set_unread_start (ChatConversation *self, gint64 message);
+
+/* What was written is sent: it is no draft any more, also in the store. */
+void chat_conversation_take_draft (ChatConversation *self);
+/* It could not be: the text comes back. */
+void chat_conversation_return_draft (ChatConversation *self, const char *text);
+/* All of it, also a half-made edit; the store does the same. */
+void chat_conversation_forget_draft (ChatConversation *self);
 
 /* What was decided of its place, once its row is known. */
 void chat_conversation_load_place (ChatConversation *self);

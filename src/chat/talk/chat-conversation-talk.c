@@ -10,69 +10,11 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* What is done in a conversation: drafts, sending, reading, typing. What is sent is committed first; the outbox of the
+/* What is done in a conversation: sending, reading, typing. What is sent is committed first; the outbox of the
  * account takes it from there. */
 
-#define DRAFT_DELAY_MS 1000
 #define COMPOSING_MAX_S 30
 #define TEXT_MAX 50000          /* bytes on the wire: the least that servers take is 64 KiB for a whole stanza */
-
-/* -- drafts --------------------------------------------------------------------------------------------------------- */
-
-static void
-draft_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (ChatConversation) self = user_data;
-  g_autoptr (ChatConversationRow) row = chat_store_save_draft_finish (CHAT_STORE (source), result, NULL);
-
-  if (row != NULL && self->list != NULL)
-    chat_conversation_list_apply_row (self->list, row);
-}
-
-static void
-save_draft (ChatConversation *self)
-{
-  g_clear_handle_id (&self->draft_source, g_source_remove);
-  chat_store_save_draft_async (self->store, self->account_id, xmpp_jid_get_string (self->jid), self->draft, NULL,
-                               draft_saved_cb, g_object_ref (self));
-}
-
-static gboolean
-draft_delay_cb (gpointer user_data)
-{
-  ChatConversation *self = user_data;
-
-  self->draft_source = 0;
-  save_draft (self);
-  return G_SOURCE_REMOVE;
-}
-
-void
-chat_conversation_flush (ChatConversation *self)
-{
-  if (self->draft_source != 0)
-    save_draft (self);
-}
-
-static void
-take_draft (ChatConversation *self, const char *draft)
-{
-  g_free (self->draft);
-  self->draft = draft != NULL && *draft != '\0' ? g_strdup (draft) : NULL;
-  g_object_notify (G_OBJECT (self), "draft");
-  if (self->list != NULL)
-    chat_conversation_list_place (self->list, self);
-}
-
-void
-chat_conversation_set_draft (ChatConversation *self, const char *draft)
-{
-  if (g_strcmp0 (draft != NULL ? draft : "", self->draft != NULL ? self->draft : "") == 0)
-    return;
-  take_draft (self, draft);
-  if (self->draft_source == 0 && (self->draft != NULL || self->draft_saved))
-    self->draft_source = g_timeout_add (DRAFT_DELAY_MS, draft_delay_cb, self);
-}
 
 /* -- saying something ----------------------------------------------------------------------------------------------- */
 
@@ -119,8 +61,7 @@ stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (ChatAddedLot) added = chat_store_add_finish (CHAT_STORE (source), result, NULL);
 
   if (added == NULL) {
-    g_autofree char *draft = self->draft != NULL ? g_strconcat (text, "\n", self->draft, NULL) : g_strdup (text);
-    chat_conversation_set_draft (self, draft);
+    chat_conversation_return_draft (self, text);
     return;
   }
   XMPP_FAULT_POINT ("send-queued");
@@ -175,10 +116,9 @@ chat_conversation_send_reply (ChatConversation *self, const char *text, ChatMess
   sending->conversation = g_object_ref (self);
   sending->text = g_strdup (clean);
   message->text = g_steal_pointer (&clean);
-  g_clear_handle_id (&self->draft_source, g_source_remove);
   self->own_composing = FALSE;
   self->keeps_unread = FALSE;
-  take_draft (self, NULL);
+  chat_conversation_take_draft (self);
   XMPP_FAULT_POINT ("send-typed");
   chat_store_add_async (self->store, chat_lot_new_with (self->account_id, message), NULL, stored_cb, sending);
 }
@@ -324,7 +264,7 @@ chat_conversation_set_privacy (ChatConversation *self, ChatPrivacy what, gboolea
   /* Nothing was said in it yet: the choice needs a row to stand at. */
   choice = g_new0 (Choice, 1);
   *choice = (Choice) { g_object_ref (self), what, allowed };
-  chat_store_save_draft_async (self->store, self->account_id, xmpp_jid_get_string (self->jid), self->draft, NULL, row_made_cb, choice);
+  chat_store_save_draft_async (self->store, self->account_id, xmpp_jid_get_string (self->jid), NULL, NULL, row_made_cb, choice);
 }
 
 /* -- typing --------------------------------------------------------------------------------------------------------- */

@@ -17,7 +17,7 @@ G_DEFINE_FINAL_TYPE (ChatConversation, chat_conversation, G_TYPE_OBJECT)
 
 enum {
   PROP_0, PROP_ACCOUNT, PROP_JID, PROP_ADDRESS, PROP_NAME, PROP_CONTACT, PROP_AVAILABILITY, PROP_PRESENCE_LINE,
-  PROP_TIMELINE, PROP_PREVIEW, PROP_PREVIEW_OWN, PROP_PREVIEW_STATE, PROP_LAST_TIME, PROP_UNREAD, PROP_DRAFT,
+  PROP_TIMELINE, PROP_PREVIEW, PROP_PREVIEW_OWN, PROP_PREVIEW_STATE, PROP_LAST_TIME, PROP_UNREAD, PROP_DRAFT, PROP_DRAFT_TARGET,
   PROP_PEER_COMPOSING, PROP_NOTE_TO_SELF, PROP_ENCRYPTED_HINT, PROP_ANNOUNCEMENT, PROP_WAITING_REASON, PROP_FILLING,
   PROP_COMPLETE, PROP_PINNED, PROP_ARCHIVED, PROP_MUTED, PROP_MARKED_UNREAD, N_PROPS
 };
@@ -242,9 +242,13 @@ chat_conversation_set_row (ChatConversation *self, const ChatConversationRow *ro
     chat_conversation_load_place (self);
     notify (self, PROP_ENCRYPTED_HINT);
   }
-  if (first && self->draft == NULL && row->draft != NULL) {
-    self->draft = g_strdup (row->draft);
+  if (first && chat_draft_is_empty (&self->draft) && row->draft != NULL) {
+    g_autoptr (ChatDraft) draft = chat_draft_copy (row->draft);
+
+    self->draft = *draft;
+    *draft = (ChatDraft) { 0 };
     notify (self, PROP_DRAFT);
+    notify (self, PROP_DRAFT_TARGET);
   }
   self->draft_saved = row->draft != NULL;
   g_object_thaw_notify (G_OBJECT (self));
@@ -327,7 +331,7 @@ chat_conversation_change_state (ChatConversation *self, const ChatMessageRow *ro
 gboolean
 chat_conversation_is_listed (ChatConversation *self)
 {
-  return self->n_messages > 0 || self->draft != NULL;
+  return self->n_messages > 0 || chat_conversation_get_draft (self) != NULL;
 }
 
 /* -- the object ----------------------------------------------------------------------------------------------------- */
@@ -400,12 +404,6 @@ chat_conversation_get_activity (ChatConversation *self)
   return self->activity;
 }
 
-const char *
-chat_conversation_get_draft (ChatConversation *self)
-{
-  return self->draft;
-}
-
 gboolean
 chat_conversation_get_note_to_self (ChatConversation *self)
 {
@@ -439,7 +437,7 @@ chat_conversation_finalize (GObject *object)
   g_clear_pointer (&self->jid, xmpp_jid_unref);
   g_free (self->name);
   g_free (self->preview);
-  g_free (self->draft);
+  chat_draft_clear (&self->draft);
   G_OBJECT_CLASS (chat_conversation_parent_class)->finalize (object);
 }
 
@@ -501,7 +499,10 @@ chat_conversation_get_property (GObject *object, guint id, GValue *value, GParam
     g_value_set_uint (value, self->unread);
     break;
   case PROP_DRAFT:
-    g_value_set_string (value, self->draft);
+    g_value_set_string (value, chat_conversation_get_draft (self));
+    break;
+  case PROP_DRAFT_TARGET:
+    g_value_set_enum (value, chat_conversation_get_draft_target (self, NULL));
     break;
   case PROP_PEER_COMPOSING:
     g_value_set_boolean (value, self->peer_composing);
@@ -560,6 +561,7 @@ install_properties (GObjectClass *klass)
   props[PROP_LAST_TIME] = g_param_spec_int64 ("last-time", NULL, NULL, G_MININT64, G_MAXINT64, 0, flags);
   props[PROP_UNREAD] = g_param_spec_uint ("unread", NULL, NULL, 0, G_MAXUINT, 0, flags);
   props[PROP_DRAFT] = g_param_spec_string ("draft", NULL, NULL, NULL, G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  props[PROP_DRAFT_TARGET] = g_param_spec_enum ("draft-target", NULL, NULL, CHAT_TYPE_DRAFT_TARGET, CHAT_DRAFT_NONE, flags);
   props[PROP_PEER_COMPOSING] = g_param_spec_boolean ("peer-composing", NULL, NULL, FALSE, flags);
   props[PROP_NOTE_TO_SELF] = g_param_spec_boolean ("note-to-self", NULL, NULL, FALSE, flags);
   props[PROP_ENCRYPTED_HINT] = g_param_spec_boolean ("encrypted-hint", NULL, NULL, FALSE, flags);

@@ -27,6 +27,13 @@ typedef enum {
 /* What others are told by itself, where it was not switched off. */
 typedef enum { CHAT_PRIVACY_RECEIPTS, CHAT_PRIVACY_READ_MARKS, CHAT_PRIVACY_TYPING } ChatPrivacy;
 
+/* What is being written. */
+typedef enum {
+  CHAT_DRAFT_NONE,          /* a message that answers none */
+  CHAT_DRAFT_REPLY,
+  CHAT_DRAFT_EDIT,
+} ChatDraftTarget;
+
 /* One message of a conversation.
  * Properties, read-only: id (int64: row)  kind  own (boolean)  sender-name (string: "You" for one's own)  text (string: as it is now)
  *   time (int64 µs UTC)  state (ChatMessageState)  error-text (string, nullable)
@@ -88,7 +95,7 @@ guint    chat_timeline_find                 (ChatTimeline *self, gint64 message)
  *   presence-line (string: the contact's; "Not in your contacts" for a stranger)
  *   timeline (ChatTimeline, made on first use; another one after the history was deleted)
  *   preview (string: last message in one line)  preview-own (boolean)  preview-state (ChatMessageState)
- *   last-time (int64 µs, 0: nothing yet)  unread (uint)  draft (string, rw, kept)  peer-composing (boolean)
+ *   last-time (int64 µs, 0: nothing yet)  unread (uint)  draft (string, rw, kept; of a half-made edit, while there is one)  draft-target (ChatDraftTarget)  peer-composing (boolean)
  *   note-to-self (boolean)  encrypted-hint (boolean: the last messages were encrypted, warn once before plain text)
  *   announcement (boolean: the last message is a headline of somebody who is not a contact, who takes no answers)
  *   waiting-reason (string, nullable: why queued messages wait, e.g. "Waiting for the network"; notified from when
@@ -112,6 +119,9 @@ void          chat_conversation_get_place        (ChatConversation *self, gint64
 void          chat_conversation_set_place        (ChatConversation *self, gint64 message, int y);
 const char   *chat_conversation_get_draft        (ChatConversation *self);
 void          chat_conversation_set_draft        (ChatConversation *self, const char *draft);
+/* message: row id. NONE ends an edit, and what was being written before is the draft again; without an edit, the reply. */
+void          chat_conversation_set_draft_target (ChatConversation *self, ChatDraftTarget target, gint64 message);
+ChatDraftTarget chat_conversation_get_draft_target (ChatConversation *self, gint64 *message /* nullable */);
 /* Commits to the outbox, then sends when it can. Empty text is ignored. What is too long is not taken: "refused" (char
  * *sentence) is emitted. If it can't be stored, the text comes back as the draft. */
 void          chat_conversation_send             (ChatConversation *self, const char *text);
