@@ -3,6 +3,7 @@
 #include "chat-test.h"
 #include "chat-conversation-list.h"
 #include "stonechat-composer.h"
+#include "stonechat-draft-strip.h"
 #include "stonechat-formatting.h"
 #include "stonechat-shortcodes.h"
 
@@ -359,6 +360,132 @@ test_paste (Writing *writing, gconstpointer data)
   g_assert_null (writing->toast);
 }
 
+/* -- answers and edits ----------------------------------------------------------------------------------------------- */
+
+static ChatMessage *
+get_message (Writing *writing, guint position)
+{
+  GListModel *timeline = G_LIST_MODEL (chat_conversation_get_timeline (writing->chat));
+  ChatMessage *message = NULL;
+
+  wait_for (g_list_model_get_n_items (timeline) > position && (message = g_list_model_get_item (timeline, position)));
+  return message;
+}
+
+static gint64
+get_id (Writing *writing, guint position)
+{
+  g_autoptr (ChatMessage) message = get_message (writing, position);
+
+  return chat_message_get_id (message);
+}
+
+static void
+say (Writing *writing, const char *text)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (chat_conversation_get_timeline (writing->chat)));
+
+  type (writing, text);
+  g_assert_true (press (writing, GDK_KEY_Return));
+  g_object_unref (get_message (writing, n));
+}
+
+/* What the strip says; NULL: it is not there. */
+static const char *
+get_strip (Writing *writing)
+{
+  GtkWidget *strip = find (writing->composer, STONECHAT_TYPE_DRAFT_STRIP);
+  g_autofree char *words = NULL;
+
+  g_object_get (strip, "words", &words, NULL);
+  g_assert_cmpint (gtk_widget_get_visible (strip), ==, words != NULL);
+  return g_intern_string (words);
+}
+
+static void
+again (Writing *writing)
+{
+  stop (writing);
+  start (writing);
+}
+
+static void
+test_edit (Writing *writing, gconstpointer data)
+{
+  ChatMessage *message;
+
+  /* Nothing was said. */
+  g_assert_false (press (writing, GDK_KEY_Up));
+  say (writing, "O Romeo, Romeo");
+  say (writing, "Deny thy fahter");
+  g_assert_true (press (writing, GDK_KEY_Up));
+  assert_text (writing->buffer, "Deny thy fahter");
+  g_assert_cmpstr (get_strip (writing), ==, "Edit message: Deny thy fahter");
+  gtk_test_accessible_assert_property (writing->text, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "Edit message: Deny thy fahter");
+  /* Up is for the cursor, where there is a text. */
+  g_assert_false (press (writing, GDK_KEY_Up));
+  gtk_text_buffer_set_text (writing->buffer, "Deny thy father", -1);
+  /* It is there in the other chat's absence, and after a start. */
+  show (writing, writing->nurse);
+  assert_text (writing->buffer, "");
+  g_assert_null (get_strip (writing));
+  again (writing);
+  assert_text (writing->buffer, "Deny thy father");
+  wait_for (g_strcmp0 (get_strip (writing), "Edit message: Deny thy fahter") == 0);
+  g_assert_true (press (writing, GDK_KEY_Return));
+  assert_text (writing->buffer, "");
+  g_assert_null (get_strip (writing));
+  message = get_message (writing, 1);
+  wait_for (g_str_equal (chat_message_get_text (message), "Deny thy father"));
+  g_object_unref (message);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (chat_conversation_get_timeline (writing->chat))), ==, 2);
+}
+
+static void
+test_leave (Writing *writing, gconstpointer data)
+{
+  say (writing, "Romeo");
+  g_assert_false (press (writing, GDK_KEY_Escape));
+  type (writing, "And I");
+  stonechat_composer_edit (STONECHAT_COMPOSER (writing->composer), get_id (writing, 0));
+  assert_text (writing->buffer, "Romeo");
+  type (writing, "!");
+  g_assert_false (gtk_text_buffer_get_can_redo (writing->buffer));
+  g_assert_true (press (writing, GDK_KEY_Escape));
+  assert_text (writing->buffer, "And I");
+  g_assert_null (get_strip (writing));
+  /* What was undone in one stays there. */
+  g_assert_false (gtk_text_buffer_get_can_undo (writing->buffer));
+  again (writing);
+  assert_text (writing->buffer, "And I");
+}
+
+static void
+test_reply (Writing *writing, gconstpointer data)
+{
+  g_autoptr (ChatMessage) answer = NULL;
+
+  say (writing, "Romeo?\nWherefore?");
+  stonechat_composer_reply (STONECHAT_COMPOSER (writing->composer), get_id (writing, 0));
+  g_assert_cmpstr (get_strip (writing), ==, "Reply to yourself: Romeo? Wherefore?");
+  type (writing, "Half an ans");
+  again (writing);
+  wait_for (g_strcmp0 (get_strip (writing), "Reply to yourself: Romeo? Wherefore?") == 0);
+  assert_text (writing->buffer, "Half an ans");
+  /* An edit meanwhile takes none of it. */
+  stonechat_composer_edit (STONECHAT_COMPOSER (writing->composer), get_id (writing, 0));
+  g_assert_cmpstr (get_strip (writing), ==, "Edit message: Romeo? Wherefore?");
+  g_assert_true (press (writing, GDK_KEY_Escape));
+  g_assert_cmpstr (get_strip (writing), ==, "Reply to yourself: Romeo? Wherefore?");
+  assert_text (writing->buffer, "Half an ans");
+  type (writing, "wer");
+  g_assert_true (press (writing, GDK_KEY_Return));
+  g_assert_null (get_strip (writing));
+  answer = get_message (writing, 1);
+  g_assert_cmpstr (chat_message_get_text (answer), ==, "Half an answer");
+  g_assert_cmpint (chat_message_get_reply_id (answer), ==, get_id (writing, 0));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -368,5 +495,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/composer/shortcodes", test_shortcodes);
   g_test_add ("/composer/completion", Writing, NULL, begin, test_completion, end);
   g_test_add ("/composer/W-06-paste", Writing, NULL, begin, test_paste, end);
+  g_test_add ("/composer/W-37-edit", Writing, NULL, begin, test_edit, end);
+  g_test_add ("/composer/W-37-leave", Writing, NULL, begin, test_leave, end);
+  g_test_add ("/composer/W-37-reply", Writing, NULL, begin, test_reply, end);
   return g_test_run ();
 }

@@ -3,6 +3,7 @@
 #include "stonechat-composer.h"
 #include "stonechat-attaching.h"
 #include "stonechat-completion.h"
+#include "stonechat-draft-strip.h"
 #include "stonechat-formatting.h"
 
 #include <glib/gi18n.h>
@@ -18,7 +19,7 @@ struct _StonechatComposer {
   ChatProfile *profile;
   ChatConversation *conversation;
   GSettings *settings;
-  GtkWidget *box, *account, *scrolled, *text, *emoji;
+  GtkWidget *box, *account, *strip, *scrolled, *text, *emoji;
   StonechatCompletion *completion;
   gboolean putting_in;       /* the draft */
   gboolean warned;           /* plain text beside encrypted was agreed to */
@@ -42,6 +43,12 @@ get_text (StonechatComposer *self)
 
   gtk_text_buffer_get_bounds (buffer, &start, &end);
   return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+}
+
+static gboolean
+is_empty (StonechatComposer *self)
+{
+  return gtk_text_buffer_get_char_count (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->text))) == 0;
 }
 
 static gboolean
@@ -79,17 +86,119 @@ set_text (StonechatComposer *self, const char *text)
   self->putting_in = FALSE;
 }
 
+/* -- answers and edits ----------------------------------------------------------------------------------------------- */
+
+static ChatDraftTarget
+get_target (StonechatComposer *self)
+{
+  return self->conversation ? chat_conversation_get_draft_target (self->conversation, NULL) : CHAT_DRAFT_NONE;
+}
+
+void
+stonechat_composer_reply (StonechatComposer *self, gint64 message)
+{
+  if (!self->conversation)
+    return;
+  chat_conversation_set_draft_target (self->conversation, CHAT_DRAFT_REPLY, message);
+  gtk_widget_grab_focus (self->text);
+}
+
+static void
+begin_edit (StonechatComposer *self, ChatMessage *message)
+{
+  chat_conversation_set_draft_target (self->conversation, CHAT_DRAFT_EDIT, chat_message_get_id (message));
+  if (!chat_conversation_get_draft (self->conversation))
+    chat_conversation_set_draft (self->conversation, chat_message_get_text (message));
+  gtk_widget_grab_focus (self->text);
+}
+
+void
+stonechat_composer_edit (StonechatComposer *self, gint64 id)
+{
+  ChatTimeline *timeline = self->conversation ? chat_conversation_get_timeline (self->conversation) : NULL;
+  guint position = timeline ? chat_timeline_find (timeline, id) : G_MAXUINT;
+  g_autoptr (ChatMessage) message = position != G_MAXUINT ? g_list_model_get_item (G_LIST_MODEL (timeline), position) : NULL;
+
+  if (message && chat_conversation_may_edit (self->conversation, message))
+    begin_edit (self, message);
+}
+
+static gboolean
+edit_last (StonechatComposer *self)
+{
+  g_autoptr (ChatMessage) message = self->conversation && get_target (self) != CHAT_DRAFT_EDIT ? chat_conversation_get_last_own (self->conversation) : NULL;
+
+  if (message)
+    begin_edit (self, message);
+  return message != NULL;
+}
+
+/* An edit, then the message that is answered. */
+static void
+leave_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatComposer *self = STONECHAT_COMPOSER (widget);
+
+  if (get_target (self) == CHAT_DRAFT_NONE)
+    return;
+  chat_conversation_set_draft_target (self->conversation, CHAT_DRAFT_NONE, 0);
+  gtk_widget_grab_focus (self->text);
+}
+
+static void
+strip_cb (StonechatComposer *self)
+{
+  g_autofree char *words = NULL;
+
+  g_object_get (self->strip, "words", &words, NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->text), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words ? words : "", -1);
+}
+
+/* -- sending --------------------------------------------------------------------------------------------------------- */
+
+/* Takes the draft, which empties the field, unless it refuses. */
+static void
+send_message (StonechatComposer *self, const char *text, ChatMessage *to)
+{
+  chat_conversation_send_reply (self->conversation, text, to);
+  g_signal_emit (self, signals[SENT], 0);
+}
+
+static void
+send_edit (StonechatComposer *self, const char *text, ChatMessage *message)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!chat_conversation_check_text (self->conversation, text, &error)) {
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", error->message);
+    return;
+  }
+  if (g_strcmp0 (chat_message_get_text (message), text) != 0)
+    chat_conversation_edit (self->conversation, message, text);
+  chat_conversation_set_composing (self->conversation, FALSE);
+  chat_conversation_set_draft_target (self->conversation, CHAT_DRAFT_NONE, 0);
+}
+
 static void
 send_now (StonechatComposer *self)
 {
+  g_autoptr (ChatMessage) message = stonechat_draft_strip_get_message (STONECHAT_DRAFT_STRIP (self->strip));
   g_autofree char *text = get_text (self);
+  ChatDraftTarget target = get_target (self);
 
   g_strstrip (text);
   if (!*text)
     return;
+  if (target != CHAT_DRAFT_NONE && (!message || chat_message_get_retracted (message))) {
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s",
+                                target == CHAT_DRAFT_EDIT ? _("The message that you edit is not there any more") : _("The message that you answer is not there any more"));
+    return;
+  }
   g_clear_handle_id (&self->typing_source, g_source_remove);
-  chat_conversation_send (self->conversation, text);   /* takes the draft, which empties the field, unless it refuses */
-  g_signal_emit (self, signals[SENT], 0);
+  if (target == CHAT_DRAFT_EDIT)
+    send_edit (self, text, message);
+  else
+    send_message (self, text, message);
   gtk_widget_grab_focus (self->text);
 }
 
@@ -130,6 +239,12 @@ key_cb (GtkEventControllerKey *controller, guint key, guint code, GdkModifierTyp
 
   if (stonechat_completion_key (self->completion, key, state))
     return TRUE;
+  if (key == GDK_KEY_Escape && get_target (self) != CHAT_DRAFT_NONE) {
+    gtk_widget_activate_action (GTK_WIDGET (self), "composer.leave", NULL);
+    return TRUE;
+  }
+  if ((key == GDK_KEY_Up || key == GDK_KEY_KP_Up) && !(state & (GDK_SHIFT_MASK | GDK_CONTROL_MASK | GDK_ALT_MASK)) && is_empty (self))
+    return edit_last (self);
   if (key != GDK_KEY_Return && key != GDK_KEY_KP_Enter && key != GDK_KEY_ISO_Enter)
     return FALSE;
   if ((state & GDK_SHIFT_MASK) || !!(state & GDK_CONTROL_MASK) != with_control)
@@ -222,6 +337,7 @@ stonechat_composer_set_conversation (StonechatComposer *self, ChatConversation *
   }
   g_set_object (&self->conversation, conversation);
   self->warned = FALSE;
+  stonechat_draft_strip_set_conversation (STONECHAT_DRAFT_STRIP (self->strip), conversation);
   set_text (self, conversation ? chat_conversation_get_draft (conversation) : NULL);
   if (!conversation)
     return;
@@ -300,11 +416,13 @@ stonechat_composer_class_init (StonechatComposerClass *klass)
   g_object_class_install_property (object_class, PROP_SETTINGS,
     g_param_spec_object ("settings", NULL, NULL, G_TYPE_SETTINGS, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
   signals[SENT] = g_signal_new ("sent", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  g_type_ensure (STONECHAT_TYPE_DRAFT_STRIP);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-composer.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatComposer, child)
-  BIND (box); BIND (account); BIND (scrolled); BIND (text); BIND (emoji);
+  BIND (box); BIND (account); BIND (strip); BIND (scrolled); BIND (text); BIND (emoji);
 #undef BIND
   gtk_widget_class_install_action (widget_class, "composer.send", NULL, send_action);
+  gtk_widget_class_install_action (widget_class, "composer.leave", NULL, leave_action);
   gtk_widget_class_install_action (widget_class, "composer.format", "s", format_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_b, GDK_CONTROL_MASK, "composer.format", "s", "*");
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_i, GDK_CONTROL_MASK, "composer.format", "s", "_");
@@ -321,6 +439,7 @@ stonechat_composer_init (StonechatComposer *self)
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect (keys, "key-pressed", G_CALLBACK (key_cb), self);
   gtk_widget_add_controller (self->text, keys);
+  g_signal_connect_swapped (self->strip, "notify::words", G_CALLBACK (strip_cb), self);
   self->completion = stonechat_completion_new (GTK_WIDGET (self), GTK_TEXT_VIEW (self->text));
   stonechat_attaching_watch (GTK_TEXT_VIEW (self->text), attach_cb, self);
   g_signal_connect_swapped (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->text)), "changed", G_CALLBACK (text_changed_cb), self);

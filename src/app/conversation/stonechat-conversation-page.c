@@ -371,6 +371,17 @@ fate_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+write_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatComposer *composer = STONECHAT_COMPOSER (STONECHAT_CONVERSATION_PAGE (widget)->composer);
+
+  if (g_str_equal (name, "conversation.reply"))
+    stonechat_composer_reply (composer, g_variant_get_int64 (parameter));
+  else
+    stonechat_composer_edit (composer, g_variant_get_int64 (parameter));
+}
+
+static void
 mark_read_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   StonechatConversationPage *self = STONECHAT_CONVERSATION_PAGE (widget);
@@ -514,6 +525,8 @@ stonechat_conversation_page_class_init (StonechatConversationPageClass *klass)
 #undef BIND
   gtk_widget_class_install_action (widget_class, "conversation.retry", "x", fate_action);
   gtk_widget_class_install_action (widget_class, "conversation.delete", "x", fate_action);
+  gtk_widget_class_install_action (widget_class, "conversation.reply", "x", write_action);
+  gtk_widget_class_install_action (widget_class, "conversation.edit", "x", write_action);
   gtk_widget_class_install_action (widget_class, "conversation.load", NULL, load_action);
   gtk_widget_class_install_action (widget_class, "conversation.mark-read", NULL, mark_read_action);
   gtk_widget_class_install_action (widget_class, "conversation.details", NULL, details_action);
