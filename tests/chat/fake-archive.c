@@ -8,6 +8,7 @@ struct _XmppArchiveModule {
   XmppModule parent_instance;
   GQueue open;              /* of GTask, whose data is a description */
   guint n_asked;
+  gboolean searches;
 };
 
 G_DEFINE_FINAL_TYPE (XmppArchiveModule, xmpp_archive_module, XMPP_TYPE_MODULE)
@@ -30,6 +31,12 @@ xmpp_archive_module_get_available (XmppArchiveModule *self)
   return TRUE;
 }
 
+gboolean
+xmpp_archive_module_get_searches (XmppArchiveModule *self)
+{
+  return self->searches;
+}
+
 const char *
 xmpp_archive_module_get_id (XmppArchiveModule *self, const XmppMessage *message)
 {
@@ -43,8 +50,9 @@ xmpp_archive_module_query_async (XmppArchiveModule *self, const XmppArchiveQuery
   GTask *task = g_task_new (self, cancellable, callback, user_data);
   g_autofree char *start = query->start != 0 ? g_strdup_printf ("%" G_GINT64_FORMAT, query->start) : g_strdup ("-");
 
-  g_task_set_task_data (task, g_strdup_printf ("%s %s %s", xmpp_jid_get_string (query->with),
-                                               query->after != NULL ? query->after : "-", start), g_free);
+  g_task_set_task_data (task, g_strdup_printf ("%s %s %s%s%s", query->with != NULL ? xmpp_jid_get_string (query->with) : "-",
+                                               query->after != NULL ? query->after : "-", start,
+                                               query->text != NULL ? " " : "", query->text != NULL ? query->text : ""), g_free);
   g_queue_push_tail (&self->open, task);
   self->n_asked++;
 }
@@ -61,6 +69,12 @@ FakeArchive *
 fake_archive_new (void)
 {
   return g_object_new (xmpp_archive_module_get_type (), NULL);
+}
+
+void
+fake_archive_set_searches (FakeArchive *self, gboolean searches)
+{
+  self->searches = searches;
 }
 
 guint

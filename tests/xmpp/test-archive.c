@@ -197,6 +197,18 @@ test_available (Fixture *f, gconstpointer data)
   g_assert_false (xmpp_archive_module_get_available (f->archive));
 }
 
+/* XEP-0431: only where the account says so. */
+static void
+test_searches (Fixture *f, gconstpointer data)
+{
+  const XmppArchiveQuery words = { .text = "yonder <window>", .before = "" };
+
+  g_assert_false (xmpp_archive_module_get_searches (f->archive));
+  load_features (f, "<feature var='" XMPP_NS_MAM "'/><feature var='urn:xmpp:fulltext:0'/>");
+  g_assert_true (xmpp_archive_module_get_searches (f->archive));
+  check_query (f, &words, "<field var='{urn:xmpp:fulltext:0}fulltext'><value>yonder &lt;window&gt;</value></field>", "<before/>");
+}
+
 /* Nobody waits for an archive that is not there; while it is not known, asking finds out. */
 static void
 test_none (Fixture *f, gconstpointer data)
@@ -695,6 +707,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   ADD ("/archive/query", test_query);
   ADD ("/archive/available", test_available);
+  ADD ("/archive/searches", test_searches);
   ADD ("/archive/none", test_none);
   ADD ("/archive/S-16/stanza-id", test_stanza_id);
   ADD ("/archive/page", test_page);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "chat-profile-private.h"
+#include "chat-search-private.h"
 #include "chat-account-private.h"
 #include "chat-privacy.h"
 
@@ -80,6 +81,20 @@ ChatConversation *
 chat_profile_open_conversation (ChatProfile *self, ChatAccount *account, XmppJid *jid)
 {
   return chat_conversation_list_open (self->conversations, chat_account_get_id (account), jid);
+}
+
+ChatSearch *
+chat_profile_new_search (ChatProfile *self)
+{
+  ChatSearch *search = chat_search_new (self->store, self->conversations);
+
+  for (guint i = 0; i < self->connections->len; i++) {
+    ChatConnection *connection = self->connections->pdata[i];
+    XmppSession *session = chat_connection_get_session (connection);
+    chat_search_add_archive (search, chat_account_get_id (chat_connection_get_account (connection)), xmpp_session_get_account (session),
+                             xmpp_session_get_module (session, XMPP_TYPE_ARCHIVE_MODULE));
+  }
+  return search;
 }
 
 guint

@@ -7,6 +7,7 @@
 #include "chat-contact.h"
 #include "chat-conversation.h"
 #include "chat-error.h"
+#include "chat-search.h"
 
 G_BEGIN_DECLS
 
@@ -75,6 +76,8 @@ guint             chat_profile_count_waiting      (ChatProfile *self, ChatAccoun
 /* For all chats of an account, NULL: of all; kept. A chat that says otherwise goes before (chat-conversation.h). */
 gboolean          chat_profile_get_privacy        (ChatProfile *self, ChatAccount *account, ChatPrivacy what);
 void              chat_profile_set_privacy        (ChatProfile *self, ChatAccount *account, ChatPrivacy what, gboolean allowed);
+/* In all chats and, where the servers can, their archives. Transfer full. */
+ChatSearch       *chat_profile_new_search         (ChatProfile *self);
 /* The window tells what is looked at, for unread counts and client state indication. */
 void              chat_profile_set_active         (ChatProfile *self, gboolean active, ChatConversation *shown);
 

@@ -409,7 +409,7 @@ find_job (ChatDb *db, gpointer user_data, ChatJobResult *result, GError **error)
   if (blocks == NULL || !read_chats (&search, error))
     return FALSE;
   make_expression (&search);
-  if (!chat_pattern_is_empty (search.pattern) && !find_rows (&search, blocks, error))
+  if (query->conversation != 0 && !chat_pattern_is_empty (search.pattern) && !find_rows (&search, blocks, error))
     return FALSE;
   for (guint i = 0; i < search.hits->len; i++) {
     const Hit *hit = &g_array_index (search.hits, Hit, i);

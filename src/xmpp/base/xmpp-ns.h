@@ -30,6 +30,7 @@
 #define XMPP_NS_CARBONS       "urn:xmpp:carbons:2"                                /* XEP-0280 */
 #define XMPP_NS_FORWARD       "urn:xmpp:forward:0"                                /* XEP-0297 */
 #define XMPP_NS_MAM           "urn:xmpp:mam:2"                                    /* XEP-0313 */
+#define XMPP_NS_FULLTEXT      "urn:xmpp:fulltext:0"                               /* XEP-0431 */
 #define XMPP_NS_RSM           "http://jabber.org/protocol/rsm"                    /* XEP-0059 */
 #define XMPP_NS_RECEIPTS      "urn:xmpp:receipts"                                 /* XEP-0184 */
 #define XMPP_NS_EME           "urn:xmpp:eme:0"                                    /* XEP-0380 */

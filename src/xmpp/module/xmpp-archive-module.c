@@ -61,6 +61,17 @@ xmpp_archive_module_get_available (XmppArchiveModule *self)
   return has_feature (self, XMPP_NS_MAM);
 }
 
+/**
+ * xmpp_archive_module_get_searches:
+ *
+ * Returns: whether the own archive can be searched by words, XEP-0431 §2.1
+ */
+gboolean
+xmpp_archive_module_get_searches (XmppArchiveModule *self)
+{
+  return has_feature (self, XMPP_NS_MAM) && has_feature (self, XMPP_NS_FULLTEXT);
+}
+
 /* Where nothing is known yet, asking finds out. */
 static gboolean
 is_known_to_lack (XmppArchiveModule *self)
@@ -198,13 +209,15 @@ add_filter (XmppArchiveModule *self, XmppElement *query, const XmppArchiveQuery 
 
   /* XEP-0313 §4.1: no form, no filter. A server that limits how much a client may say takes each byte as time: Prosody, as
    * it comes, pauses for a tenth of a millisecond each. */
-  if (!no_rooms && !wanted->with && !wanted->start && !wanted->end)
+  if (!no_rooms && !wanted->with && !wanted->start && !wanted->end && !wanted->text)
     return;
   form = xmpp_submit_form_add (query, XMPP_NS_MAM);
   if (wanted->with)
     xmpp_submit_form_add_field (form, "with", xmpp_jid_get_string (wanted->with));
   add_time (form, "start", wanted->start);
   add_time (form, "end", wanted->end);
+  if (wanted->text)
+    xmpp_submit_form_add_field (form, "{" XMPP_NS_FULLTEXT "}fulltext", wanted->text);
   if (no_rooms)
     xmpp_submit_form_add_field (form, "include-groupchat", "false");
 }

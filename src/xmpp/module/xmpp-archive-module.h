@@ -36,6 +36,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (XmppArchivePage, xmpp_archive_page_unref)
 typedef struct {
   XmppJid *with;             /* only from and to this address; a bare one is that of all its resources */
   gint64 start, end;         /* µs, both included; 0: no limit */
+  const char *text;          /* what matches it by the server's own rules, XEP-0431; only where it searches */
   const char *before;        /* the page that ends just before this id; "": the last page. Not together with after */
   const char *after;         /* the page that begins just after this id */
   guint max;                 /* items wanted; 0: as many as the server likes */
@@ -46,6 +47,8 @@ typedef struct {
 
 /* The account has an archive, by what is known of it now (XmppServerModule). */
 gboolean         xmpp_archive_module_get_available (XmppArchiveModule *self);
+/* It also finds words. */
+gboolean         xmpp_archive_module_get_searches  (XmppArchiveModule *self);
 /* Several may be under way. timeout_ms: of silence, each result of any of them begins it anew. Errors: as of xmpp_session_send_iq_async ();
  * XMPP_STANZA_ERROR_SERVICE_UNAVAILABLE without asking where it is known that there is no archive;
  * XMPP_STANZA_ERROR_ITEM_NOT_FOUND where before or after is not in the archive; XMPP_ERROR_LIMIT for a page beyond all
