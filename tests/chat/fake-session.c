@@ -18,6 +18,7 @@ struct _XmppSession {
   GArray *released;
   GTask *iq;
   guint handled;
+  guint max_bytes;
 };
 
 struct _XmppMessageModule { XmppModule parent_instance; };
@@ -119,6 +120,12 @@ xmpp_session_probe (XmppSession *self, guint timeout_ms)
 {
 }
 
+guint
+xmpp_session_get_max_bytes (XmppSession *self)
+{
+  return self->max_bytes;
+}
+
 XmppSessionState
 xmpp_session_get_state (XmppSession *self)
 {
@@ -212,6 +219,12 @@ fake_session_new (const char *account, gboolean stream_management)
   self->account = xmpp_jid_new (account, NULL);
   self->stream_management = stream_management;
   return self;
+}
+
+void
+fake_session_set_max_bytes (XmppSession *self, guint bytes)
+{
+  self->max_bytes = bytes;
 }
 
 void

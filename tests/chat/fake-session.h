@@ -13,6 +13,7 @@
 
 XmppSession *fake_session_new         (const char *account, gboolean stream_management);
 void         fake_session_set_online  (XmppSession *session, gboolean online);
+void         fake_session_set_max_bytes (XmppSession *session, guint bytes);   /* before it is online */
 GPtrArray   *fake_session_get_sent    (XmppSession *session);          /* of XmppElement: all that was ever sent */
 GArray      *fake_session_get_released (XmppSession *session);         /* of guint64 */
 void         fake_session_acknowledge (XmppSession *session, guint n);  /* the oldest n */

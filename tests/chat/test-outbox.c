@@ -296,20 +296,48 @@ static void
 test_refused (Fixture *fixture, gconstpointer data)
 {
   ChatConversation *chat = open_chat (fixture, fixture->romeo);
-  g_autofree char *large = g_strnfill (60000, 'x');
-  g_autofree char *marks = g_strnfill (20000, '&');
+  g_autofree char *large = g_strnfill (20000, 'x'), *marks = g_strnfill (4000, '&'), *fits = g_strnfill (19000, 'x');
+  g_autoptr (GError) error = NULL;
   guint n = 0;
 
+  /* As long as nobody said how much, everything goes. */
+  g_assert_true (chat_conversation_check_text (chat, large, NULL));
+  fake_session_set_max_bytes (fixture->session, 20000);
+  fake_session_set_online (fixture->session, TRUE);
+  fake_session_set_online (fixture->session, FALSE);
   g_signal_connect (chat, "refused", G_CALLBACK (refused_cb), &n);
   chat_conversation_send (chat, large);
   chat_conversation_send (chat, marks);
   g_assert_cmpuint (n, ==, 2);
+  g_assert_true (chat_conversation_check_text (chat, fits, NULL));
+  g_assert_false (chat_conversation_check_text (chat, large, &error));
+  g_assert_nonnull (strstr (error->message, "20"));
   chat_conversation_send (chat, "");
   chat_conversation_send (chat, " \n\t ");
   chat_conversation_send (chat, "\xff\xfe");
   g_assert_cmpuint (n, ==, 2);
   wait_for (n_in_state (fixture, CHAT_MESSAGE_QUEUED) == 1);
   g_assert_cmpint (query (fixture->folder, "SELECT count(*) FROM message"), ==, 1);
+}
+
+/* What a server took before it said nothing tells a little. */
+static void
+test_warning (Fixture *fixture, gconstpointer data)
+{
+  ChatConversation *chat = open_chat (fixture, fixture->romeo);
+  g_autofree char *large = g_strnfill (20000, 'x'), *small = g_strnfill (9000, 'x'), *warning = NULL;
+
+  fake_session_set_online (fixture->session, TRUE);
+  g_assert_null (chat_conversation_warn_text (chat, large));
+  chat_conversation_send (chat, large);
+  wait_for (n_sent (fixture) == 1);
+  fake_session_disconnect (fixture->session, FALSE, XMPP_STREAM_ERROR, XMPP_STREAM_ERROR_POLICY_VIOLATION, "stanza too big");
+  fake_session_set_online (fixture->session, TRUE);
+  wait_for (n_in_state (fixture, CHAT_MESSAGE_FAILED) == 1);
+  warning = chat_conversation_warn_text (chat, large);
+  g_assert_nonnull (warning);
+  g_assert_null (chat_conversation_warn_text (chat, small));
+  g_assert_true (chat_conversation_check_text (chat, large, NULL));
 }
 
 static void
@@ -365,6 +393,7 @@ main (int argc, char **argv)
   TALK_TEST ("outbox/R-29/error-and-acknowledgement", test_error_and_acknowledgement);
   TALK_TEST ("outbox/delete", test_delete);
   TALK_TEST ("outbox/refused", test_refused);
+  TALK_TEST ("outbox/warning", test_warning);
   TALK_TEST ("outbox/R-44/full", test_send_when_full);
   TALK_TEST ("outbox/session-refuses", test_session_refuses);
   return g_test_run ();

@@ -5,6 +5,7 @@
 #include "chat-contact-private.h"
 #include "chat-roster.h"
 #include "module-peer.h"
+#include "xmpp-basics-module.h"
 #include "xmpp-presence-module.h"
 
 /* The people of an account, as the server tells of them: what the lists say of it, and how often. */
@@ -27,7 +28,7 @@ changed_cb (GListModel *model, guint position, guint removed, guint added, Fixtu
 static void
 set_up (Fixture *f, gconstpointer data)
 {
-  const GType types[] = { XMPP_TYPE_ROSTER_MODULE, XMPP_TYPE_PRESENCE_MODULE, G_TYPE_INVALID };
+  const GType types[] = { XMPP_TYPE_ROSTER_MODULE, XMPP_TYPE_PRESENCE_MODULE, XMPP_TYPE_TIME_MODULE, G_TYPE_INVALID };
   ChatAccountRow *row = chat_account_row_new ("juliet@a.test");
 
   f->folder = folder_new ();
@@ -245,6 +246,54 @@ test_requests (Fixture *f, gconstpointer data)
   g_assert_cmpuint (n_requests (f), ==, 1);
 }
 
+/* Asked of those only who may know that we are there (S-110), and not over and over. */
+static void
+test_time (Fixture *f, gconstpointer data)
+{
+  static const struct { const char *zone; gboolean known; int minutes; } rows[] = {
+    { "-06:00", TRUE, -360 }, { "+05:45", TRUE, 345 }, { "Z", TRUE, 0 }, { "+15:00", FALSE, 0 }, { "CET", FALSE, 0 }, { "+0100", FALSE, 0 },
+    { "+01:60", FALSE, 0 },
+  };
+  int minutes;
+
+  module_peer_online (f->peer, FALSE);
+  module_peer_give_roster (f->peer, "<item jid='0@b.test' subscription='both'/><item jid='1@b.test' subscription='both'/>"
+                           "<item jid='2@b.test' subscription='both'/><item jid='3@b.test' subscription='both'/>"
+                           "<item jid='4@b.test' subscription='both'/><item jid='5@b.test' subscription='both'/>"
+                           "<item jid='6@b.test' subscription='both'/><item jid='to@b.test' subscription='to'/>");
+  chat_contact_ask_time (find (f, "0@b.test"));
+  module_peer_say (f->peer, "<presence from='to@b.test/x'/>");
+  chat_contact_ask_time (find (f, "to@b.test"));
+  module_peer_assert_silent (f->peer);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *bare = g_strdup_printf ("%u@b.test", i), *full = g_strconcat (bare, "/x", NULL);
+    g_autofree char *answer = g_strdup_printf ("<time xmlns='urn:xmpp:time'><tzo>%s</tzo><utc>2006-12-19T17:58:35Z</utc></time>", rows[i].zone);
+    g_autoptr (XmppElement) question = NULL;
+
+    module_peer_say (f->peer, "<presence from='%s'/>", full);
+    chat_contact_ask_time (find (f, bare));
+    chat_contact_ask_time (find (f, bare));
+    question = module_peer_take (f->peer, "iq", full);
+    module_peer_assert_silent (f->peer);
+    module_peer_answer (f->peer, question, "result", answer);
+    g_assert_cmpint (chat_contact_get_time_offset (find (f, bare), &minutes), ==, rows[i].known);
+    g_assert_cmpint (minutes, ==, rows[i].minutes);
+  }
+}
+
+static void
+test_idle (Fixture *f, gconstpointer data)
+{
+  module_peer_online (f->peer, FALSE);
+  module_peer_give_roster (f->peer, "<item jid='c@b.test' subscription='both'/>");
+  module_peer_say (f->peer, "<presence from='c@b.test/x'><idle xmlns='urn:xmpp:idle:1' since='2002-09-10T23:41:07Z'/></presence>");
+  g_assert_cmpint (chat_contact_get_idle_since (find (f, "c@b.test")), ==, 1031701267000000);
+  module_peer_say (f->peer, "<presence from='c@b.test/x'><idle xmlns='urn:xmpp:idle:1' since='9000-09-10T23:41:07Z'/></presence>");
+  g_assert_cmpint (chat_contact_get_idle_since (find (f, "c@b.test")), <=, g_get_real_time ());
+  module_peer_say (f->peer, "<presence from='c@b.test/x'/>");
+  g_assert_cmpint (chat_contact_get_idle_since (find (f, "c@b.test")), ==, 0);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -257,6 +306,8 @@ main (int argc, char *argv[])
   ADD ("/roster/R-13/resumed-at-start", test_resumed_at_start);
   ADD ("/roster/presence-storm", test_presence_storm);
   ADD ("/roster/requests", test_requests);
+  ADD ("/roster/S-110/time", test_time);
+  ADD ("/roster/idle", test_idle);
 
   return g_test_run ();
 }

@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "module-peer.h"
 #include "xmpp-message-module.h"
+#include "xmpp-ns.h"
 #include "xmpp-session-link.h"
 
 /* Which messages are handed on, and that none is ever answered. */
@@ -55,6 +56,33 @@ test_errors (void)
          "<item-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>", "1;");
 }
 
+/* XEP-0478: what a server says of itself, as far as that can be. */
+static void
+test_max_bytes (void)
+{
+  static const struct { const char *content; guint bytes; } rows[] = {
+    { "", 0 }, { "<limits xmlns='urn:xmpp:stream-limits:0'/>", 0 },
+    { "<limits xmlns='urn:xmpp:stream-limits:0'><max-bytes>262144</max-bytes><idle-seconds>1800</idle-seconds></limits>", 262144 },
+    { "<limits xmlns='urn:xmpp:stream-limits:0'><max-bytes>10</max-bytes></limits>", 10000 },
+    { "<limits xmlns='urn:xmpp:stream-limits:0'><max-bytes>0</max-bytes></limits>", 0 },
+    { "<limits xmlns='urn:xmpp:stream-limits:0'><max-bytes>-1</max-bytes></limits>", 0 },
+    { "<limits xmlns='urn:xmpp:stream-limits:0'><max-bytes>many</max-bytes></limits>", 0 },
+    { "<limits xmlns='urn:other'><max-bytes>262144</max-bytes></limits>", 0 },
+  };
+  const GType types[] = { XMPP_TYPE_MESSAGE_MODULE, G_TYPE_INVALID };
+  ModulePeer *peer = module_peer_new (types);
+
+  g_assert_cmpuint (xmpp_session_get_max_bytes (peer->session), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *xml = g_strdup_printf ("<features xmlns='" XMPP_NS_STREAM "'>%s</features>", rows[i].content);
+
+    g_clear_pointer (&peer->session->features, xmpp_element_unref);
+    peer->session->features = xmpp_element_parse (xml, -1, NULL);
+    g_assert_cmpuint (xmpp_session_get_max_bytes (peer->session), ==, rows[i].bytes);
+  }
+  module_peer_free (peer);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -62,5 +90,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/messages/types", test_types);
   g_test_add_func ("/messages/rooms", test_rooms);
   g_test_add_func ("/messages/errors", test_errors);
+  g_test_add_func ("/messages/max-bytes", test_max_bytes);
   return g_test_run ();
 }

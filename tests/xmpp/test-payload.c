@@ -412,6 +412,18 @@ test_presence_types (void)
 }
 
 static void
+test_idle (void)
+{
+  g_autoptr (XmppPresenceStanza) idle = parse_presence ("", "<idle xmlns='urn:xmpp:idle:1' since='2002-09-10T23:41:07Z'/>");
+  g_autoptr (XmppPresenceStanza) bad = parse_presence ("", "<idle xmlns='urn:xmpp:idle:1' since='yesterday'/>");
+  g_autoptr (XmppPresenceStanza) none = parse_presence ("", "<idle xmlns='urn:xmpp:idle:1'/>");
+
+  g_assert_cmpint (idle->idle_since, ==, 1031701267000000);
+  g_assert_cmpint (bad->idle_since, ==, 0);
+  g_assert_cmpint (none->idle_since, ==, 0);
+}
+
+static void
 test_presence_content (void)
 {
   static const struct { const char *content; XmppAvailability availability; int priority; const char *status; } rows[] = {
@@ -582,6 +594,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/payload/message/build", test_message_build);
   g_test_add_func ("/payload/presence/types", test_presence_types);
   g_test_add_func ("/payload/S-70/presence-content", test_presence_content);
+  g_test_add_func ("/payload/idle", test_idle);
   g_test_add_func ("/payload/presence/caps", test_presence_caps);
   g_test_add_func ("/payload/error/conditions", test_conditions);
   g_test_add_func ("/payload/error/parse", test_error_parse);

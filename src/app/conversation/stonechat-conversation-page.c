@@ -442,6 +442,9 @@ stonechat_conversation_page_set_conversation (StonechatConversationPage *self, C
     g_signal_connect_object (conversation, "notify::waiting-reason", G_CALLBACK (may_fill_cb), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (conversation, "notify::timeline", G_CALLBACK (follow_timeline), self, G_CONNECT_SWAPPED);
     update (self);
+    /* For the header: it may be night there. */
+    if (chat_conversation_get_contact (conversation))
+      chat_contact_ask_time (chat_conversation_get_contact (conversation));
   }
   stonechat_reading_show (self->reading, NULL, 0, 0);
   self->may_fill = TRUE;

@@ -19,7 +19,6 @@ void         chat_contact_forget_presence (ChatContact *self);
 /* While there is no stream they look offline; what was known stays for a resumption. */
 void         chat_contact_set_cut_off     (ChatContact *self, gboolean cut_off);
 const char  *chat_contact_get_roster_name (ChatContact *self);   /* nullable */
-gint64       chat_contact_get_last_seen   (ChatContact *self);
 gboolean     chat_contact_get_approved    (ChatContact *self);
 
 ChatRequest *chat_request_new             (ChatRoster *roster, ChatAccount *account, XmppJid *jid, const char *text, gint64 time);

@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "chat-contact-private.h"
 #include "chat-error.h"
+#include "xmpp-basics-module.h"
 #include "xmpp-error.h"
 #include "xmpp-presence-module.h"
 
@@ -14,6 +15,7 @@ typedef struct {
   XmppAvailability availability;
   char *status;
   int priority;
+  gint64 idle_since;
   guint64 order;        /* the latest wins among equals */
 } Resource;
 
@@ -29,7 +31,10 @@ struct _ChatContact {
   gboolean cut_off;             /* what they are is not known just now */
   XmppAvailability availability;
   char *status_text;
-  gint64 last_seen;
+  gint64 last_seen, idle_since;
+  gint64 time_asked;            /* monotonic; 0: never */
+  gboolean time_known;
+  int time_offset;
   char *presence_line;
 };
 
@@ -37,7 +42,8 @@ G_DEFINE_FINAL_TYPE (ChatContact, chat_contact, G_TYPE_OBJECT)
 
 enum {
   PROP_0, PROP_ACCOUNT, PROP_JID, PROP_ADDRESS, PROP_NAME, PROP_GROUPS, PROP_SUBSCRIPTION, PROP_ASK, PROP_APPROVED, PROP_ASKED_US,
-  PROP_AVAILABILITY, PROP_STATUS_TEXT, PROP_LAST_SEEN, PROP_PRESENCE_LINE, PROP_SUBSCRIPTION_LINE, N_PROPS
+  PROP_AVAILABILITY, PROP_STATUS_TEXT, PROP_LAST_SEEN, PROP_IDLE_SINCE, PROP_TIME_KNOWN, PROP_TIME_OFFSET,
+  PROP_PRESENCE_LINE, PROP_SUBSCRIPTION_LINE, N_PROPS
 };
 static GParamSpec *props[N_PROPS];
 
@@ -210,6 +216,10 @@ choose_best (ChatContact *self)
     if (best && replace (&self->status_text, best->status))
       g_object_notify_by_pspec (object, props[PROP_STATUS_TEXT]);
   }
+  if (self->idle_since != (best ? best->idle_since : 0)) {
+    self->idle_since = best ? best->idle_since : 0;
+    g_object_notify_by_pspec (object, props[PROP_IDLE_SINCE]);
+  }
   update_presence_line (self);
   g_object_thaw_notify (object);
 }
@@ -230,6 +240,7 @@ chat_contact_take_presence (ChatContact *self, const XmppPresenceStanza *presenc
     resource->availability = presence->availability;
     resource->status = g_strdup (presence->status);
     resource->priority = presence->priority;
+    resource->idle_since = presence->idle_since;
     resource->order = ++order;
     g_hash_table_replace (self->resources, g_strdup (name ? name : ""), resource);
   } else if (name && presence->type != XMPP_PRESENCE_ERROR) {
@@ -239,6 +250,7 @@ chat_contact_take_presence (ChatContact *self, const XmppPresenceStanza *presenc
   }
   if (g_hash_table_size (self->resources) == 0) {
     self->last_seen = presence->delay ? presence->delay : g_get_real_time ();
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_LAST_SEEN]);
     if (replace (&self->status_text, presence->status))
       g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATUS_TEXT]);
   }
@@ -274,6 +286,7 @@ const char *chat_contact_get_status_text (ChatContact *self) { return self->stat
 const char *chat_contact_get_presence_line (ChatContact *self) { return self->presence_line; }
 const char *chat_contact_get_roster_name (ChatContact *self) { return self->name; }
 gint64 chat_contact_get_last_seen (ChatContact *self) { return self->last_seen; }
+gint64 chat_contact_get_idle_since (ChatContact *self) { return self->idle_since; }
 
 const char *
 chat_contact_get_name (ChatContact *self)
@@ -289,6 +302,74 @@ chat_contact_get_groups (ChatContact *self)
   static const char *const none[] = { NULL };
 
   return self->groups ? (const char *const *) self->groups : none;
+}
+
+/* -- their time ------------------------------------------------------------------------------------------------------ */
+
+gboolean
+chat_contact_get_time_offset (ChatContact *self, int *minutes)
+{
+  *minutes = self->time_offset;
+  return self->time_known;
+}
+
+static void
+time_asked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (ChatContact) self = user_data;
+  int minutes;
+
+  /* Who does not say it now may have said it before. */
+  if (!xmpp_time_module_ask_finish (XMPP_TIME_MODULE (source), result, &minutes, NULL))
+    return;
+  g_object_freeze_notify (G_OBJECT (self));
+  if (self->time_offset != minutes || !self->time_known) {
+    self->time_offset = minutes;
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TIME_OFFSET]);
+  }
+  if (!self->time_known) {
+    self->time_known = TRUE;
+    g_object_notify_by_pspec (G_OBJECT (self), props[PROP_TIME_KNOWN]);
+  }
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+static const char *
+find_best_name (ChatContact *self)
+{
+  const Resource *best = NULL;
+  const char *found = NULL;
+  GHashTableIter iter;
+  gpointer name, resource;
+
+  g_hash_table_iter_init (&iter, self->resources);
+  while (g_hash_table_iter_next (&iter, &name, &resource)) {
+    if (is_better (resource, best)) {
+      best = resource;
+      found = name;
+    }
+  }
+  return found;
+}
+
+void
+chat_contact_ask_time (ChatContact *self)
+{
+  XmppSession *session = self->roster ? chat_roster_get_session (self->roster, self->account) : NULL;
+  const char *name = self->cut_off ? NULL : find_best_name (self);
+  gint64 now = g_get_monotonic_time ();
+  g_autoptr (XmppJid) to = NULL;
+  g_autofree char *address = NULL;
+
+  if (!session || !name || *name == '\0' || self->subscription != XMPP_SUBSCRIPTION_BOTH
+      || (self->time_asked != 0 && now - self->time_asked < G_TIME_SPAN_HOUR))
+    return;
+  address = g_strconcat (xmpp_jid_get_string (self->jid), "/", name, NULL);
+  to = xmpp_jid_new_lenient (address, NULL);
+  if (!to || !xmpp_session_get_module (session, XMPP_TYPE_TIME_MODULE))
+    return;
+  self->time_asked = now;
+  xmpp_time_module_ask_async (xmpp_session_get_module (session, XMPP_TYPE_TIME_MODULE), to, NULL, time_asked_cb, g_object_ref (self));
 }
 
 /* -- the subscription ------------------------------------------------------------------------------------------------ */
@@ -448,6 +529,9 @@ chat_contact_get_property (GObject *object, guint id, GValue *value, GParamSpec 
   case PROP_AVAILABILITY: g_value_set_enum (value, self->availability); break;
   case PROP_STATUS_TEXT: g_value_set_string (value, self->status_text); break;
   case PROP_LAST_SEEN: g_value_set_int64 (value, self->last_seen); break;
+  case PROP_IDLE_SINCE: g_value_set_int64 (value, self->idle_since); break;
+  case PROP_TIME_KNOWN: g_value_set_boolean (value, self->time_known); break;
+  case PROP_TIME_OFFSET: g_value_set_int (value, self->time_offset); break;
   case PROP_PRESENCE_LINE: g_value_set_string (value, self->presence_line); break;
   case PROP_SUBSCRIPTION_LINE: g_value_set_string (value, chat_contact_get_subscription_line (self)); break;
   default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -489,6 +573,9 @@ chat_contact_class_init (ChatContactClass *klass)
   props[PROP_AVAILABILITY] = g_param_spec_enum ("availability", NULL, NULL, XMPP_TYPE_AVAILABILITY, XMPP_AVAILABILITY_OFFLINE, read);
   props[PROP_STATUS_TEXT] = g_param_spec_string ("status-text", NULL, NULL, NULL, read);
   props[PROP_LAST_SEEN] = g_param_spec_int64 ("last-seen", NULL, NULL, 0, G_MAXINT64, 0, read);
+  props[PROP_IDLE_SINCE] = g_param_spec_int64 ("idle-since", NULL, NULL, 0, G_MAXINT64, 0, read);
+  props[PROP_TIME_KNOWN] = g_param_spec_boolean ("time-known", NULL, NULL, FALSE, read);
+  props[PROP_TIME_OFFSET] = g_param_spec_int ("time-offset", NULL, NULL, -14 * 60 - 59, 14 * 60 + 59, 0, read);
   props[PROP_PRESENCE_LINE] = g_param_spec_string ("presence-line", NULL, NULL, NULL, read);
   props[PROP_SUBSCRIPTION_LINE] = g_param_spec_string ("subscription-line", NULL, NULL, NULL, read);
   g_object_class_install_properties (object_class, N_PROPS, props);

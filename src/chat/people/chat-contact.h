@@ -12,6 +12,8 @@ G_BEGIN_DECLS
  *   account (ChatAccount)  jid (XmppJid)  address (string)  name (string: roster name, else the local part)
  *   groups (GStrv)  subscription (XmppSubscription)  ask (boolean)  approved (boolean)  asked-us (boolean: their request waits)
  *   availability (XmppAvailability: of the best resource)  status-text (string)  last-seen (int64 µs, 0 unknown)
+ *   idle-since (int64 µs: nothing was typed there since then, 0: not said)
+ *   time-known (boolean)  time-offset (int: minutes east of UTC that their clock is, once chat_contact_ask_time () was answered)
  *   presence-line (string: "Available · in the orchard"; for an incomplete subscription its words, e.g. "You can’t see each other’s status yet")
  *   subscription-line (string: where the subscription stands, in words) */
 #define CHAT_TYPE_CONTACT (chat_contact_get_type ())
@@ -26,6 +28,12 @@ gboolean         chat_contact_get_ask               (ChatContact *self);
 gboolean         chat_contact_get_asked_us          (ChatContact *self);
 XmppAvailability chat_contact_get_availability      (ChatContact *self);
 const char      *chat_contact_get_status_text       (ChatContact *self);
+gint64           chat_contact_get_last_seen         (ChatContact *self);
+gint64           chat_contact_get_idle_since        (ChatContact *self);
+/* FALSE: it is not known what time they have. */
+gboolean         chat_contact_get_time_offset       (ChatContact *self, int *minutes);
+/* Asks them, if both see the other's status and it was not done within the hour. */
+void             chat_contact_ask_time              (ChatContact *self);
 const char      *chat_contact_get_presence_line     (ChatContact *self);
 const char      *chat_contact_get_subscription_line (ChatContact *self);
 

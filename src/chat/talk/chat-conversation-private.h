@@ -7,6 +7,11 @@
 
 G_BEGIN_DECLS
 
+/* Settings of an account that its outbox writes: how long a stanza may be, as the server says; how long one was that it refused
+ * without having said that. */
+#define CHAT_SETTING_MAX_BYTES "max-stanza-bytes"
+#define CHAT_SETTING_REFUSED_BYTES "refused-stanza-bytes"
+
 /* What the list of conversations does to one of them. */
 ChatConversation *chat_conversation_new             (ChatConversationList *list, ChatStore *store, gint64 account_id,
                                                      XmppJid *own, ChatAccount *account, XmppJid *jid);

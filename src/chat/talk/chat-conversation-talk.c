@@ -6,6 +6,7 @@
 #include "chat-timeline-private.h"
 #include "xmpp-fault-point.h"
 #include "xmpp-id.h"
+#include "xmpp-stanza.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -14,23 +15,10 @@
  * account takes it from there. */
 
 #define COMPOSING_MAX_S 30
-#define TEXT_MAX 50000          /* bytes on the wire: the least that servers take is 64 KiB for a whole stanza */
+#define DELAY_BYTES 100         /* of a stamp, where it is sent again, without the address */
+#define ALWAYS_FITS 10000       /* bytes of a stanza: every server takes as much (RFC 6120 §13.12) */
 
 /* -- saying something ----------------------------------------------------------------------------------------------- */
-
-gboolean
-chat_conversation_check_text (ChatConversation *self, const char *text, GError **error)
-{
-  gsize length = 0;
-
-  for (const char *c = text; *c != '\0'; c++)
-    length += *c == '&' ? 5 : *c == '<' || *c == '>' ? 4 : 1;
-  if (length <= TEXT_MAX)
-    return TRUE;
-  g_set_error_literal (error, CHAT_ERROR, CHAT_ERROR_NOT_POSSIBLE,
-                       _("The message is too long. Please send it in several parts."));
-  return FALSE;
-}
 
 /* As it can be written in XML: what is shown is what is sent. */
 char *
@@ -48,6 +36,54 @@ chat_conversation_clean_text (const char *text)
       g_string_append_unichar (clean, legal ? c : 0xfffd);
   }
   return g_string_free (clean, FALSE);
+}
+
+/* The whole stanza, with all that the outbox may put beside the text. */
+static gsize
+measure (ChatConversation *self, const char *text)
+{
+  g_autofree char *id = xmpp_id_new (), *body = chat_conversation_clean_text (text), *xml = NULL;
+  XmppMessage message = { .type = XMPP_MESSAGE_CHAT, .to = self->jid, .id = id, .origin_id = id, .body = body, .replace_id = id,
+                          .chat_state = XMPP_CHAT_STATE_COMPOSING, .receipt_requested = TRUE, .markable = TRUE, .delay = 1 };
+  g_autoptr (XmppElement) stanza = xmpp_message_build (&message);
+
+  xml = xmpp_element_to_string (stanza);
+  return strlen (xml) + DELAY_BYTES + strlen (xmpp_jid_get_string (self->own));
+}
+
+static gsize
+get_bytes_setting (ChatConversation *self, const char *key)
+{
+  const char *text = chat_store_get_setting (self->store, self->account_id, 0, key);
+  return text != NULL ? g_ascii_strtoull (text, NULL, 10) : 0;
+}
+
+gboolean
+chat_conversation_check_text (ChatConversation *self, const char *text, GError **error)
+{
+  gsize max = get_bytes_setting (self, CHAT_SETTING_MAX_BYTES);
+  g_autofree char *limit = NULL;
+
+  if (max == 0 || (strlen (text) < max && measure (self, text) <= max))
+    return TRUE;
+  limit = g_format_size (max);
+  /* Translators: %s is a size, like "10 kB". */
+  g_set_error (error, CHAT_ERROR, CHAT_ERROR_NOT_POSSIBLE,
+               _("The message is too long: your server takes %s at once. Please send it in several parts."), limit);
+  return FALSE;
+}
+
+char *
+chat_conversation_warn_text (ChatConversation *self, const char *text)
+{
+  gsize refused = get_bytes_setting (self, CHAT_SETTING_REFUSED_BYTES);
+  g_autofree char *size = NULL;
+
+  if (refused == 0 || get_bytes_setting (self, CHAT_SETTING_MAX_BYTES) != 0 || measure (self, text) <= ALWAYS_FITS)
+    return NULL;
+  size = g_format_size (refused);
+  /* Translators: %s is a size, like "12 kB". */
+  return g_strdup_printf (_("This may be too long: your server has refused a message of %s before."), size);
 }
 
 typedef struct { ChatConversation *conversation; char *text; } Sending;

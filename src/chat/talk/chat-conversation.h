@@ -129,6 +129,8 @@ void          chat_conversation_send             (ChatConversation *self, const 
 void          chat_conversation_send_reply       (ChatConversation *self, const char *text, ChatMessage *to);
 /* FALSE with the sentence of "refused". */
 gboolean      chat_conversation_check_text       (ChatConversation *self, const char *text, GError **error);
+/* Where the server does not say how much it takes, and has refused something: a sentence for a long text. Nullable. */
+char         *chat_conversation_warn_text        (ChatConversation *self, const char *text);
 /* What may be done to messages. What fails later is undone: "refused" says why. An edit (XEP-0308) may be of any text message
  * of one's own; what is not on its way yet is changed in place. To retract is to delete for everyone, who may have read it
  * (XEP-0424). emoji: one, put there or taken away again (XEP-0444). */

@@ -256,6 +256,27 @@ chat_state_cb (ChatOutbox *self, ChatConversation *conversation, int state)
 }
 
 static void
+note_limit (ChatOutbox *self)
+{
+  guint bytes = xmpp_session_get_max_bytes (self->session);
+  g_autofree char *text = bytes > 0 ? g_strdup_printf ("%u", bytes) : NULL;
+
+  if (g_strcmp0 (chat_store_get_setting (self->store, self->account, 0, CHAT_SETTING_MAX_BYTES), text) != 0)
+    chat_store_set_setting (self->store, self->account, 0, CHAT_SETTING_MAX_BYTES, text);
+}
+
+/* It may have been for its length. */
+static void
+note_refusal (ChatOutbox *self, const ChatOutboxItem *item)
+{
+  gsize length = item->text != NULL ? strlen (item->text) : 0;
+  g_autofree char *text = g_strdup_printf ("%" G_GSIZE_FORMAT, length);
+
+  if (length >= XMPP_SESSION_LEAST_MAX_BYTES && xmpp_session_get_max_bytes (self->session) == 0)
+    chat_store_set_setting (self->store, self->account, 0, CHAT_SETTING_REFUSED_BYTES, text);
+}
+
+static void
 state_changed_cb (ChatOutbox *self)
 {
   XmppSessionState before = self->session_state;
@@ -270,6 +291,7 @@ state_changed_cb (ChatOutbox *self)
   self->online = online;
   if (!online)
     return;
+  note_limit (self);
   self->era++;
   g_hash_table_remove_all (self->asked);
   if (self->loaded)
@@ -325,6 +347,7 @@ remove_row (GQueue *queue, gint64 row)
 void
 chat_outbox_fail (ChatOutbox *self, ChatOutboxItem *item)
 {
+  note_refusal (self, item);
   chat_store_fail_async (self->store, self->account, item->jid, item->id, item->reason, FALSE, NULL, NULL, changed_cb,
                          g_object_ref (self));
   chat_outbox_item_free (item);

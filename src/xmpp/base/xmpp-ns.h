@@ -42,6 +42,8 @@
 #define XMPP_NS_RETRACT       "urn:xmpp:message-retract:1"                        /* XEP-0424 */
 #define XMPP_NS_RETRACT_0     "urn:xmpp:message-retract:0"                        /* XEP-0424 until 0.3 */
 #define XMPP_NS_FASTEN        "urn:xmpp:fasten:0"                                 /* XEP-0422 */
+#define XMPP_NS_LIMITS        "urn:xmpp:stream-limits:0"                          /* XEP-0478 */
+#define XMPP_NS_IDLE          "urn:xmpp:idle:1"                                   /* XEP-0319 */
 #define XMPP_NS_REPLY         "urn:xmpp:reply:0"                                  /* XEP-0461 */
 #define XMPP_NS_FALLBACK      "urn:xmpp:fallback:0"                               /* XEP-0428 */
 #define XMPP_NS_STYLING       "urn:xmpp:styling:0"                                /* XEP-0393 */

@@ -2,10 +2,14 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "xmpp-basics-module.h"
 #include "xmpp-datetime.h"
+#include "xmpp-error.h"
 #include "xmpp-ns.h"
 #include "xmpp-roster-module.h"
 
+#include <string.h>
+
 #define INACTIVE_DELAY_MS 30000
+#define TIME_TIMEOUT_MS 20000
 
 struct _XmppPingModule { XmppModule parent_instance; };
 struct _XmppVersionModule { XmppModule parent_instance; };
@@ -97,6 +101,77 @@ time_cb (XmppModule *module, XmppElement *stanza, XmppElement *payload, XmppJid 
   xmpp_element_add_text_child (time, XMPP_NS_TIME, "utc", utc);
   xmpp_module_reply (module, stanza, time);
   return TRUE;
+}
+
+/* XEP-0082 §3.2: Z, or how far from UTC, which is nowhere more than 14 hours. */
+static gboolean
+parse_zone (const char *text, int *minutes)
+{
+  guint64 hours, rest;
+  g_autofree char *hour = NULL;
+
+  *minutes = 0;
+  if (g_strcmp0 (text, "Z") == 0)
+    return TRUE;
+  if (!text || strlen (text) != 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':')
+    return FALSE;
+  hour = g_strndup (text + 1, 2);
+  if (!g_ascii_string_to_unsigned (hour, 10, 0, 14, &hours, NULL) || !g_ascii_string_to_unsigned (text + 4, 10, 0, 59, &rest, NULL))
+    return FALSE;
+  *minutes = (text[0] == '-' ? -1 : 1) * (int) (hours * 60 + rest);
+  return TRUE;
+}
+
+static void
+time_answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (XmppElement) iq = xmpp_session_send_iq_finish (XMPP_SESSION (source), result, &error);
+  XmppElement *time = iq ? xmpp_element_find_child (iq, XMPP_NS_TIME, "time") : NULL;
+  int minutes;
+
+  if (!iq)
+    g_task_return_error (task, error);
+  else if (!time || !parse_zone (xmpp_element_get_child_text (time, XMPP_NS_TIME, "tzo"), &minutes))
+    g_task_return_new_error (task, XMPP_ERROR, XMPP_ERROR_PROTOCOL, "No time in the answer");
+  else
+    g_task_return_pointer (task, g_memdup2 (&minutes, sizeof minutes), g_free);
+}
+
+/**
+ * xmpp_time_module_ask_async:
+ * @to: a full address: of one resource
+ *
+ * Asks for the time at another entity (XEP-0202 §2). Whoever is asked learns that we are there, so that is for contacts.
+ */
+void
+xmpp_time_module_ask_async (XmppTimeModule *self, XmppJid *to, GCancellable *cancellable, GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  g_autoptr (XmppElement) iq = xmpp_element_new (XMPP_NS_CLIENT, "iq");
+
+  xmpp_element_set_attribute (iq, "type", "get");
+  xmpp_element_set_attribute (iq, "to", xmpp_jid_get_string (to));
+  xmpp_element_add_child (iq, XMPP_NS_TIME, "time");
+  xmpp_session_send_iq_async (xmpp_module_get_session (XMPP_MODULE (self)), iq, TIME_TIMEOUT_MS, cancellable, time_answered_cb,
+                              g_task_new (self, cancellable, callback, user_data));
+}
+
+/**
+ * xmpp_time_module_ask_finish:
+ * @minutes: (out): east of UTC
+ *
+ * Returns: FALSE with a stanza error, XMPP_ERROR_PROTOCOL, or an error of xmpp_session_send_iq_async ()
+ */
+gboolean
+xmpp_time_module_ask_finish (XmppTimeModule *self, GAsyncResult *result, int *minutes, GError **error)
+{
+  g_autofree int *found = g_task_propagate_pointer (G_TASK (result), error);
+
+  if (found)
+    *minutes = *found;
+  return found != NULL;
 }
 
 static void

@@ -17,6 +17,10 @@ G_DECLARE_FINAL_TYPE (XmppTimeModule, xmpp_time_module, XMPP, TIME_MODULE, XmppM
 #define XMPP_TYPE_CSI_MODULE (xmpp_csi_module_get_type ())
 G_DECLARE_FINAL_TYPE (XmppCsiModule, xmpp_csi_module, XMPP, CSI_MODULE, XmppModule)
 
+/* Asks one resource what its clock says; the finish gives its offset from UTC in minutes. */
+void     xmpp_time_module_ask_async  (XmppTimeModule *self, XmppJid *to, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean xmpp_time_module_ask_finish (XmppTimeModule *self, GAsyncResult *result, int *minutes, GError **error);
+
 void xmpp_csi_module_set_active (XmppCsiModule *self, gboolean active);
 /* Until "inactive" is said; half a minute by itself. */
 void xmpp_csi_module_set_delay  (XmppCsiModule *self, guint delay_ms);

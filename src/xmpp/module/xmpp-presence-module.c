@@ -30,6 +30,8 @@ presence_cb (XmppModule *module, XmppElement *stanza, XmppElement *payload, Xmpp
   case XMPP_PRESENCE_AVAILABLE:
   case XMPP_PRESENCE_UNAVAILABLE:
   case XMPP_PRESENCE_ERROR:
+    if (presence->idle_since != 0)
+      presence->idle_since = MIN (xmpp_datetime_clamp (presence->idle_since, g_get_real_time ()), g_get_real_time ());
     if (presence->delay != 0)
       presence->delay = xmpp_datetime_clamp (presence->delay, g_get_real_time ());
     g_signal_emit (module, signals[PRESENCE], 0, presence);

@@ -78,6 +78,9 @@ xmpp_presence_parse (XmppElement *stanza, const char *const *languages, GError *
   if ((child = xmpp_element_find_child (stanza, XMPP_NS_DELAY, "delay")) && xmpp_element_get_attribute (child, "stamp"))
     if (!xmpp_datetime_parse (xmpp_element_get_attribute (child, "stamp"), &self->delay))
       self->delay = 0;
+  if ((child = xmpp_element_find_child (stanza, XMPP_NS_IDLE, "idle")) && xmpp_element_get_attribute (child, "since"))
+    if (!xmpp_datetime_parse (xmpp_element_get_attribute (child, "since"), &self->idle_since))
+      self->idle_since = 0;
   if ((child = xmpp_element_find_child (stanza, XMPP_NS_CAPS, "c"))) {
     self->caps_node = g_strdup (xmpp_element_get_attribute (child, "node"));
     self->caps_ver = g_strdup (xmpp_element_get_attribute (child, "ver"));

@@ -80,6 +80,7 @@ typedef struct {
   char *status;                    /* in the user's language, nullable */
   int priority;                    /* -128 … 127 */
   gint64 delay;
+  gint64 idle_since;               /* XEP-0319: µs, unclamped; 0: not said */
   char *caps_node, *caps_ver, *caps_hash;
   GError *error;
 } XmppPresenceStanza;

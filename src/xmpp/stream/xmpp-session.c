@@ -465,6 +465,26 @@ xmpp_session_get_features (XmppSession *self)
   return self->features;
 }
 
+/**
+ * xmpp_session_get_max_bytes:
+ *
+ * What the features say that the stream came with, after the log-in (XEP-0478 §3.1). Less than RFC 6120 §13.12 has every server
+ * take is not believed.
+ *
+ * Returns: bytes of one stanza as it is written; 0 where nothing was said
+ */
+guint
+xmpp_session_get_max_bytes (XmppSession *self)
+{
+  XmppElement *limits = self->features ? xmpp_element_find_child (self->features, XMPP_NS_LIMITS, "limits") : NULL;
+  const char *text = limits ? xmpp_element_get_child_text (limits, XMPP_NS_LIMITS, "max-bytes") : NULL;
+  guint64 bytes;
+
+  if (!text || !g_ascii_string_to_unsigned (text, 10, 1, G_MAXUINT, &bytes, NULL))
+    return 0;
+  return MAX (bytes, XMPP_SESSION_LEAST_MAX_BYTES);
+}
+
 XmppSessionState
 xmpp_session_get_state (XmppSession *self)
 {

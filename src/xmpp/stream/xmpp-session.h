@@ -28,6 +28,9 @@ gpointer     xmpp_session_get_module       (XmppSession *self, GType type);     
 XmppJid     *xmpp_session_get_account      (XmppSession *self);                      /* bare */
 XmppJid     *xmpp_session_get_jid          (XmppSession *self);                      /* full, nullable when never online */
 XmppElement *xmpp_session_get_features     (XmppSession *self);
+#define XMPP_SESSION_LEAST_MAX_BYTES 10000      /* RFC 6120 §13.12: every server takes as much */
+/* The most bytes that one stanza may have; 0: the server did not say (XEP-0478). */
+guint            xmpp_session_get_max_bytes (XmppSession *self);
 XmppSessionState xmpp_session_get_state    (XmppSession *self);                      /* property "state" */
 
 /* Runs the log-in (the caller filled it in; resume-* is filled in here from the stream management state). When it
