@@ -273,7 +273,7 @@ test_idle_ping (gpointer *fixture, gconstpointer data)
   session_peer_begin_plain (peer);
   session_peer_hear (peer, "<iq type='get' id='");
   iterate_until (strchr (peer->heard->str, '>'));
-  answer = g_strdup_printf ("<iq type='error' id='%.32s'><error type='cancel'/></iq>", peer->heard->str);
+  answer = g_strdup_printf ("<iq type='error' id='%.22s'><error type='cancel'/></iq>", peer->heard->str);
   session_peer_hear (peer, "<ping xmlns='urn:xmpp:ping'/></iq>");
   session_peer_say (peer, answer);
   session_peer_set_timeouts (peer, 60000, 5, 1, 60000);

@@ -355,6 +355,7 @@ page_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   ChatInbox *self = g_task_get_source_object (task);
+  guint64 *mark = g_task_get_task_data (task);
   GError *error = NULL;
   ChatAddedLot *added = chat_store_add_finish (CHAT_STORE (source), result, &error);
 
@@ -362,6 +363,7 @@ page_stored_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, error);
     return;
   }
+  xmpp_session_kept (self->session, *mark);
   chat_conversation_list_apply_lot (self->conversations, added);
   chat_conversation_list_gaps_changed (self->conversations, self->account);
   g_task_return_pointer (task, added, (GDestroyNotify) chat_added_lot_free);
@@ -386,7 +388,11 @@ chat_inbox_take_page_async (ChatInbox *self, XmppArchivePage *page, const ChatPa
 {
   GTask *task = g_task_new (self, NULL, callback, user_data);
   ChatLot *lot = chat_lot_new (self->account);
+  guint64 mark = xmpp_session_get_sm_mark (self->session);
 
+  /* Its results are counted already: so each page brings its own acknowledgement. */
+  g_task_set_task_data (task, g_memdup2 (&mark, sizeof mark), g_free);
+  lot->sm_state = dup_sm_state (self);
   lot->page = copy_page (where);
   for (guint i = 0; i < page->items->len; i++)
     read_item (self, g_ptr_array_index (page->items, i), lot->messages);

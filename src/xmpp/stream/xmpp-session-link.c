@@ -65,6 +65,19 @@ acknowledge_soon (XmppSession *self)
     self->ack_source = g_timeout_add (self->timeouts.acknowledge, acknowledge_cb, self);
 }
 
+static gboolean
+kept_cb (gpointer user_data)
+{
+  XmppSession *self = user_data;
+
+  self->kept_source = 0;
+  if (self->acked != get_kept (self))
+    write_answer (self, get_kept (self));
+  if (!is_kept (self))
+    acknowledge_soon (self);
+  return G_SOURCE_REMOVE;
+}
+
 /* Whoever says other things is there, and only slow. */
 static gboolean
 is_silent (XmppSession *self, gint64 since)
@@ -272,6 +285,7 @@ void
 xmpp_session_link_clear (XmppSession *self)
 {
   g_clear_handle_id (&self->ack_source, g_source_remove);
+  g_clear_handle_id (&self->kept_source, g_source_remove);
   g_clear_handle_id (&self->answer_source, g_source_remove);
   g_clear_handle_id (&self->idle_source, g_source_remove);
 }
@@ -372,14 +386,15 @@ xmpp_session_get_sm_mark (XmppSession *self)
  * xmpp_session_kept:
  * @mark: from xmpp_session_get_sm_mark (), also of an earlier stream; 0: it could not be stored
  *
- * Acknowledges as far as that, XEP-0198 §4, a little later, so that many are one.
+ * Acknowledges as far as that, XEP-0198 §4, once for all that was stored together: what a server has to keep for longer costs
+ * it more.
  */
 void
 xmpp_session_kept (XmppSession *self, guint64 mark)
 {
   self->kept = MAX (self->kept, mark);
-  if (mark)
-    acknowledge_soon (self);
+  if (mark && !self->kept_source && self->state == XMPP_SESSION_ONLINE && xmpp_stream_management_get_enabled (self->sm))
+    self->kept_source = g_idle_add_full (G_PRIORITY_DEFAULT, kept_cb, self, NULL);
 }
 
 /**

@@ -33,7 +33,7 @@ struct _XmppSession {
   gboolean unkept;                /* something was sent since */
   guint n_asked;                  /* of the stanzas in the queue, those that an <r/> went after */
   gint64 asked_at, answer_until;  /* monotonic */
-  guint ack_source, answer_source, idle_source;
+  guint ack_source, kept_source, answer_source, idle_source;
 };
 
 void xmpp_session_set_state (XmppSession *self, XmppSessionState state);
