@@ -12,7 +12,8 @@
 #define PAGE_SIZE 250
 #define FIRST_WAIT_S 5
 #define LONGEST_WAIT_S 600
-#define MOST_FAILURES 3
+#define MOST_FAILURES 3      /* before it is told */
+#define MOST_TRIES 10        /* on one stream: some forty minutes */
 #define SMALL_PAGE_SIZE 50
 
 /* -- errands -------------------------------------------------------------------------------------------------------- */
@@ -301,7 +302,7 @@ sweep_failed (ChatHistory *self, const GError *error, const ChatProblem *problem
 
   self->n_failures++;
   self->page_size = SMALL_PAGE_SIZE;
-  self->gave_up = problem->action == CHAT_PROBLEM_GIVE_UP || (problem->action == CHAT_PROBLEM_ASK && self->n_failures > MOST_FAILURES);
+  self->gave_up = problem->action == CHAT_PROBLEM_GIVE_UP || (problem->action == CHAT_PROBLEM_ASK && self->n_failures > MOST_TRIES);
   if (!self->gave_up)
     self->timer = g_timeout_add (MIN (wait, LONGEST_WAIT_S) * self->second_ms, waited_cb, self);
   /* What the store has to say it says itself. */

@@ -7,6 +7,8 @@
 
 #define NS_CACHE "urn:stonechat:server-features"
 #define ANSWER_TIMEOUT_MS 30000
+#define FIRST_WAIT_S 5
+#define MOST_TRIES 8
 
 enum { SERVER, ACCOUNT, N_ENTITIES };
 static const char *const names[N_ENTITIES] = { "server", "account" };
@@ -16,6 +18,7 @@ struct _XmppServerModule {
   XmppDiscoInfo *infos[N_ENTITIES];     /* NULL: it is not known, or it says nothing */
   gboolean waiting[N_ENTITIES];         /* for the answer */
   gboolean known[N_ENTITIES];           /* by this bind or an earlier one */
+  guint n_tries, retry_source;          /* on this stream */
 };
 
 typedef struct { XmppServerModule *module; guint entity; } Question;
@@ -31,7 +34,30 @@ take_info (XmppServerModule *self, guint entity, XmppElement *query)
   self->infos[entity] = query ? xmpp_disco_info_parse (query, NULL) : NULL;
 }
 
-/* Silence says nothing: what an earlier bind found goes on counting. */
+static void ask (XmppServerModule *self, guint entity);
+
+static gboolean
+retry_cb (gpointer user_data)
+{
+  XmppServerModule *self = user_data;
+
+  self->retry_source = 0;
+  for (guint i = 0; i < N_ENTITIES; i++) {
+    if (self->waiting[i])
+      ask (self, i);
+  }
+  return G_SOURCE_REMOVE;
+}
+
+/* Each time after twice the time: a server that is slow is not helped by being asked. */
+static void
+retry_later (XmppServerModule *self)
+{
+  if (!self->retry_source && self->n_tries < MOST_TRIES)
+    self->retry_source = g_timeout_add_seconds (FIRST_WAIT_S << self->n_tries++, retry_cb, self);
+}
+
+/* Silence says nothing: what an earlier bind found goes on counting, and it is asked again. */
 static void
 answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -40,6 +66,8 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (XmppElement) answer = xmpp_session_send_iq_finish (XMPP_SESSION (source), result, &error);
 
+  if (g_error_matches (error, XMPP_ERROR, XMPP_ERROR_TIMEOUT))
+    retry_later (self);
   if (!answer && error->domain != XMPP_STANZA_ERROR)
     return;
   take_info (self, question->entity, answer ? xmpp_element_find_child (answer, XMPP_NS_DISCO_INFO, "query") : NULL);
@@ -71,12 +99,19 @@ online (XmppModule *module, gboolean resumed)
 {
   XmppServerModule *self = XMPP_SERVER_MODULE (module);
 
+  self->n_tries = 0;
   for (guint i = 0; i < N_ENTITIES; i++) {
     if (!resumed || !self->known[i])
       self->waiting[i] = TRUE;
     if (self->waiting[i])
       ask (self, i);
   }
+}
+
+static void
+offline (XmppModule *module)
+{
+  g_clear_handle_id (&XMPP_SERVER_MODULE (module)->retry_source, g_source_remove);
 }
 
 /**
@@ -153,6 +188,7 @@ finalize (GObject *object)
 {
   XmppServerModule *self = XMPP_SERVER_MODULE (object);
 
+  g_clear_handle_id (&self->retry_source, g_source_remove);
   for (guint i = 0; i < N_ENTITIES; i++)
     g_clear_pointer (&self->infos[i], xmpp_disco_info_unref);
   G_OBJECT_CLASS (xmpp_server_module_parent_class)->finalize (object);
@@ -166,6 +202,7 @@ xmpp_server_module_class_init (XmppServerModuleClass *klass)
   G_OBJECT_CLASS (klass)->finalize = finalize;
   module_class->name = "server features";
   module_class->online = online;
+  module_class->offline = offline;
   features_known_signal = g_signal_new ("features-known", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                         G_TYPE_NONE, 0);
 }
