@@ -137,7 +137,7 @@ hold (StonechatTimelinePlace *self, guint anchor, double anchor_y)
   self->text_of = 0;
 }
 
-/* How well a row serves as anchor. One that is not loaded has no text that could be read. */
+/* How well a row serves as anchor. One that is not loaded has no text that could be read. y: at the whole pixel where it is shown. */
 static int
 rate (StonechatTimelinePlace *self, guint position, double y)
 {
@@ -156,7 +156,7 @@ stonechat_timeline_place_rest (StonechatTimelinePlace *self)
     return;
   y = stonechat_timeline_place_get_y (self, self->rows->first);
   for (guint i = self->rows->first; i < end_of_rows (self) && y < self->height; i++) {
-    int rating = rate (self, i, y);
+    int rating = rate (self, i, floor (y + 0.5));
 
     if (rating > best) {
       best = rating;
