@@ -333,6 +333,85 @@ test_shift_click (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (stonechat_timeline_view_get_focused (fixture->view), ==, 58);
 }
 
+static char *
+get_selected (Fixture *fixture)
+{
+  forget_copied (fixture);
+  press (fixture, GDK_KEY_c, GDK_CONTROL_MASK);
+  return get_copied (fixture);
+}
+
+/* Until a click is no more the second of two. */
+static void
+let_clicks_end (Fixture *fixture)
+{
+  int time;
+  gint64 end;
+
+  g_object_get (gtk_settings_get_default (), "gtk-double-click-time", &time, NULL);
+  end = g_get_monotonic_time () + 2 * time * 1000;
+  wait_until (fixture, g_get_monotonic_time () > end);
+}
+
+/* Twice a word, three times a line; dragged on, by as much. */
+static void
+test_words (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *word = NULL, *line = NULL, *words = NULL, *whole = NULL;
+  ChatTimeline *timeline = fake_timeline_new (22, TRUE);
+  double y;
+
+  show_timeline (fixture, timeline);        /* the last one is long */
+  y = middle_of (fixture, 21);
+  move_to (fixture, 100, y);
+  mouse (fixture, "click", "--repeat", "2", "--delay", "20", "1", NULL);
+  word = get_selected (fixture);
+  whole = text_at (fixture, 21);
+  g_assert_nonnull (strstr (whole, word));
+  g_assert_cmpuint (strlen (word), <, 12);
+  g_assert_cmpint (stonechat_timeline_view_get_focused (fixture->view), ==, 21);
+  let_clicks_end (fixture);
+  mouse (fixture, "click", "--repeat", "3", "--delay", "20", "1", NULL);
+  line = get_selected (fixture);
+  g_assert_cmpstr (line, ==, whole);
+  let_clicks_end (fixture);
+  mouse (fixture, "click", "1", "mousedown", "1", NULL);
+  move_to (fixture, 260, y);
+  move_to (fixture, 320, y);
+  mouse (fixture, "mouseup", "1", NULL);
+  words = get_selected (fixture);
+  g_assert_nonnull (strstr (whole, words));
+  g_assert_cmpuint (strlen (words), >, strlen (word));
+  g_assert_true (g_ascii_isspace (whole[strstr (whole, words) - whole - 1]) || g_ascii_isspace (words[0]));
+}
+
+static void
+primary_cb (GObject *clipboard, GAsyncResult *result, gpointer user_data)
+{
+  *(char **) user_data = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (clipboard), result, NULL);
+}
+
+/* What was dragged over can be pasted with the middle button; the clipboard keeps what it has. */
+static void
+test_primary (Fixture *fixture, gconstpointer data)
+{
+  GdkClipboard *primary = gtk_widget_get_primary_clipboard (GTK_WIDGET (fixture->view));
+  g_autofree char *text = NULL;
+
+  show_timeline (fixture, fake_timeline_new (60, TRUE));
+  forget_copied (fixture);
+  move_to (fixture, 60, middle_of (fixture, 58));
+  mouse (fixture, "mousedown", "1", NULL);
+  move_to (fixture, 60, middle_of (fixture, 57));
+  move_to (fixture, 60, middle_of (fixture, 56));
+  mouse (fixture, "mouseup", "1", NULL);
+  wait_until (fixture, gdk_content_formats_contain_gtype (gdk_clipboard_get_formats (primary), G_TYPE_STRING));
+  gdk_clipboard_read_text_async (primary, NULL, primary_cb, &text);
+  wait_until (fixture, text != NULL);
+  g_assert_cmpuint (n_lines (text), ==, 3);
+  g_assert_false (gdk_content_formats_contain_gtype (gdk_clipboard_get_formats (gtk_widget_get_clipboard (GTK_WIDGET (fixture->view))), G_TYPE_STRING));
+}
+
 #define ADD(path, function) \
   g_test_add ("/timeline-select/" path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
 
@@ -352,5 +431,7 @@ main (int argc, char *argv[])
   ADD ("W-27-drag-across", test_drag_across);
   ADD ("W-27-drag-beyond", test_drag_beyond);
   ADD ("W-27-shift-click", test_shift_click);
+  ADD ("W-27-words", test_words);
+  ADD ("W-27-primary", test_primary);
   return g_test_run ();
 }

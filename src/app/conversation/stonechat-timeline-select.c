@@ -2,16 +2,77 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-timeline-select.h"
 
+#include <string.h>
+
 #define SPEED 0.25          /* of the way beyond the edge, scrolled in each frame */
 
 /* -- mouse ----------------------------------------------------------------------------------------------------------- */
+
+typedef enum { BY_LETTER, BY_WORD, BY_LINE } Unit;
 
 typedef struct {
   StonechatTimelineView *view;
   double x, y;              /* of the press, then of the pointer */
   gboolean selecting;
+  Unit unit;
+  gint64 message;           /* by word or line: where it began */
+  int first, last;          /* bytes of what was pressed on */
   guint tick;
 } Pointer;
+
+/* The ends of the word at a byte, or of what is between two words. */
+static void
+find_word (const char *text, int at, int *first, int *last)
+{
+  int n = g_utf8_strlen (text, -1), start, end;
+  g_autofree PangoLogAttr *attributes = g_new0 (PangoLogAttr, n + 1);
+
+  pango_get_log_attrs (text, -1, -1, pango_language_get_default (), attributes, n + 1);
+  start = MIN (g_utf8_strlen (text, at), MAX (n - 1, 0));
+  end = MIN (start + 1, n);
+  while (start > 0 && !attributes[start].is_word_boundary)
+    start--;
+  while (end < n && !attributes[end].is_word_boundary)
+    end++;
+  *first = g_utf8_offset_to_pointer (text, start) - text;
+  *last = g_utf8_offset_to_pointer (text, end) - text;
+}
+
+static void
+find_line (const char *text, int at, int *first, int *last)
+{
+  *first = at;
+  while (*first > 0 && text[*first - 1] != '\n')
+    (*first)--;
+  *last = at + strcspn (text + at, "\n");
+}
+
+static void
+find_unit (Unit unit, ChatMessage *message, int at, int *first, int *last)
+{
+  const char *text = chat_message_get_text (message);
+  int index = CLAMP (at, 0, (int) strlen (text));
+
+  if (unit == BY_WORD)
+    find_word (text, index, first, last);
+  else
+    find_line (text, index, first, last);
+}
+
+/* By whole words or lines, also back beyond where it began. */
+static void
+extend_by_unit (Pointer *self, ChatMessage *message, int index)
+{
+  StonechatSelection *selection = stonechat_timeline_view_get_selection (self->view);
+  gint64 id = chat_message_get_id (message);
+  int first, last;
+  gboolean back;
+
+  find_unit (self->unit, message, index, &first, &last);
+  back = id == self->message && first < self->first;
+  stonechat_selection_start (selection, self->message, back ? self->last : self->first);
+  stonechat_selection_extend (selection, id, back ? first : last);
+}
 
 static void
 extend (Pointer *self)
@@ -19,7 +80,9 @@ extend (Pointer *self)
   int index;
   ChatMessage *message = stonechat_timeline_view_get_message_at (self->view, self->x, self->y, &index);
 
-  if (message)
+  if (message && self->unit != BY_LETTER)
+    extend_by_unit (self, message, index);
+  else if (message)
     stonechat_selection_extend (stonechat_timeline_view_get_selection (self->view), chat_message_get_id (message), index);
 }
 
@@ -35,7 +98,7 @@ start (Pointer *self)
 
 /* The row that was pressed takes the focus, so that the keys for what is selected work. */
 static void
-take (Pointer *self, GtkGesture *gesture)
+focus_row (Pointer *self)
 {
   GtkWidget *view = GTK_WIDGET (self->view), *row = gtk_widget_pick (view, self->x, self->y, GTK_PICK_DEFAULT);
 
@@ -43,6 +106,12 @@ take (Pointer *self, GtkGesture *gesture)
     row = gtk_widget_get_parent (row);
   if (row && row != view)
     gtk_widget_grab_focus (row);
+}
+
+static void
+take (Pointer *self, GtkGesture *gesture)
+{
+  focus_row (self);
   self->selecting = TRUE;
   gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
 }
@@ -98,7 +167,8 @@ drag_update_cb (GtkGestureDrag *gesture, double dx, double dy, Pointer *self)
   if (!self->selecting) {
     if (!gtk_drag_check_threshold (GTK_WIDGET (self->view), 0, 0, dx, dy))
       return;
-    start (self);
+    if (self->unit == BY_LETTER)
+      start (self);
     take (self, GTK_GESTURE (gesture));
   }
   if (!gtk_gesture_drag_get_start_point (gesture, &x, &y))
@@ -110,12 +180,40 @@ drag_update_cb (GtkGestureDrag *gesture, double dx, double dy, Pointer *self)
     self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self->view), tick_cb, self, NULL);
 }
 
+/* What is selected by the mouse can be pasted with its middle button. */
 static void
 drag_end_cb (GtkGestureDrag *gesture, double dx, double dy, Pointer *self)
 {
-  if (!self->selecting)
-    stonechat_selection_clear (stonechat_timeline_view_get_selection (self->view));
+  StonechatSelection *selection = stonechat_timeline_view_get_selection (self->view);
+
+  if (!self->selecting && self->unit == BY_LETTER)
+    stonechat_selection_clear (selection);
+  else if (!stonechat_selection_is_empty (selection))
+    stonechat_selection_copy (selection, gtk_widget_get_primary_clipboard (GTK_WIDGET (self->view)));
   stop (self);
+}
+
+/* The second click of two selects a word, the third a line. The drag that it may become goes on with that. */
+static void
+pressed_cb (GtkGestureClick *gesture, int n, double x, double y, Pointer *self)
+{
+  ChatMessage *message;
+  int index;
+
+  self->unit = n == 2 ? BY_WORD : n == 3 ? BY_LINE : BY_LETTER;
+  if (self->unit == BY_LETTER)
+    return;
+  message = stonechat_timeline_view_get_message_at (self->view, x, y, &index);
+  if (!message) {
+    self->unit = BY_LETTER;
+    return;
+  }
+  self->x = x;
+  self->y = y;
+  focus_row (self);
+  self->message = chat_message_get_id (message);
+  find_unit (self->unit, message, index, &self->first, &self->last);
+  extend_by_unit (self, message, index);
 }
 
 static void
@@ -127,7 +225,7 @@ cancel_cb (GtkGesture *gesture, GdkEventSequence *sequence, Pointer *self)
 void
 stonechat_timeline_select_add_gesture (StonechatTimelineView *view)
 {
-  GtkGesture *drag = gtk_gesture_drag_new ();
+  GtkGesture *drag = gtk_gesture_drag_new (), *click = gtk_gesture_click_new ();
   Pointer *self = g_new0 (Pointer, 1);
 
   self->view = view;
@@ -137,6 +235,9 @@ stonechat_timeline_select_add_gesture (StonechatTimelineView *view)
   g_signal_connect (drag, "drag-end", G_CALLBACK (drag_end_cb), self);
   g_signal_connect (drag, "cancel", G_CALLBACK (cancel_cb), self);
   gtk_widget_add_controller (GTK_WIDGET (view), GTK_EVENT_CONTROLLER (drag));
+  g_signal_connect (click, "pressed", G_CALLBACK (pressed_cb), self);
+  gtk_widget_add_controller (GTK_WIDGET (view), GTK_EVENT_CONTROLLER (click));
+  gtk_gesture_group (click, drag);
 }
 
 /* -- keys ------------------------------------------------------------------------------------------------------------ */
