@@ -4,19 +4,37 @@
 
 #include <glib/gi18n.h>
 
+#define ZONE_US (5 * G_USEC_PER_SEC)
+
+/* Finding out the time zone reads a file, and a row asks for it several times; who travels sees it after seconds. */
+static GTimeZone *
+get_zone (void)
+{
+  static GTimeZone *zone;
+  static gint64 until;
+  gint64 now = g_get_monotonic_time ();
+
+  if (!zone || now > until) {
+    g_clear_pointer (&zone, g_time_zone_unref);
+    zone = g_time_zone_new_local ();
+    until = now + ZONE_US;
+  }
+  return zone;
+}
+
 static GDateTime *
 local (gint64 time)
 {
   g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC);
 
-  return utc ? g_date_time_to_local (utc) : g_date_time_new_from_unix_local (0);
+  return utc ? g_date_time_to_timezone (utc, get_zone ()) : g_date_time_new_from_unix_local (0);
 }
 
 /* Days by the calendar, not by 24 hours. */
 static int
 days_ago (GDateTime *then)
 {
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) now = g_date_time_new_now (get_zone ());
   GDate today, day;
 
   g_date_clear (&today, 1);
@@ -29,7 +47,7 @@ days_ago (GDateTime *then)
 static gboolean
 is_this_year (GDateTime *then)
 {
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) now = g_date_time_new_now (get_zone ());
 
   return g_date_time_get_year (now) == g_date_time_get_year (then);
 }

@@ -6,6 +6,8 @@
 #include <math.h>
 
 #define OVERSCAN 400        /* rows exist this far beyond the view, and go at twice that */
+#define SAFE 80             /* so far beyond it at once; the rest follows, some rows in each frame */
+#define SPARE 5             /* rows in each frame */
 #define NEAR 40             /* rows: a way this short is walked, a longer one begins anew */
 #define LEAP 4              /* pages: a larger step is a drag of the handle, not scrolling */
 #define PAGE 0.9            /* of the view's height */
@@ -86,10 +88,18 @@ keep_text (StonechatTimelinePlace *self)
   self->text_y = y;
 }
 
+/* A row that is wanted at once, or one of the few that are made ahead in this frame. */
+static gboolean
+may_add (double beyond, int *spare)
+{
+  return beyond < SAFE || (beyond < OVERSCAN && (*spare)-- > 0);
+}
+
 gboolean
 stonechat_timeline_place_settle (StonechatTimelinePlace *self, gboolean create)
 {
   guint n = n_items (self);
+  int spare = SPARE;
   double top = 0, bottom = 0;
   gboolean missing = FALSE;
 
@@ -108,11 +118,11 @@ stonechat_timeline_place_settle (StonechatTimelinePlace *self, gboolean create)
     top = stonechat_timeline_place_get_y (self, self->rows->first);
     bottom = stonechat_timeline_place_get_y (self, end_of_rows (self));
     missing = (top > -OVERSCAN / 2 && self->rows->first > 0) || (bottom < self->height + OVERSCAN / 2 && end_of_rows (self) < n);
-    while (create && top > -OVERSCAN && self->rows->first > 0) {
+    while (create && self->rows->first > 0 && may_add (-top, &spare)) {
       stonechat_timeline_rows_add_above (self->rows);
       top -= height_at (self, self->rows->first);
     }
-    while (create && bottom < self->height + OVERSCAN && end_of_rows (self) < n) {
+    while (create && end_of_rows (self) < n && may_add (bottom - self->height, &spare)) {
       stonechat_timeline_rows_add_below (self->rows);
       bottom += height_at (self, end_of_rows (self) - 1);
     }
@@ -126,7 +136,7 @@ stonechat_timeline_place_settle (StonechatTimelinePlace *self, gboolean create)
   }
   if (create)
     trim (self, top, bottom);
-  return missing && !create;
+  return create ? spare < 0 : missing;
 }
 
 static void

@@ -22,7 +22,7 @@ typedef struct {
 /* The y of a row near the anchor. */
 double   stonechat_timeline_place_get_y  (StonechatTimelinePlace *self, guint position);
 /* Makes the rows that the view needs, and drops those that are far. While GTK allocates, no row may be made or filled: that
- * would ask for another allocation in the midst of one. Then create is FALSE, and TRUE comes back if there is more to do. */
+ * would ask for another allocation in the midst of one. Then create is FALSE. TRUE: there is more to do in the next frame. */
 gboolean stonechat_timeline_place_settle (StonechatTimelinePlace *self, gboolean create);
 /* The anchor becomes the row whose top is the first in view, of those that are loaded if there are any, so that what changes
  * above it moves nothing. */

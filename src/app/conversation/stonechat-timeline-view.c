@@ -140,14 +140,15 @@ static gboolean
 tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 {
   StonechatTimelineView *self = STONECHAT_TIMELINE_VIEW (widget);
+  gboolean more;
 
   self->tick = 0;
   stonechat_timeline_rows_release_pinned (self->rows);
   if (!find_place (self))
     return G_SOURCE_REMOVE;
-  stonechat_timeline_place_settle (&self->place, TRUE);
+  more = stonechat_timeline_place_settle (&self->place, TRUE);
   tell_at_end (self);
-  if (stonechat_timeline_rows_guess_more (self->rows) || self->jump.lit)
+  if (stonechat_timeline_rows_guess_more (self->rows) || self->jump.lit || more)
     schedule (self);
   if (self->jump.lit)
     gtk_widget_queue_draw (widget);
