@@ -140,6 +140,33 @@ test_blocks (void)
   store_close (store);
 }
 
+/* A clock was wrong, an archive came late: what is shown first is what was said last, wherever it lies. */
+static void
+test_mixed_times (void)
+{
+  g_auto (Folder) folder = folder_new ();
+  guint n = 2 * CHAT_SEARCH_BLOCK_SIZE;
+  ChatSearchQuery query_all = { .text = (char *) "number", .limit = 3 };
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (ChatSearchPage) page = NULL;
+  gint64 expected[] = { 500, n, n - 1 };
+  ChatStore *store;
+
+  store_close (store_open (folder, NULL));
+  add_rows (folder, n);
+  query (folder, "UPDATE message SET time = 1900000000000000 WHERE id = 500");
+  store = store_open (folder, NULL);
+  index_all (store);
+  chat_store_search_async (store, &query_all, NULL, keep_result_cb, &result);
+  wait_for (result != NULL);
+  page = chat_store_search_finish (store, result, NULL);
+  g_assert_true (page->more);
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    g_assert_cmpint (((ChatSearchRow *) page->rows->pdata[i])->message->id, ==, expected[i]);
+  g_clear_object (&result);
+  store_close (store);
+}
+
 /* what was stored by the version before is found, and its changes are followed. */
 static void
 test_migrate (void)
@@ -324,6 +351,31 @@ test_chat_deleted (Lots *lots, gconstpointer data)
   g_assert_cmpuint (count (lots->store, "message"), ==, 0);
 }
 
+/* Rows that grew moved to other pages: nothing of them stays where they were. */
+static void
+test_moved (Lots *lots, gconstpointer data)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  gint64 gone = store_account (lots->store, "other@example.org");
+
+  store_close (lots->store);
+  query (lots->folder, "INSERT INTO conversation (id, account, jid) VALUES (1, 1, '" ROMEO "'), (2, 2, '" NURSE "')");
+  query (lots->folder, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 6000)"
+         " INSERT INTO message (conversation, position, own, state, time, text) SELECT 1 + i % 2, i << 16, 0, 0, i,"
+         " CASE WHEN i % 2 THEN '" SECRET " ' || i ELSE 'stays here' END || hex (zeroblob (i * 37 % 100)) FROM n");
+  for (guint i = 3; i < 12; i++) {
+    g_autofree char *grow = g_strdup_printf ("UPDATE message SET text = text || hex (zeroblob (id * 31 %% 150)) WHERE id %% %u = 0", i);
+    query (lots->folder, grow);
+  }
+  lots->store = store_open (lots->folder, NULL);
+  index_all (lots->store);
+  chat_store_remove_account_async (lots->store, gone, NULL, keep_result_cb, &result);
+  wait_for (result != NULL);
+  g_clear_object (&result);
+  assert_no_secret (lots);
+  g_assert_cmpuint (count (lots->store, "stays here"), ==, 3000);
+}
+
 /* Killed before the index could follow: the next start does. */
 static void
 test_deleted_before_start (Lots *lots, gconstpointer data)
@@ -408,6 +460,7 @@ main (int argc, char *argv[])
   LOTS_TEST ("/search/follow/edited", test_edited);
   LOTS_TEST ("/search/follow/at-once", test_at_once);
   g_test_add_func ("/search/follow/blocks", test_blocks);
+  g_test_add_func ("/search/follow/mixed-times", test_mixed_times);
   g_test_add_func ("/search/follow/R-45/migrate", test_migrate);
   LOTS_TEST ("/search/follow/R-45/damaged", test_damaged);
   g_test_add_func ("/search/follow/R-11/killed", test_killed);
@@ -415,6 +468,7 @@ main (int argc, char *argv[])
   LOTS_TEST ("/search/follow/W-28/message-deleted", test_message_deleted);
   LOTS_TEST ("/search/follow/W-28/account-removed", test_account_removed);
   LOTS_TEST ("/search/follow/W-28/chat-deleted", test_chat_deleted);
+  LOTS_TEST ("/search/follow/W-28/moved", test_moved);
   LOTS_TEST ("/search/follow/W-28/before-start", test_deleted_before_start);
   g_test_add_func ("/search/follow/cancelled", test_cancelled);
   g_test_add_func ("/search/follow/closed", test_closed);

@@ -48,10 +48,12 @@ look_for (ChatSearch *search, const char *text)
   wait_for (!get (search, "busy"));
 }
 
+/* And the list knows all of their chats. */
 static gboolean
 all_stored (Fixture *fixture, gint64 n)
 {
-  return query (fixture->folder, "SELECT count (*) FROM message") == n;
+  return query (fixture->folder, "SELECT count (*) FROM message") == n
+         && query (fixture->folder, "SELECT count (*) FROM conversation") == g_list_model_get_n_items (G_LIST_MODEL (fixture->list));
 }
 
 static void

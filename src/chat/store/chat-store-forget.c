@@ -76,7 +76,7 @@ chat_store_forget_chat_async (ChatStore *self, gint64 conversation, GCancellable
                               gpointer user_data)
 {
   chat_store_run_write (self, forget_chat_job, g_memdup2 (&conversation, sizeof conversation), g_free, cancellable, callback, user_data);
-  chat_store_empty_log (self);
+  chat_store_write_anew (self);
 }
 
 ChatConversationRow *
