@@ -5,6 +5,7 @@
 #include "stonechat-add-contact.h"
 #include "stonechat-contact-details.h"
 #include "stonechat-conversation-page.h"
+#include "stonechat-palette.h"
 #include "stonechat-preferences.h"
 #include "stonechat-sidebar.h"
 #include "stonechat-sign-in.h"
@@ -27,6 +28,7 @@ struct _StonechatWindow {
   GtkStack *content;
   GtkWidget *empty;
   StonechatConversationPage *page;   /* NULL until a chat was opened */
+  GtkWidget *palette;                /* NULL until it was opened */
   StonechatTour *tour;               /* NULL until the profile is loaded */
   AdwBin *sign_in;
   AdwStatusPage *error;
@@ -373,6 +375,8 @@ preferences_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   stonechat_preferences_set_profile (STONECHAT_PREFERENCES (preferences), self->profile);
   gtk_window_present (GTK_WINDOW (preferences));
+  if (parameter)
+    stonechat_preferences_go_to (STONECHAT_PREFERENCES (preferences), g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -396,7 +400,29 @@ about_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-search_action (GtkWidget *widget, const char *name, GVariant *parameter)
+palette_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatWindow *self = STONECHAT_WINDOW (widget);
+  ChatConversation *shown = get_shown (self);
+
+  if (g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "chats") != 0)
+    return;
+  if (!self->palette)
+    self->palette = stonechat_palette_new (GTK_WIDGET (self->toasts), self->profile);
+  stonechat_palette_open (STONECHAT_PALETTE (self->palette), shown ? GTK_WIDGET (self->page) : widget, shown);
+}
+
+static void
+requests_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatWindow *self = STONECHAT_WINDOW (widget);
+
+  adw_leaflet_set_visible_child_name (self->leaflet, "sidebar");
+  stonechat_sidebar_focus_requests (self->sidebar);
+}
+
+static void
+filter_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   StonechatWindow *self = STONECHAT_WINDOW (widget);
 
@@ -518,6 +544,7 @@ stonechat_window_dispose (GObject *object)
 {
   StonechatWindow *self = STONECHAT_WINDOW (object);
 
+  g_clear_pointer (&self->palette, gtk_widget_unparent);
   g_clear_object (&self->tour);
   g_clear_object (&self->profile);
   g_clear_object (&self->settings);
@@ -540,9 +567,12 @@ stonechat_window_class_init (StonechatWindowClass *klass)
     { "win.toast", "s", toast_action, 0, 0 },
     { "win.add-account", NULL, add_account_action, 0, 0 },
     { "win.preferences", NULL, preferences_action, GDK_KEY_comma, GDK_CONTROL_MASK },
+    { "win.preferences-at", "s", preferences_action, 0, 0 },
     { "win.shortcuts", NULL, shortcuts_action, GDK_KEY_question, GDK_CONTROL_MASK },
     { "win.about", NULL, about_action, 0, 0 },
-    { "win.search", NULL, search_action, GDK_KEY_k, GDK_CONTROL_MASK },
+    { "win.palette", NULL, palette_action, GDK_KEY_k, GDK_CONTROL_MASK },
+    { "win.filter", NULL, filter_action, GDK_KEY_l, GDK_CONTROL_MASK },
+    { "win.show-requests", NULL, requests_action, 0, 0 },
     { "win.cycle", NULL, cycle_action, GDK_KEY_F6, 0 },
     { "win.cycle-back", NULL, cycle_action, GDK_KEY_F6, GDK_SHIFT_MASK },
   };

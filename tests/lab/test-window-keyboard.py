@@ -64,7 +64,7 @@ def check_names(app, where):
 
 
 def test_search_and_write(app):
-    app.key('ctrl+k')
+    app.key('ctrl+l')
     wait_focus(app, 'entry', 'Search')
     subprocess.run(['xdotool', 'type', '--delay', '20', 'Merc'], check=True)
     window.wait_for('one chat left', lambda: len([n for n in app.every('list item', under=app.find('list', 'Chats'))]) == 1)
@@ -102,7 +102,7 @@ def test_round(app):
 
 
 def test_list(app):
-    app.key('ctrl+k')
+    app.key('ctrl+l')
     wait_focus(app, 'entry', 'Search')
     app.key('Escape')
     window.wait_for('all chats', lambda: len(app.every('list item', under=app.find('list', 'Chats'))) > 5)

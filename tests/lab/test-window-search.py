@@ -21,11 +21,14 @@ def chats(app):
     return [re.split(', ', n.get_name())[0] for n in app.every('list item', under=app.find('list', 'Chats'))]
 
 
+def focused(app, role, name):
+    return any(n.get_state_set().contains(app.atspi.StateType.FOCUSED) for n in app.every(role, name))
+
+
 def wait_chat(app, name):
     """The chat with this person is open, and one can write in it."""
     window.wait_for(f'the chat with {name}', lambda: app.every('label', name))
-    window.wait_for('the focus on the message box', lambda: any(
-        n.get_name() == 'Message' and n.get_state_set().contains(app.atspi.StateType.FOCUSED) for n in app.every('text')))
+    window.wait_for('the focus on the message box', lambda: focused(app, 'text', 'Message'))
 
 
 def test_next(app):
@@ -66,6 +69,43 @@ def test_unread(app):
         window.wait_for('its end as unread', lambda: not app.every('list item', re.compile(f'^{re.escape(seen[-1])}.*unread')))
 
 
+def write(text):
+    subprocess.run(['xdotool', 'type', '--delay', '20', text], check=True)
+
+
+def test_palette(app):
+    """W-26: Ctrl+K, a few letters and Enter; arrows choose; Esc goes back to where one was."""
+    app.key('ctrl+1')
+    wait_chat(app, chats(app)[0])
+    app.key('ctrl+k')
+    window.wait_for('the field', lambda: focused(app, 'entry', 'Search or Jump to'))
+    app.find('list item', 'tybalt wants to see your status, tybalt@verona.test, Request')
+    write('benv')
+    app.find('list item', 'Benvolio, benvolio@verona.test, Chat')
+    app.key('Escape')
+    window.wait_for('the focus on the message box', lambda: focused(app, 'text', 'Message'))
+    app.key('ctrl+k')
+    window.wait_for('the field', lambda: focused(app, 'entry', 'Search or Jump to'))
+    write('friar')
+    app.find('list item', re.compile('^Friar John.*Chat'), under=app.find('list', 'Choices'))
+    names = [n.get_name().split(',')[0] for n in app.every('list item', under=app.find('list', 'Choices'))]
+    app.key('Down')
+    app.find(re.compile('status'), re.compile(f'^{names[1]}'))
+    app.key('Return')
+    wait_chat(app, names[1])
+
+
+def test_settings(app):
+    """A setting opens where it is. Last: without a window manager no window is in front when that one has closed."""
+    app.key('ctrl+k')
+    window.wait_for('the field', lambda: focused(app, 'entry', 'Search or Jump to'))
+    write('keep running')
+    app.find('list item', 'Keep Running When Closed, Setting')
+    app.key('Return')
+    window.wait_for('the preferences at that row', lambda: any(
+        n.get_state_set().contains(app.atspi.StateType.FOCUSED) for n in app.every(re.compile('toggle|switch|push|check'), 'Keep Running When Closed')))
+
+
 def main():
     profile = HOME / 'profile'
     subprocess.run([os.environ['SEED_PROFILE'], '--profile', profile, '--account', 'juliet@verona.test'], check=True,
@@ -76,6 +116,8 @@ def main():
         window.wait_for('the window in front', app.is_active)
         test_unread(app)
         test_back(app, test_next(app))
+        test_palette(app)
+        test_settings(app)
 
 
 main()

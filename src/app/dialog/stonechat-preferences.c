@@ -63,6 +63,15 @@ stonechat_preferences_set_profile (StonechatPreferences *self, ChatProfile *prof
   gtk_widget_set_visible (self->privacy, TRUE);
 }
 
+void
+stonechat_preferences_go_to (StonechatPreferences *self, const char *row)
+{
+  GObject *widget = gtk_widget_get_template_child (GTK_WIDGET (self), STONECHAT_TYPE_PREFERENCES, row);
+
+  if (GTK_IS_WIDGET (widget) && !gtk_widget_grab_focus (GTK_WIDGET (widget)))
+    gtk_widget_child_focus (GTK_WIDGET (widget), GTK_DIR_TAB_FORWARD);
+}
+
 /* The window has that dialog; two of them over it would be one too many. */
 static void
 add_account_action (GtkWidget *widget, const char *action, GVariant *parameter)

@@ -14,5 +14,7 @@ G_DECLARE_FINAL_TYPE (StonechatPreferences, stonechat_preferences, STONECHAT, PR
 GtkWidget *stonechat_preferences_new         (GtkWindow *parent, GSettings *settings);
 /* With it the accounts are shown. */
 void       stonechat_preferences_set_profile (StonechatPreferences *self, ChatProfile *profile);
+/* The focus goes to the row with this name in the template. */
+void       stonechat_preferences_go_to       (StonechatPreferences *self, const char *row);
 
 G_END_DECLS

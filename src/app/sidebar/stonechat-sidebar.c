@@ -615,6 +615,13 @@ stonechat_sidebar_select (StonechatSidebar *self, ChatConversation *conversation
   }
 }
 
+void
+stonechat_sidebar_focus_requests (StonechatSidebar *self)
+{
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->contacts_button), TRUE);
+  gtk_widget_child_focus (self->requests, GTK_DIR_TAB_FORWARD);
+}
+
 GListModel *
 stonechat_sidebar_get_chats (StonechatSidebar *self)
 {

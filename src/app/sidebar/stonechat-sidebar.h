@@ -16,6 +16,7 @@ void stonechat_sidebar_set_status   (StonechatSidebar *self, GtkWidget *button);
 void stonechat_sidebar_select       (StonechatSidebar *self, ChatConversation *conversation);
 void stonechat_sidebar_focus_search (StonechatSidebar *self);
 void stonechat_sidebar_focus_list   (StonechatSidebar *self);
+void stonechat_sidebar_focus_requests (StonechatSidebar *self);
 /* The chats as they are shown, of ChatConversation; borrowed. */
 GListModel *stonechat_sidebar_get_chats (StonechatSidebar *self);
 
