@@ -7,6 +7,7 @@
 #include "stonechat-conversation-page.h"
 #include "stonechat-palette.h"
 #include "stonechat-preferences.h"
+#include "stonechat-search-page.h"
 #include "stonechat-sidebar.h"
 #include "stonechat-sign-in.h"
 #include "stonechat-stack.h"
@@ -28,6 +29,7 @@ struct _StonechatWindow {
   GtkStack *content;
   GtkWidget *empty;
   StonechatConversationPage *page;   /* NULL until a chat was opened */
+  GtkWidget *search;                 /* NULL until something was searched */
   GtkWidget *palette;                /* NULL until it was opened */
   StonechatTour *tour;               /* NULL until the profile is loaded */
   AdwBin *sign_in;
@@ -61,7 +63,9 @@ toast (StonechatWindow *self, const char *text)
 static ChatConversation *
 get_shown (StonechatWindow *self)
 {
-  return self->page ? stonechat_conversation_page_get_conversation (self->page) : NULL;
+  if (!self->page || gtk_stack_get_visible_child (self->content) != GTK_WIDGET (self->page))
+    return NULL;
+  return stonechat_conversation_page_get_conversation (self->page);
 }
 
 /* Made when a chat is opened first: starting is a figure. */
@@ -93,7 +97,8 @@ stonechat_window_open (StonechatWindow *self, ChatConversation *conversation)
 {
   show_page (self, conversation);
   stonechat_sidebar_select (self->sidebar, conversation);
-  stonechat_tour_visit (self->tour, conversation);
+  if (conversation)
+    stonechat_tour_visit (self->tour, G_OBJECT (conversation));
   if (conversation) {
     chat_conversation_set_marked_unread (conversation, FALSE);
     adw_leaflet_set_visible_child_name (self->leaflet, "conversation");
@@ -110,11 +115,53 @@ open_action (GtkWidget *widget, const char *name, GVariant *parameter)
   ChatAccount *account;
   g_autoptr (XmppJid) jid = NULL;
 
-  g_variant_get (parameter, "(&s&s)", &address, &other);
+  g_variant_get_child (parameter, 0, "&s", &address);
+  g_variant_get_child (parameter, 1, "&s", &other);
   account = find_account (self, address);
   jid = xmpp_jid_new_lenient (other, NULL);
-  if (account && jid)
-    stonechat_window_open (self, chat_profile_open_conversation (self->profile, account, jid));
+  if (!account || !jid)
+    return;
+  stonechat_window_open (self, chat_profile_open_conversation (self->profile, account, jid));
+  if (g_str_equal (name, "win.open-message")) {
+    g_autoptr (GVariant) message = g_variant_get_child_value (parameter, 2);
+
+    gtk_widget_activate_action_variant (GTK_WIDGET (self->page), "conversation.go-to", message);
+  }
+}
+
+void
+stonechat_window_show_search (StonechatWindow *self)
+{
+  if (!self->search) {
+    self->search = g_object_new (STONECHAT_TYPE_SEARCH_PAGE, "profile", self->profile, "folded", adw_leaflet_get_folded (self->leaflet), NULL);
+    gtk_stack_add_child (self->content, self->search);
+  }
+  gtk_stack_set_visible_child (self->content, self->search);
+  adw_leaflet_set_visible_child_name (self->leaflet, "conversation");
+  stonechat_sidebar_select (self->sidebar, NULL);
+  stonechat_tour_visit (self->tour, G_OBJECT (self->search));
+  stonechat_search_page_focus (STONECHAT_SEARCH_PAGE (self->search));
+  tell_active (self);
+}
+
+static void
+search_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatWindow *self = STONECHAT_WINDOW (widget);
+
+  if (self->tour && g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "chats") == 0)
+    stonechat_window_show_search (self);
+}
+
+/* Also with the focus in the list. */
+static void
+in_chat_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatWindow *self = STONECHAT_WINDOW (widget);
+  g_autofree char *action = g_strconcat ("conversation.", strchr (name, '.') + 1, NULL);
+
+  if (get_shown (self))
+    gtk_widget_activate_action (GTK_WIDGET (self->page), action, NULL);
 }
 
 static ChatAccount *
@@ -284,7 +331,8 @@ accounts_changed_cb (GListModel *accounts, guint position, guint removed, guint 
 
     follow_account (self, account);
   }
-  if (removed && get_shown (self) && !g_list_store_find (G_LIST_STORE (accounts), chat_conversation_get_account (get_shown (self)), NULL))
+  if (removed && self->page && stonechat_conversation_page_get_conversation (self->page) &&
+      !g_list_store_find (G_LIST_STORE (accounts), chat_conversation_get_account (stonechat_conversation_page_get_conversation (self->page)), NULL))
     stonechat_window_open (self, NULL);
   if (g_list_model_get_n_items (accounts) == 0) {
     show_sign_in (self);
@@ -495,6 +543,8 @@ folded_cb (StonechatWindow *self)
 {
   if (self->page)
     g_object_set (self->page, "folded", adw_leaflet_get_folded (self->leaflet), NULL);
+  if (self->search)
+    g_object_set (self->search, "folded", adw_leaflet_get_folded (self->leaflet), NULL);
   /* Beside each other they are no steps of a way: Alt and arrows go through the chats then. */
   adw_leaflet_set_can_navigate_back (self->leaflet, adw_leaflet_get_folded (self->leaflet));
   tell_active (self);
@@ -571,6 +621,11 @@ stonechat_window_class_init (StonechatWindowClass *klass)
     { "win.shortcuts", NULL, shortcuts_action, GDK_KEY_question, GDK_CONTROL_MASK },
     { "win.about", NULL, about_action, 0, 0 },
     { "win.palette", NULL, palette_action, GDK_KEY_k, GDK_CONTROL_MASK },
+    { "win.search", NULL, search_action, GDK_KEY_f, GDK_CONTROL_MASK | GDK_SHIFT_MASK },
+    { "win.open-message", "(ssx)", open_action, 0, 0 },
+    { "win.find", NULL, in_chat_action, GDK_KEY_f, GDK_CONTROL_MASK },
+    { "win.find-older", NULL, in_chat_action, GDK_KEY_g, GDK_CONTROL_MASK },
+    { "win.find-newer", NULL, in_chat_action, GDK_KEY_g, GDK_CONTROL_MASK | GDK_SHIFT_MASK },
     { "win.filter", NULL, filter_action, GDK_KEY_l, GDK_CONTROL_MASK },
     { "win.show-requests", NULL, requests_action, 0, 0 },
     { "win.cycle", NULL, cycle_action, GDK_KEY_F6, 0 },

@@ -16,6 +16,8 @@ GtkWidget *stonechat_window_new          (GtkApplication *application, ChatProfi
 void       stonechat_window_show_profile (StonechatWindow *self);                          /* the profile is loaded */
 void       stonechat_window_show_error   (StonechatWindow *self, const char *text);        /* it can't be */
 void       stonechat_window_open         (StonechatWindow *self, ChatConversation *conversation);
+/* Over all messages, with what was found before. */
+void       stonechat_window_show_search  (StonechatWindow *self);
 /* An xmpp: link; where nothing fits it says so. */
 void       stonechat_window_open_uri     (StonechatWindow *self, const char *uri);
 

@@ -95,6 +95,63 @@ def test_palette(app):
     wait_chat(app, names[1])
 
 
+def test_find(app):
+    """W-38: Ctrl+F counts what is found, Enter goes to older ones and round, Esc goes back to the message box."""
+    app.key('ctrl+k')
+    window.wait_for('the field', lambda: focused(app, 'entry', 'Search or Jump to'))
+    write('nurse')
+    app.find('list item', re.compile('^Nurse.*Chat'), under=app.find('list', 'Choices'))
+    app.key('Return')
+    wait_chat(app, 'Nurse')
+    app.key('ctrl+f')
+    window.wait_for('the field', lambda: focused(app, re.compile('text|entry'), 'Find in This Chat'))
+    write('window')
+    app.find('status bar', '1 of 3')
+    for keys, place in (('Return', 2), ('Return', 3), ('Return', 1), ('shift+Return', 3), ('ctrl+g', 1), ('ctrl+shift+g', 3)):
+        app.key(keys)
+        app.find('status bar', f'{place} of 3')
+    write('qq')
+    app.find(re.compile('status'), 'Not found')
+    app.key('Escape')
+    window.wait_for('the focus on the message box', lambda: focused(app, 'text', 'Message'))
+
+
+def test_search(app):
+    """W-38: Ctrl+Shift+F finds in all chats; a result opens its chat there, and Alt+Left goes back to the results."""
+    app.key('ctrl+shift+f')
+    window.wait_for('the field', lambda: focused(app, 'entry', 'Search All Messages'))
+    write('qqzz')
+    app.find('label', 'Nothing Found')
+    app.key('ctrl+a')
+    write('LARK')
+    results = app.find('list', 'Found Messages')
+    app.find('list item', re.compile('before the lark'), under=results)
+    app.key('Return')
+    window.wait_for('the focus on a result', lambda: focused(app, 'list item', re.compile('lark')))
+    app.key('Return')
+    wait_chat(app, 'Romeo Montague')
+    app.find('list item', re.compile('before the lark'), under=app.find('list', 'Conversation'))
+    app.key('alt+Left')
+    window.wait_for('the field again', lambda: focused(app, 'entry', 'Search All Messages'))
+    app.find('list item', re.compile('before the lark'), under=app.find('list', 'Found Messages'))
+    app.key('alt+Left')
+    wait_chat(app, 'Nurse')
+
+
+def test_date(app):
+    """A day of the calendar, by keys."""
+    app.key('ctrl+k')
+    window.wait_for('the field', lambda: focused(app, 'entry', 'Search or Jump to'))
+    write('go to day')
+    app.find('list item', 'Go to Day, Action')
+    app.key('Return')
+    window.wait_for('the calendar', lambda: app.every(name='Go to a Day'))
+    app.key('Up')
+    app.key('Return')
+    window.wait_for('the focus in the log', lambda: any(n.get_parent().get_name() == 'Conversation' and n.get_state_set().contains(
+        app.atspi.StateType.FOCUSED) for n in app.every('list item')))
+
+
 def test_settings(app):
     """A setting opens where it is. Last: without a window manager no window is in front when that one has closed."""
     app.key('ctrl+k')
@@ -117,6 +174,9 @@ def main():
         test_unread(app)
         test_back(app, test_next(app))
         test_palette(app)
+        test_find(app)
+        test_search(app)
+        test_date(app)
         test_settings(app)
 
 

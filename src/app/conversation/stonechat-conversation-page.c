@@ -3,6 +3,8 @@
 #include "stonechat-conversation-page.h"
 #include "stonechat-avatar.h"
 #include "stonechat-composer.h"
+#include "stonechat-date-popover.h"
+#include "stonechat-find-bar.h"
 #include "stonechat-reading.h"
 #include "stonechat-timeline-view.h"
 
@@ -16,7 +18,8 @@ struct _StonechatConversationPage {
   GtkWidget parent_instance;
   ChatConversation *conversation;
   GtkWidget *box, *back, *avatar, *name, *presence, *strip, *strip_text, *strip_first, *strip_second, *timeline, *scrolled, *to_end, *to_end_count, *go_back, *hello, *typing,
-    *filling, *spinner, *waiting, *composer;
+    *filling, *spinner, *waiting, *composer, *find;
+  GtkWidget *date;           /* NULL until it was opened */
   ChatSubscriptionAction strip_actions[2];
   StonechatReading *reading;
   gboolean may_fill;         /* something changed since the archive was asked last */
@@ -270,6 +273,43 @@ go_back_action (GtkWidget *widget, const char *name, GVariant *parameter)
   stonechat_timeline_view_go_back (STONECHAT_TIMELINE_VIEW (STONECHAT_CONVERSATION_PAGE (widget)->timeline));
 }
 
+static void
+find_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatFindBar *find = STONECHAT_FIND_BAR (STONECHAT_CONVERSATION_PAGE (widget)->find);
+
+  if (g_str_equal (name, "conversation.find"))
+    stonechat_find_bar_open (find);
+  else
+    stonechat_find_bar_step (find, g_str_equal (name, "conversation.find-older") ? 1 : -1);
+}
+
+static void
+date_chosen_cb (StonechatConversationPage *self, gint64 message)
+{
+  if (message)
+    stonechat_timeline_view_go_to (STONECHAT_TIMELINE_VIEW (self->timeline), message, TRUE);
+  else
+    stonechat_timeline_view_go_to_end (STONECHAT_TIMELINE_VIEW (self->timeline));
+  stonechat_conversation_page_focus_timeline (self);
+}
+
+static void
+date_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatConversationPage *self = STONECHAT_CONVERSATION_PAGE (widget);
+
+  if (!self->conversation)
+    return;
+  if (!self->date) {
+    self->date = stonechat_date_popover_new ();
+    gtk_widget_set_parent (self->date, self->scrolled);
+    g_signal_connect_swapped (self->date, "chosen", G_CALLBACK (date_chosen_cb), self);
+  }
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->date), &(GdkRectangle) { gtk_widget_get_width (self->scrolled) / 2, 0, 1, 1 });
+  stonechat_date_popover_open (STONECHAT_DATE_POPOVER (self->date), self->conversation);
+}
+
 static gboolean
 look_cb (gpointer user_data)
 {
@@ -435,6 +475,7 @@ stonechat_conversation_page_set_conversation (StonechatConversationPage *self, C
   g_set_object (&self->conversation, conversation);
   follow_timeline (self);
   stonechat_composer_set_conversation (STONECHAT_COMPOSER (self->composer), conversation);
+  stonechat_find_bar_set_conversation (STONECHAT_FIND_BAR (self->find), conversation);
   if (conversation) {
     g_signal_connect_object (conversation, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (conversation, "notify::filling", G_CALLBACK (update_filling), self, G_CONNECT_SWAPPED);
@@ -494,6 +535,7 @@ stonechat_conversation_page_dispose (GObject *object)
 
   if (self->box)
     stonechat_conversation_page_set_conversation (self, NULL);
+  g_clear_pointer (&self->date, gtk_widget_unparent);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_handle_id (&self->look_source, g_source_remove);
   g_clear_handle_id (&self->read_source, g_source_remove);
@@ -520,11 +562,13 @@ stonechat_conversation_page_class_init (StonechatConversationPageClass *klass)
     g_param_spec_boolean ("folded", NULL, NULL, FALSE, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
   g_type_ensure (STONECHAT_TYPE_AVATAR);
   g_type_ensure (STONECHAT_TYPE_COMPOSER);
+  g_type_ensure (STONECHAT_TYPE_FIND_BAR);
   g_type_ensure (STONECHAT_TYPE_TIMELINE_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-conversation-page.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatConversationPage, child)
   BIND (box); BIND (back); BIND (avatar); BIND (name); BIND (presence); BIND (strip); BIND (strip_text); BIND (strip_first);
   BIND (strip_second); BIND (timeline); BIND (scrolled); BIND (to_end); BIND (to_end_count); BIND (go_back); BIND (filling); BIND (spinner); BIND (hello); BIND (typing); BIND (waiting); BIND (composer);
+  BIND (find);
 #undef BIND
   gtk_widget_class_install_action (widget_class, "conversation.retry", "x", fate_action);
   gtk_widget_class_install_action (widget_class, "conversation.delete", "x", fate_action);
@@ -535,6 +579,10 @@ stonechat_conversation_page_class_init (StonechatConversationPageClass *klass)
   gtk_widget_class_install_action (widget_class, "conversation.details", NULL, details_action);
   gtk_widget_class_install_action (widget_class, "conversation.go-to", "x", go_to_action);
   gtk_widget_class_install_action (widget_class, "conversation.go-back", NULL, go_back_action);
+  gtk_widget_class_install_action (widget_class, "conversation.find", NULL, find_action);
+  gtk_widget_class_install_action (widget_class, "conversation.find-older", NULL, find_action);
+  gtk_widget_class_install_action (widget_class, "conversation.find-newer", NULL, find_action);
+  gtk_widget_class_install_action (widget_class, "conversation.go-to-date", NULL, date_action);
 }
 
 static void
@@ -552,5 +600,6 @@ stonechat_conversation_page_init (StonechatConversationPage *self)
   g_signal_connect_swapped (self->timeline, "unmap", G_CALLBACK (look_soon), self);
   g_signal_connect_swapped (gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scrolled)), "value-changed", G_CALLBACK (may_fill_cb), self);
   g_signal_connect (self, "notify::root", G_CALLBACK (root_cb), NULL);
+  stonechat_find_bar_set_view (STONECHAT_FIND_BAR (self->find), STONECHAT_TIMELINE_VIEW (self->timeline));
   can_go_back_cb (self);
 }

@@ -238,6 +238,12 @@ stonechat_message_row_unselect (StonechatMessageRow *self)
   show_selected (self, FALSE, FALSE, 0, 0);
 }
 
+void
+stonechat_message_row_highlight (StonechatMessageRow *self, GArray *ranges, gboolean current)
+{
+  stonechat_message_text_highlight (STONECHAT_MESSAGE_TEXT (self->text), ranges, current ? 0 : -1);
+}
+
 int
 stonechat_message_row_get_index (StonechatMessageRow *self, double x, double y)
 {

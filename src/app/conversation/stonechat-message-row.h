@@ -18,6 +18,8 @@ ChatMessage *stonechat_message_row_get_item (StonechatMessageRow *self);
 /* Shows these bytes as selected; end -1: the message as a whole. */
 void         stonechat_message_row_select   (StonechatMessageRow *self, int start, int end);
 void         stonechat_message_row_unselect (StonechatMessageRow *self);
+/* Marks what was found, an array of ChatRange, NULL: nothing; current: it is what is looked at. */
+void         stonechat_message_row_highlight (StonechatMessageRow *self, GArray *ranges, gboolean current);
 /* The byte of the message's text nearest to a point of the row. */
 int          stonechat_message_row_get_index (StonechatMessageRow *self, double x, double y);
 /* "sender, time, text, state" */

@@ -159,12 +159,34 @@ select_row (StonechatTimelineRows *self, guint position, GtkWidget *row)
 }
 
 static void
+mark_row (StonechatTimelineRows *self, GtkWidget *row)
+{
+  ChatMessage *item = stonechat_message_row_get_item (STONECHAT_MESSAGE_ROW (row));
+  g_autoptr (GArray) ranges = item && self->found ? chat_pattern_find (self->found, chat_message_get_text (item)) : NULL;
+
+  stonechat_message_row_highlight (STONECHAT_MESSAGE_ROW (row), ranges, item && chat_message_get_id (item) == self->found_in);
+}
+
+void
+stonechat_timeline_rows_mark (StonechatTimelineRows *self, const char *text, gint64 message)
+{
+  g_clear_pointer (&self->found, chat_pattern_free);
+  self->found = text ? chat_pattern_new_whole (text) : NULL;
+  self->found_in = message;
+  for (guint i = 0; i < self->widgets->len; i++)
+    mark_row (self, self->widgets->pdata[i]);
+  if (self->pinned)
+    mark_row (self, self->pinned);
+}
+
+static void
 fill_row (StonechatTimelineRows *self, guint position, GtkWidget *row)
 {
   g_autoptr (ChatMessage) item = g_list_model_get_item (G_LIST_MODEL (self->timeline), position);
 
   stonechat_message_row_set_item (STONECHAT_MESSAGE_ROW (row), item);
   select_row (self, position, row);
+  mark_row (self, row);
 }
 
 /* Not filled yet: before, it takes its place among its siblings, whose order is that on the screen. */
@@ -356,6 +378,7 @@ stonechat_timeline_rows_free (StonechatTimelineRows *self)
   while ((row = gtk_widget_get_first_child (self->view)))
     gtk_widget_unparent (row);
   g_clear_object (&self->timeline);
+  g_clear_pointer (&self->found, chat_pattern_free);
   g_object_unref (self->selection);
   stonechat_heights_free (self->heights);
   g_ptr_array_unref (self->widgets);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "chat-conversation.h"
+#include "chat-search-text.h"
 #include "stonechat-heights.h"
 #include "stonechat-selection.h"
 
@@ -24,6 +25,8 @@ typedef struct {
   GtkWidget *pinned;
   guint pinned_at;
   int width;
+  ChatPattern *found;       /* nullable: what is marked in all texts, */
+  gint64 found_in;          /* and more so in this message */
   guint guessed;            /* rows before it have their heights for this width */
 } StonechatTimelineRows;
 
@@ -53,6 +56,8 @@ void     stonechat_timeline_rows_remove_last        (StonechatTimelineRows *self
 void     stonechat_timeline_rows_measure            (StonechatTimelineRows *self);
 void     stonechat_timeline_rows_allocate           (StonechatTimelineRows *self, int y);   /* of the first one */
 void     stonechat_timeline_rows_show_selection     (StonechatTimelineRows *self);
+/* Marks what was found in all texts, more so in one message; NULL: nothing. */
+void     stonechat_timeline_rows_mark               (StonechatTimelineRows *self, const char *text, gint64 message);
 /* The row that has the focus off screen goes, unless it has it still. */
 void     stonechat_timeline_rows_release_pinned     (StonechatTimelineRows *self);
 

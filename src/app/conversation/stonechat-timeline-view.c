@@ -386,6 +386,12 @@ stonechat_timeline_view_go_to (StonechatTimelineView *self, gint64 message, gboo
 }
 
 void
+stonechat_timeline_view_mark (StonechatTimelineView *self, const char *text, gint64 message)
+{
+  stonechat_timeline_rows_mark (self->rows, text, message);
+}
+
+void
 stonechat_timeline_view_go_back (StonechatTimelineView *self)
 {
   StonechatTimelineSpot spot;

@@ -30,6 +30,8 @@ void       stonechat_timeline_view_go_on        (StonechatTimelineView *self);
 /* Shows a message in the middle of the view, wherever it is in the chat, in one frame, as soon as it is read from the store; one that is
  * in view stays where it is. highlight: light falls on it for a moment. */
 void       stonechat_timeline_view_go_to        (StonechatTimelineView *self, gint64 message, gboolean highlight);
+/* Marks a text wherever it stands, more so in one message; NULL: nothing. */
+void       stonechat_timeline_view_mark         (StonechatTimelineView *self, const char *text, gint64 message);
 void       stonechat_timeline_view_go_back      (StonechatTimelineView *self);      /* to where the last jump began */
 gboolean   stonechat_timeline_view_get_can_go_back (StonechatTimelineView *self);
 gboolean   stonechat_timeline_view_get_at_end   (StonechatTimelineView *self);

@@ -35,6 +35,8 @@ is_there (GObject *place, gpointer user_data)
 {
   StonechatTour *self = user_data;
 
+  if (!CHAT_IS_CONVERSATION (place))
+    return TRUE;
   if (find (chat_profile_get_accounts (self->profile), chat_conversation_get_account (CHAT_CONVERSATION (place))) == G_MAXUINT)
     return FALSE;
   return !g_hash_table_contains (self->listed, place) || find (chat_profile_get_conversations (self->profile), place) != G_MAXUINT;
@@ -48,13 +50,14 @@ note_listed (StonechatTour *self, ChatConversation *chat)
 }
 
 void
-stonechat_tour_visit (StonechatTour *self, ChatConversation *conversation)
+stonechat_tour_visit (StonechatTour *self, GObject *place)
 {
+  ChatConversation *conversation = CHAT_IS_CONVERSATION (place) ? CHAT_CONVERSATION (place) : NULL;
+
   note_listed (self, self->open);      /* something may have been said in it since it was opened */
   note_listed (self, conversation);
   g_set_object (&self->open, conversation);
-  if (conversation)
-    stonechat_trail_visit (self->trail, G_OBJECT (conversation));
+  stonechat_trail_visit (self->trail, place);
 }
 
 /* -- where to -------------------------------------------------------------------------------------------------------- */
@@ -137,9 +140,14 @@ static void
 trail_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   StonechatTour *self = user_data;
+  GObject *place;
 
   note_listed (self, self->open);
-  open (self, stonechat_trail_go (self->trail, g_str_equal (g_action_get_name (G_ACTION (action)), "back") ? -1 : 1));
+  place = stonechat_trail_go (self->trail, g_str_equal (g_action_get_name (G_ACTION (action)), "back") ? -1 : 1);
+  if (place && !CHAT_IS_CONVERSATION (place))
+    stonechat_window_show_search (self->window);
+  else
+    open (self, place);
 }
 
 /* -- keys ------------------------------------------------------------------------------------------------------------ */

@@ -15,7 +15,7 @@ G_DECLARE_FINAL_TYPE (StonechatTour, stonechat_tour, STONECHAT, TOUR, GObject)
 
 /* Borrows the window and the sidebar, which live longer. */
 StonechatTour *stonechat_tour_new   (StonechatWindow *window, StonechatSidebar *sidebar, ChatProfile *profile);
-/* The window shows it now. */
-void           stonechat_tour_visit (StonechatTour *self, ChatConversation *conversation);
+/* The window shows it now: a ChatConversation or the search. */
+void           stonechat_tour_visit (StonechatTour *self, GObject *place);
 
 G_END_DECLS
