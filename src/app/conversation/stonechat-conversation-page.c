@@ -5,6 +5,7 @@
 #include "stonechat-composer.h"
 #include "stonechat-date-popover.h"
 #include "stonechat-find-bar.h"
+#include "stonechat-message-tools.h"
 #include "stonechat-reading.h"
 #include "stonechat-timeline-view.h"
 
@@ -18,7 +19,7 @@ struct _StonechatConversationPage {
   GtkWidget parent_instance;
   ChatConversation *conversation;
   GtkWidget *box, *back, *avatar, *name, *presence, *strip, *strip_text, *strip_first, *strip_second, *timeline, *scrolled, *to_end, *to_end_count, *go_back, *hello, *typing,
-    *filling, *spinner, *waiting, *composer, *find;
+    *filling, *spinner, *waiting, *composer, *find, *tools;
   GtkWidget *date;           /* NULL until it was opened */
   ChatSubscriptionAction strip_actions[2];
   StonechatReading *reading;
@@ -476,6 +477,7 @@ stonechat_conversation_page_set_conversation (StonechatConversationPage *self, C
   follow_timeline (self);
   stonechat_composer_set_conversation (STONECHAT_COMPOSER (self->composer), conversation);
   stonechat_find_bar_set_conversation (STONECHAT_FIND_BAR (self->find), conversation);
+  stonechat_message_tools_set_conversation (STONECHAT_MESSAGE_TOOLS (self->tools), conversation);
   if (conversation) {
     g_signal_connect_object (conversation, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (conversation, "notify::filling", G_CALLBACK (update_filling), self, G_CONNECT_SWAPPED);
@@ -521,7 +523,10 @@ stonechat_conversation_page_set_property (GObject *object, guint id, const GValu
 
   switch (id) {
   case PROP_PROFILE: g_object_set_property (G_OBJECT (self->composer), "profile", value); break;
-  case PROP_SETTINGS: g_object_set_property (G_OBJECT (self->composer), "settings", value); break;
+  case PROP_SETTINGS:
+    g_object_set_property (G_OBJECT (self->composer), "settings", value);
+    g_object_set_property (G_OBJECT (self->tools), "settings", value);
+    break;
   case PROP_CONVERSATION: stonechat_conversation_page_set_conversation (self, g_value_get_object (value)); break;
   case PROP_FOLDED: gtk_widget_set_visible (self->back, g_value_get_boolean (value)); break;
   default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -563,12 +568,13 @@ stonechat_conversation_page_class_init (StonechatConversationPageClass *klass)
   g_type_ensure (STONECHAT_TYPE_AVATAR);
   g_type_ensure (STONECHAT_TYPE_COMPOSER);
   g_type_ensure (STONECHAT_TYPE_FIND_BAR);
+  g_type_ensure (STONECHAT_TYPE_MESSAGE_TOOLS);
   g_type_ensure (STONECHAT_TYPE_TIMELINE_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-conversation-page.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatConversationPage, child)
   BIND (box); BIND (back); BIND (avatar); BIND (name); BIND (presence); BIND (strip); BIND (strip_text); BIND (strip_first);
   BIND (strip_second); BIND (timeline); BIND (scrolled); BIND (to_end); BIND (to_end_count); BIND (go_back); BIND (filling); BIND (spinner); BIND (hello); BIND (typing); BIND (waiting); BIND (composer);
-  BIND (find);
+  BIND (find); BIND (tools);
 #undef BIND
   gtk_widget_class_install_action (widget_class, "conversation.retry", "x", fate_action);
   gtk_widget_class_install_action (widget_class, "conversation.delete", "x", fate_action);

@@ -300,13 +300,20 @@ walk_above (StonechatMessageRow *self, int left, int column, gboolean allocate)
   return y + (chat_message_get_head (self->item) ? GAP : RUN_GAP);
 }
 
+gboolean
+stonechat_message_row_is_at_end (StonechatMessageRow *self)
+{
+  gboolean own = self->item && chat_message_get_own (self->item);
+
+  return own != (gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL);
+}
+
 /* One walk for measuring and for placing, so that the two can't disagree. */
 static int
 walk (StonechatMessageRow *self, int width, gboolean allocate)
 {
   int column = get_column (width), left = (width - column) / 2, y, minimum, natural, bubble, height;
-  gboolean own = self->item && chat_message_get_own (self->item);
-  gboolean at_end = own != (gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL);
+  gboolean at_end = stonechat_message_row_is_at_end (self);
 
   if (!self->item)
     return 40;
@@ -390,54 +397,57 @@ copy_code_action (GtkWidget *widget, const char *name, GVariant *parameter)
     gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), code);
 }
 
+/* What is done to a message is done by those who know its chat. */
+static const struct { const char *name, *action; guint key; GdkModifierType modifiers; } deeds[] = {
+  { "message.menu", "conversation.menu", GDK_KEY_Menu, 0 },
+  { "message.menu", "conversation.menu", GDK_KEY_F10, GDK_SHIFT_MASK },
+  { "message.reply", "conversation.reply", GDK_KEY_r, 0 },
+  { "message.react", "conversation.pick-reaction", GDK_KEY_plus, 0 },
+  { "message.react", "conversation.pick-reaction", GDK_KEY_KP_Add, 0 },
+  { "message.edit", "conversation.edit", GDK_KEY_e, 0 },
+  { "message.forward", "conversation.forward", GDK_KEY_f, 0 },
+  { "message.pin", "conversation.pin-message", GDK_KEY_p, 0 },
+  { "message.mark-unread", "conversation.mark-unread-from", GDK_KEY_u, 0 },
+  { "message.details", "conversation.message-details", GDK_KEY_Return, GDK_ALT_MASK },
+  { "message.retract", "conversation.retract", GDK_KEY_Delete, 0 },
+  { "message.hide", "conversation.hide", GDK_KEY_Delete, GDK_SHIFT_MASK },
+  { "message.retry", "conversation.retry", 0, 0 },
+  { "message.delete", "conversation.delete", 0, 0 },
+};
+
 static void
-fate_action (GtkWidget *widget, const char *name, GVariant *parameter)
+deed_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   StonechatMessageRow *self = STONECHAT_MESSAGE_ROW (widget);
-  gboolean retry = g_str_equal (name, "message.retry");
 
-  if (self->item)
-    gtk_widget_activate_action (widget, retry ? "conversation.retry" : "conversation.delete", "x", chat_message_get_id (self->item));
+  for (guint i = 0; self->item && i < G_N_ELEMENTS (deeds); i++)
+    if (g_str_equal (name, deeds[i].name)) {
+      gtk_widget_activate_action (widget, deeds[i].action, "x", chat_message_get_id (self->item));
+      return;
+    }
 }
 
-static void
-unparent_cb (gpointer popover)
+void
+stonechat_message_row_add_to_menu (StonechatMessageRow *self, GMenu *menu)
 {
-  gtk_widget_unparent (popover);
-}
-
-/* Later: the action that was chosen runs after the popover has closed. */
-static void
-menu_closed_cb (GtkPopover *popover, gpointer user_data)
-{
-  g_idle_add_once (unparent_cb, popover);
-}
-
-static void
-menu_action (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  StonechatMessageRow *self = STONECHAT_MESSAGE_ROW (widget);
-  g_autoptr (GMenu) menu = g_menu_new ();
-  GtkWidget *popover;
-
-  if (!self->item)
-    return;
-  g_menu_append (menu, _("_Copy"), "message.copy");
   stonechat_message_text_add_to_menu (STONECHAT_MESSAGE_TEXT (self->text), menu);
-  if (chat_message_get_state (self->item) == CHAT_MESSAGE_FAILED)
-    g_menu_append (menu, _("_Retry"), "message.retry");
-  if (chat_message_get_state (self->item) == CHAT_MESSAGE_FAILED || chat_message_get_state (self->item) == CHAT_MESSAGE_QUEUED)
-    g_menu_append (menu, _("_Delete"), "message.delete");
-  popover = gtk_popover_menu_new_from_model (G_MENU_MODEL (menu));
-  gtk_widget_set_parent (popover, self->text);
-  g_signal_connect (popover, "closed", G_CALLBACK (menu_closed_cb), NULL);
-  gtk_popover_popup (GTK_POPOVER (popover));
 }
 
-static void
-secondary_click_cb (GtkGestureClick *gesture, int n, double x, double y, StonechatMessageRow *self)
+void
+stonechat_message_row_adopt (StonechatMessageRow *self, GtkWidget *popover)
 {
-  gtk_widget_activate_action (GTK_WIDGET (self), "message.menu", NULL);
+  graphene_rect_t bubble;
+
+  /* Of the row, not of the bubble, whose parts are none for a screen reader. */
+  gtk_widget_set_parent (popover, GTK_WIDGET (self));
+  if (gtk_widget_compute_bounds (self->text, GTK_WIDGET (self), &bubble))
+    gtk_popover_set_pointing_to (GTK_POPOVER (popover), &(GdkRectangle) { bubble.origin.x, bubble.origin.y, bubble.size.width, bubble.size.height });
+}
+
+gboolean
+stonechat_message_row_get_bubble (StonechatMessageRow *self, GtkWidget *target, graphene_rect_t *bubble)
+{
+  return self->item && gtk_widget_compute_bounds (self->text, target, bubble);
 }
 
 GtkWidget *
@@ -477,26 +487,22 @@ stonechat_message_row_class_init (StonechatMessageRowClass *klass)
   gtk_widget_class_install_action (widget_class, "message.copy", NULL, copy_action);
   gtk_widget_class_install_action (widget_class, "message.open-link", "u", open_link_action);
   gtk_widget_class_install_action (widget_class, "message.copy-code", NULL, copy_code_action);
-  gtk_widget_class_install_action (widget_class, "message.retry", NULL, fate_action);
-  gtk_widget_class_install_action (widget_class, "message.delete", NULL, fate_action);
-  gtk_widget_class_install_action (widget_class, "message.menu", NULL, menu_action);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Return, 0, "message.open-link", "u", 0);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Menu, 0, "message.menu", NULL);
-  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, "message.menu", NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (deeds); i++) {
+    if (i == 0 || !g_str_equal (deeds[i].name, deeds[i - 1].name))
+      gtk_widget_class_install_action (widget_class, deeds[i].name, NULL, deed_action);
+    if (deeds[i].key)
+      gtk_widget_class_add_binding_action (widget_class, deeds[i].key, deeds[i].modifiers, deeds[i].name, NULL);
+  }
 }
 
 static void
 stonechat_message_row_init (StonechatMessageRow *self)
 {
-  GtkGesture *click = gtk_gesture_click_new ();
-
   gtk_widget_set_focusable (GTK_WIDGET (self), TRUE);
   self->day = gtk_label_new (NULL);
   gtk_widget_add_css_class (self->day, "day");
   gtk_widget_set_parent (self->day, GTK_WIDGET (self));
   self->text = stonechat_message_text_new ();
   gtk_widget_set_parent (self->text, GTK_WIDGET (self));
-  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
-  g_signal_connect (click, "pressed", G_CALLBACK (secondary_click_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (click));
 }

@@ -26,5 +26,12 @@ int          stonechat_message_row_get_index (StonechatMessageRow *self, double 
 char        *stonechat_message_row_describe (ChatMessage *item);
 /* Where in a row of this width its bubble begins; it has an item. */
 int          stonechat_message_row_get_bubble_y (StonechatMessageRow *self, int width);
+/* What can be done with the links and the code in its text: actions of the row. */
+void         stonechat_message_row_add_to_menu (StonechatMessageRow *self, GMenu *menu);
+/* Becomes the parent of its menu. */
+void         stonechat_message_row_adopt      (StonechatMessageRow *self, GtkWidget *popover);
+/* Where its bubble is, and on which side; FALSE: nowhere. */
+gboolean     stonechat_message_row_get_bubble (StonechatMessageRow *self, GtkWidget *target, graphene_rect_t *bubble);
+gboolean     stonechat_message_row_is_at_end  (StonechatMessageRow *self);
 
 G_END_DECLS
