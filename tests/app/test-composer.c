@@ -6,6 +6,7 @@
 #include "stonechat-draft-strip.h"
 #include "stonechat-formatting.h"
 #include "stonechat-shortcodes.h"
+#include "stonechat-spelling.h"
 
 #include <adwaita.h>
 
@@ -486,11 +487,198 @@ test_reply (Writing *writing, gconstpointer data)
   g_assert_cmpint (chat_message_get_reply_id (answer), ==, get_id (writing, 0));
 }
 
+/* -- spelling -------------------------------------------------------------------------------------------------------- */
+
+/* The words that are marked, with spaces between. */
+static char *
+get_wrong (Writing *writing)
+{
+  GString *words = g_string_new (NULL);
+  GtkTextIter iter, end;
+
+  gtk_text_buffer_get_bounds (writing->buffer, &iter, &end);
+  while (!gtk_text_iter_is_end (&iter)) {
+    g_autoptr (GSList) tags = gtk_text_iter_get_tags (&iter);
+
+    for (GSList *l = tags; l; l = l->next) {
+      PangoUnderline underline;
+
+      g_object_get (l->data, "underline", &underline, NULL);
+      if (underline == PANGO_UNDERLINE_ERROR) {
+        if (words->len && gtk_text_iter_starts_tag (&iter, l->data))
+          g_string_append_c (words, ' ');
+        g_string_append_unichar (words, gtk_text_iter_get_char (&iter));
+      }
+    }
+    gtk_text_iter_forward_char (&iter);
+  }
+  return g_string_free (words, FALSE);
+}
+
+static gboolean
+is_wrong (Writing *writing, const char *expected)
+{
+  g_autofree char *wrong = get_wrong (writing);
+
+  return g_str_equal (wrong, expected);
+}
+
+static void
+set (Writing *writing, const char *text)
+{
+  gtk_text_buffer_set_text (writing->buffer, text, -1);
+}
+
+static void
+run (Writing *writing, const char *action, const char *argument)
+{
+  g_assert_true (gtk_widget_activate_action (writing->text, action, argument ? "s" : NULL, argument));
+}
+
+/* Cursor into the first word that has these letters, and the key that opens the menu. */
+static void
+open_menu (Writing *writing, const char *letters)
+{
+  GtkTextIter start, end;
+
+  gtk_text_buffer_get_start_iter (writing->buffer, &start);
+  g_assert_true (gtk_text_iter_forward_search (&start, letters, 0, &start, &end, NULL));
+  gtk_text_iter_forward_char (&start);
+  gtk_text_buffer_place_cursor (writing->buffer, &start);
+  g_assert_false (press (writing, GDK_KEY_Menu));
+}
+
+static gboolean
+menu_has (GMenuModel *menu, const char *label)
+{
+  for (int i = 0; i < g_menu_model_get_n_items (menu); i++) {
+    g_autoptr (GMenuModel) section = g_menu_model_get_item_link (menu, i, G_MENU_LINK_SECTION), more = g_menu_model_get_item_link (menu, i, G_MENU_LINK_SUBMENU);
+    g_autofree char *is = NULL;
+
+    g_menu_model_get_item_attribute (menu, i, G_MENU_ATTRIBUTE_LABEL, "s", &is);
+    if (g_strcmp0 (is, label) == 0 || (section && menu_has (section, label)) || (more && menu_has (more, label)))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+static gboolean
+has_item (Writing *writing, const char *label)
+{
+  return menu_has (gtk_text_view_get_extra_menu (GTK_TEXT_VIEW (writing->text)), label);
+}
+
+#ifdef HAVE_ENCHANT
+static void
+test_spelling (Writing *writing, gconstpointer data)
+{
+  run (writing, "spelling.language", "en_US");
+  set (writing, "Wherefor art thou, romeoo? Don’t tarry.\n`thier` https://exampel.test/thier me@exampel.test x86 NATO #thier Верона 你好\n```\nthier\n```\nthier.");
+  wait_for (is_wrong (writing, "Wherefor romeoo thier"));
+  /* By keys alone. */
+  open_menu (writing, "Wherefor ");
+  g_assert_true (has_item (writing, "Wherefore"));
+  g_assert_true (has_item (writing, "Ignore"));
+  run (writing, "spelling.correct", "Wherefore");
+  wait_for (is_wrong (writing, "romeoo thier"));
+  gtk_text_buffer_undo (writing->buffer);
+  wait_for (is_wrong (writing, "Wherefor romeoo thier"));
+  open_menu (writing, "romeoo");
+  run (writing, "spelling.ignore", NULL);
+  wait_for (is_wrong (writing, "Wherefor thier"));
+  open_menu (writing, "Wherefor ");
+  run (writing, "spelling.add", NULL);
+  wait_for (is_wrong (writing, "thier"));
+  /* A language, or none, for each chat. */
+  run (writing, "spelling.language", "");
+  wait_for (is_wrong (writing, ""));
+  g_assert_cmpstr (chat_conversation_get_language (writing->chat), ==, "off");
+  show (writing, writing->nurse);
+  run (writing, "spelling.language", "en_US");
+  set (writing, "Wherefor thier.");
+  wait_for (is_wrong (writing, "thier"));
+  /* With its draft it is kept. */
+  wait_for (chat_conversation_get_id (writing->chat) != 0);
+  show (writing, writing->romeo);
+  wait_for (is_wrong (writing, ""));
+  again (writing);
+  set (writing, "thier now");
+  show (writing, writing->nurse);
+  wait_for (is_wrong (writing, "thier"));
+}
+
+/* What is being written is marked when it is finished. */
+static void
+test_spelling_typing (Writing *writing, gconstpointer data)
+{
+  run (writing, "spelling.language", "en_US");
+  wait_for (gtk_widget_has_focus (writing->text));
+  type (writing, "thier now, thier");
+  wait_for (is_wrong (writing, "thier"));
+  type (writing, " ");
+  wait_for (is_wrong (writing, "thier thier"));
+  set (writing, "");
+  type (writing, "thiier");
+  g_assert_true (is_wrong (writing, ""));
+}
+
+/* No dictionary for it: it is said how one comes. */
+static void
+test_spelling_package (Writing *writing, gconstpointer data)
+{
+  run (writing, "spelling.language", "pt_BR");
+  set (writing, "thier");
+  open_menu (writing, "thier");
+  g_assert_true (has_item (writing, "To check spelling, install hunspell-pt-br"));
+  g_assert_true (is_wrong (writing, ""));
+}
+
+/* How long it takes is off the way of typing; tests/bench has no figure of it. */
+static void
+test_spelling_cost (Writing *writing, gconstpointer data)
+{
+  StonechatSpelling *spelling = stonechat_spelling_new (GTK_TEXT_VIEW (writing->text));
+  GString *text = g_string_new (NULL);
+  gint64 begun;
+
+  stonechat_spelling_set_language (spelling, "en_US");
+  for (int i = 0; i < 3500; i++)
+    g_string_append (text, i % 70 == 69 ? "thier\n" : i % 7 ? "wherefore " : "*art* ");
+  set (writing, "warm");
+  stonechat_spelling_check_now (spelling);
+  set (writing, text->str);
+  begun = g_get_monotonic_time ();
+  stonechat_spelling_check_now (spelling);
+  g_test_message ("3,500 words, 50 of them wrong: %.1f ms", (g_get_monotonic_time () - begun) / 1000.0);
+  g_assert_false (is_wrong (writing, ""));
+  gtk_text_buffer_insert_at_cursor (writing->buffer, "x ", -1);
+  begun = g_get_monotonic_time ();
+  stonechat_spelling_check_now (spelling);
+  g_test_message ("one more of them: %.1f ms", (g_get_monotonic_time () - begun) / 1000.0);
+  g_string_free (text, TRUE);
+  g_object_unref (spelling);
+}
+#else
+/* Built without a spell checker, there is no word of it. */
+static void
+test_no_spelling (Writing *writing, gconstpointer data)
+{
+  set (writing, "thier");
+  open_menu (writing, "thier");
+  g_assert_null (gtk_text_view_get_extra_menu (GTK_TEXT_VIEW (writing->text)));
+  g_assert_true (is_wrong (writing, ""));
+}
+#endif
+
 int
 main (int argc, char *argv[])
 {
+  g_autofree char *folder = g_dir_make_tmp ("stonechat-words-XXXXXX", NULL);
+
   gtk_test_init (&argc, &argv, NULL);
   adw_init ();
+  /* Its dictionary is nobody's. */
+  g_setenv ("ENCHANT_CONFIG_DIR", folder, TRUE);
   g_test_add_func ("/composer/format", test_format);
   g_test_add_func ("/composer/shortcodes", test_shortcodes);
   g_test_add ("/composer/completion", Writing, NULL, begin, test_completion, end);
@@ -498,5 +686,13 @@ main (int argc, char *argv[])
   g_test_add ("/composer/W-37-edit", Writing, NULL, begin, test_edit, end);
   g_test_add ("/composer/W-37-leave", Writing, NULL, begin, test_leave, end);
   g_test_add ("/composer/W-37-reply", Writing, NULL, begin, test_reply, end);
+#ifdef HAVE_ENCHANT
+  g_test_add ("/composer/spelling", Writing, NULL, begin, test_spelling, end);
+  g_test_add ("/composer/spelling-typing", Writing, NULL, begin, test_spelling_typing, end);
+  g_test_add ("/composer/spelling-package", Writing, NULL, begin, test_spelling_package, end);
+  g_test_add ("/composer/spelling-cost", Writing, NULL, begin, test_spelling_cost, end);
+#else
+  g_test_add ("/composer/no-spelling", Writing, NULL, begin, test_no_spelling, end);
+#endif
   return g_test_run ();
 }

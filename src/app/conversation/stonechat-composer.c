@@ -5,10 +5,12 @@
 #include "stonechat-completion.h"
 #include "stonechat-draft-strip.h"
 #include "stonechat-formatting.h"
+#include "stonechat-spelling.h"
 
 #include <glib/gi18n.h>
 
 #define TYPING_PAUSE_S 5
+#define NO_LANGUAGE "off"
 #define HEIGHT_MIN 120          /* of the field, however low the window is */
 
 /* What is written is the conversation's draft at once, so nothing is lost when another chat is opened or the program ends.
@@ -21,6 +23,7 @@ struct _StonechatComposer {
   GSettings *settings;
   GtkWidget *box, *account, *strip, *scrolled, *text, *emoji;
   StonechatCompletion *completion;
+  StonechatSpelling *spelling;
   gboolean putting_in;       /* the draft */
   gboolean warned;           /* plain text beside encrypted was agreed to */
   guint typing_source;
@@ -239,6 +242,8 @@ key_cb (GtkEventControllerKey *controller, guint key, guint code, GdkModifierTyp
 
   if (stonechat_completion_key (self->completion, key, state))
     return TRUE;
+  if (key == GDK_KEY_Menu || (key == GDK_KEY_F10 && (state & GDK_SHIFT_MASK)))
+    stonechat_spelling_prepare_menu (self->spelling);
   if (key == GDK_KEY_Escape && get_target (self) != CHAT_DRAFT_NONE) {
     gtk_widget_activate_action (GTK_WIDGET (self), "composer.leave", NULL);
     return TRUE;
@@ -285,6 +290,42 @@ make_emoji_chooser (GtkMenuButton *button, gpointer user_data)
   chooser = gtk_emoji_chooser_new ();
   g_signal_connect_swapped (chooser, "emoji-picked", G_CALLBACK (emoji_cb), user_data);
   gtk_menu_button_set_popover (button, chooser);
+}
+
+/* -- spelling -------------------------------------------------------------------------------------------------------- */
+
+/* That of the chat, else that of all chats, else the system's. */
+static void
+load_language (StonechatComposer *self)
+{
+  g_autofree char *general = self->settings ? g_settings_get_string (self->settings, "spelling-language") : NULL;
+  const char *language = self->conversation ? chat_conversation_get_language (self->conversation) : NULL;
+
+  if (!language && general && *general)
+    language = general;
+  stonechat_spelling_set_language (self->spelling, g_strcmp0 (language, NO_LANGUAGE) == 0 ? "" : language);
+}
+
+static void
+language_cb (StonechatComposer *self)
+{
+  g_autofree char *language = NULL;
+
+  g_object_get (self->spelling, "language", &language, NULL);
+  if (self->conversation)
+    chat_conversation_set_language (self->conversation, language && *language ? language : NO_LANGUAGE);
+}
+
+static void
+for_all_cb (StonechatComposer *self)
+{
+  const char *language = stonechat_spelling_get_language (self->spelling);
+
+  if (self->settings)
+    g_settings_set_string (self->settings, "spelling-language", *language ? language : NO_LANGUAGE);
+  if (self->conversation)
+    chat_conversation_set_language (self->conversation, NULL);
+  load_language (self);
 }
 
 /* -- the conversation ------------------------------------------------------------------------------------------------ */
@@ -338,6 +379,7 @@ stonechat_composer_set_conversation (StonechatComposer *self, ChatConversation *
   g_set_object (&self->conversation, conversation);
   self->warned = FALSE;
   stonechat_draft_strip_set_conversation (STONECHAT_DRAFT_STRIP (self->strip), conversation);
+  load_language (self);
   set_text (self, conversation ? chat_conversation_get_draft (conversation) : NULL);
   if (!conversation)
     return;
@@ -394,6 +436,7 @@ stonechat_composer_dispose (GObject *object)
   if (self->box)
     stonechat_composer_set_conversation (self, NULL);
   g_clear_object (&self->completion);
+  g_clear_object (&self->spelling);
   g_clear_pointer (&self->box, gtk_widget_unparent);
   g_clear_object (&self->profile);
   g_clear_object (&self->settings);
@@ -441,6 +484,9 @@ stonechat_composer_init (StonechatComposer *self)
   gtk_widget_add_controller (self->text, keys);
   g_signal_connect_swapped (self->strip, "notify::words", G_CALLBACK (strip_cb), self);
   self->completion = stonechat_completion_new (GTK_WIDGET (self), GTK_TEXT_VIEW (self->text));
+  self->spelling = stonechat_spelling_new (GTK_TEXT_VIEW (self->text));
+  g_signal_connect_swapped (self->spelling, "notify::language", G_CALLBACK (language_cb), self);
+  g_signal_connect_swapped (self->spelling, "for-all", G_CALLBACK (for_all_cb), self);
   stonechat_attaching_watch (GTK_TEXT_VIEW (self->text), attach_cb, self);
   g_signal_connect_swapped (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->text)), "changed", G_CALLBACK (text_changed_cb), self);
   gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (self->emoji), make_emoji_chooser, self, NULL);

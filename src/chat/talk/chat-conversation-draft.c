@@ -6,6 +6,7 @@
  * that what was being written before it, and the message which that answers, are there again when it ends. */
 
 #define DRAFT_DELAY_MS 1000
+#define LANGUAGE "spelling-language"
 
 static void
 draft_saved_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -133,4 +134,31 @@ chat_conversation_set_draft_target (ChatConversation *self, ChatDraftTarget targ
   g_object_notify (G_OBJECT (self), "draft-target");
   tell (self);
   save_soon (self);
+}
+
+/* -- its language ---------------------------------------------------------------------------------------------------- */
+
+const char *
+chat_conversation_get_language (ChatConversation *self)
+{
+  return self->id != 0 ? chat_store_get_setting (self->store, self->account_id, self->id, LANGUAGE) : self->language;
+}
+
+void
+chat_conversation_set_language (ChatConversation *self, const char *language)
+{
+  if (self->id != 0) {
+    chat_store_set_setting (self->store, self->account_id, self->id, LANGUAGE, language);
+    return;
+  }
+  g_free (self->language);
+  self->language = g_strdup (language);
+}
+
+void
+chat_conversation_load_language (ChatConversation *self)
+{
+  if (self->language != NULL)
+    chat_conversation_set_language (self, self->language);
+  g_clear_pointer (&self->language, g_free);
 }

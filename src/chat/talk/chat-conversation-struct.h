@@ -31,6 +31,7 @@ struct _ChatConversation {
   gint64 unread_start;          /* row id of the message over which the line is drawn */
   char *preview;
   ChatDraft draft;
+  char *language;               /* until there is a row that it can stand at */
   gboolean preview_own;
   ChatMessageState preview_state;
   guint draft_source, composing_source, unread_source, gaps_source;
@@ -59,6 +60,9 @@ void chat_conversation_take_draft (ChatConversation *self);
 void chat_conversation_return_draft (ChatConversation *self, const char *text);
 /* All of it, also a half-made edit; the store does the same. */
 void chat_conversation_forget_draft (ChatConversation *self);
+
+/* There is a row now. */
+void chat_conversation_load_language (ChatConversation *self);
 
 /* What was decided of its place, once its row is known. */
 void chat_conversation_load_place (ChatConversation *self);

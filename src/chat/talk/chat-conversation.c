@@ -240,6 +240,7 @@ chat_conversation_set_row (ChatConversation *self, const ChatConversationRow *ro
   if (first) {
     self->encrypted_hint = chat_store_get_setting (self->store, self->account_id, self->id, "encrypted-hint") != NULL;
     chat_conversation_load_place (self);
+    chat_conversation_load_language (self);
     notify (self, PROP_ENCRYPTED_HINT);
   }
   if (first && chat_draft_is_empty (&self->draft) && row->draft != NULL) {
@@ -438,6 +439,7 @@ chat_conversation_finalize (GObject *object)
   g_free (self->name);
   g_free (self->preview);
   chat_draft_clear (&self->draft);
+  g_free (self->language);
   G_OBJECT_CLASS (chat_conversation_parent_class)->finalize (object);
 }
 

@@ -122,6 +122,9 @@ void          chat_conversation_set_draft        (ChatConversation *self, const 
 /* message: row id. NONE ends an edit, and what was being written before is the draft again; without an edit, the reply. */
 void          chat_conversation_set_draft_target (ChatConversation *self, ChatDraftTarget target, gint64 message);
 ChatDraftTarget chat_conversation_get_draft_target (ChatConversation *self, gint64 *message /* nullable */);
+/* In which it is written, as the user chose it for this chat; NULL: not. */
+const char   *chat_conversation_get_language     (ChatConversation *self);
+void          chat_conversation_set_language     (ChatConversation *self, const char *language);
 /* Commits to the outbox, then sends when it can. Empty text is ignored. What is too long is not taken: "refused" (char
  * *sentence) is emitted. If it can't be stored, the text comes back as the draft. */
 void          chat_conversation_send             (ChatConversation *self, const char *text);
