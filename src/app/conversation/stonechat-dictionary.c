@@ -63,8 +63,7 @@ stonechat_dictionary_package (const char *tag)
 {
   g_autofree char *code = g_ascii_strdown (tag, language_length (tag)), *whole = g_ascii_strdown (tag, strcspn (tag, ".@"));
 
-  /* The locale of a computer, not of a person. */
-  if (g_str_equal (code, "c") || g_str_equal (code, "posix") || g_str_equal (whole, "en"))
+  if (g_str_equal (whole, "en"))
     return g_strdup ("hunspell-en-us");
   for (guint i = 0; i < G_N_ELEMENTS (by_country); i++)
     if (g_str_equal (code, by_country[i]) && strchr (whole, '_'))

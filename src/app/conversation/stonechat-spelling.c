@@ -43,12 +43,13 @@ G_DEFINE_FINAL_TYPE (StonechatSpelling, stonechat_spelling, G_TYPE_OBJECT)
 
 /* -- the dictionary -------------------------------------------------------------------------------------------------- */
 
+/* A system without one is as the program's own words. */
 static const char *
 get_system_language (void)
 {
-  const char *const *languages = g_get_language_names ();
+  const char *language = g_get_language_names ()[0];
 
-  return languages[0] ? languages[0] : "C";
+  return *language == 'C' || g_str_has_prefix (language, "POSIX") ? "en_US" : language;
 }
 
 /* The first time somebody writes: listing and opening take a while. */
