@@ -127,6 +127,12 @@ type (Writing *writing, const char *text)
     gtk_text_buffer_insert_interactive_at_cursor (writing->buffer, p, g_utf8_next_char (p) - p, TRUE);
 }
 
+static void
+set (Writing *writing, const char *text)
+{
+  gtk_text_buffer_set_text (writing->buffer, text, -1);
+}
+
 static gboolean
 press_with (Writing *writing, guint key, GdkModifierType state)
 {
@@ -487,6 +493,38 @@ test_reply (Writing *writing, gconstpointer data)
   g_assert_cmpint (chat_message_get_reply_id (answer), ==, get_id (writing, 0));
 }
 
+/* -- how much a server takes ----------------------------------------------------------------------------------------- */
+
+static gboolean
+is_shown (GtkWidget *widget, const char *part)
+{
+  if (GTK_IS_LABEL (widget) && gtk_widget_get_visible (widget) && strstr (gtk_label_get_text (GTK_LABEL (widget)), part))
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
+    if (is_shown (child, part))
+      return TRUE;
+  return FALSE;
+}
+
+static void
+test_limit (Writing *writing, gconstpointer data)
+{
+  g_autofree char *near_it = g_strnfill (2600, 'x'), *over = g_strnfill (4000, '<');
+
+  chat_store_set_setting (writing->store, writing->account, 0, CHAT_SETTING_MAX_BYTES, "4000");
+  set (writing, "short");
+  g_assert_false (is_shown (writing->composer, "left"));
+  set (writing, near_it);
+  g_assert_true (is_shown (writing->composer, "bytes left"));
+  set (writing, over);
+  g_assert_true (is_shown (writing->composer, "your server takes"));
+  g_assert_true (press (writing, GDK_KEY_Return));
+  assert_text (writing->buffer, over);
+  g_assert_cmpstr (chat_conversation_get_draft (writing->chat), ==, over);
+  set (writing, "short");
+  g_assert_false (is_shown (writing->composer, "takes"));
+}
+
 /* -- spelling -------------------------------------------------------------------------------------------------------- */
 
 /* The words that are marked, with spaces between. */
@@ -521,12 +559,6 @@ is_wrong (Writing *writing, const char *expected)
   g_autofree char *wrong = get_wrong (writing);
 
   return g_str_equal (wrong, expected);
-}
-
-static void
-set (Writing *writing, const char *text)
-{
-  gtk_text_buffer_set_text (writing->buffer, text, -1);
 }
 
 static void
@@ -686,6 +718,7 @@ main (int argc, char *argv[])
   g_test_add ("/composer/W-37-edit", Writing, NULL, begin, test_edit, end);
   g_test_add ("/composer/W-37-leave", Writing, NULL, begin, test_leave, end);
   g_test_add ("/composer/W-37-reply", Writing, NULL, begin, test_reply, end);
+  g_test_add ("/composer/limit", Writing, NULL, begin, test_limit, end);
 #ifdef HAVE_ENCHANT
   g_test_add ("/composer/spelling", Writing, NULL, begin, test_spelling, end);
   g_test_add ("/composer/spelling-typing", Writing, NULL, begin, test_spelling_typing, end);

@@ -8,9 +8,12 @@
 #include "stonechat-spelling.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 #define TYPING_PAUSE_S 5
 #define NO_LANGUAGE "off"
+#define LIMIT_NEAR 1000          /* bytes that are left */
+#define MEASURED_MIN 1000        /* no server refuses what is shorter */
 #define HEIGHT_MIN 120          /* of the field, however low the window is */
 
 /* What is written is the conversation's draft at once, so nothing is lost when another chat is opened or the program ends.
@@ -21,7 +24,7 @@ struct _StonechatComposer {
   ChatProfile *profile;
   ChatConversation *conversation;
   GSettings *settings;
-  GtkWidget *box, *account, *strip, *scrolled, *text, *emoji;
+  GtkWidget *box, *account, *limit, *strip, *scrolled, *text, *emoji;
   StonechatCompletion *completion;
   StonechatSpelling *spelling;
   gboolean putting_in;       /* the draft */
@@ -64,11 +67,34 @@ paused_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* How much the server still takes, when that is not much any more; nobody is told so only after writing. */
+static void
+update_limit (StonechatComposer *self, const char *text)
+{
+  gint64 room = self->conversation && strlen (text) >= MEASURED_MIN ? chat_conversation_get_room (self->conversation, text) : G_MAXINT64;
+  g_autofree char *sentence = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (room < 0 && !chat_conversation_check_text (self->conversation, text, &error))
+    sentence = g_strdup (error->message);
+  else if (room < LIMIT_NEAR)
+    sentence = g_strdup_printf (ngettext ("%d byte left", "%d bytes left", room), (int) room);
+  else if (room == G_MAXINT64 && strlen (text) >= MEASURED_MIN)
+    sentence = chat_conversation_warn_text (self->conversation, text);
+  if (room < 0)
+    gtk_widget_add_css_class (self->limit, "error");
+  else
+    gtk_widget_remove_css_class (self->limit, "error");
+  gtk_label_set_text (GTK_LABEL (self->limit), sentence ? sentence : "");
+  gtk_widget_set_visible (self->limit, sentence != NULL);
+}
+
 static void
 text_changed_cb (StonechatComposer *self)
 {
   g_autofree char *text = get_text (self);
 
+  update_limit (self, text);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "composer.send", *text != '\0');
   if (self->putting_in || !self->conversation)
     return;
@@ -462,7 +488,7 @@ stonechat_composer_class_init (StonechatComposerClass *klass)
   g_type_ensure (STONECHAT_TYPE_DRAFT_STRIP);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-composer.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatComposer, child)
-  BIND (box); BIND (account); BIND (strip); BIND (scrolled); BIND (text); BIND (emoji);
+  BIND (box); BIND (account); BIND (limit); BIND (strip); BIND (scrolled); BIND (text); BIND (emoji);
 #undef BIND
   gtk_widget_class_install_action (widget_class, "composer.send", NULL, send_action);
   gtk_widget_class_install_action (widget_class, "composer.leave", NULL, leave_action);

@@ -6,6 +6,7 @@
 #include "stonechat-date-popover.h"
 #include "stonechat-find-bar.h"
 #include "stonechat-message-tools.h"
+#include "stonechat-presence-line.h"
 #include "stonechat-reading.h"
 #include "stonechat-timeline-view.h"
 
@@ -87,7 +88,7 @@ something_waits (StonechatConversationPage *self)
 static void
 update (StonechatConversationPage *self)
 {
-  g_autofree char *line = NULL, *waiting = NULL, *typing = NULL, *hello = NULL;
+  g_autofree char *line = NULL, *presence = NULL, *waiting = NULL, *typing = NULL, *hello = NULL;
   XmppAvailability availability;
   gboolean composing, to_self;
   const char *name;
@@ -99,8 +100,9 @@ update (StonechatConversationPage *self)
   g_object_get (self->conversation, "presence-line", &line, "availability", &availability, "peer-composing", &composing,
                 "waiting-reason", &waiting, "note-to-self", &to_self, NULL);
   gtk_label_set_text (GTK_LABEL (self->name), name);
-  gtk_label_set_text (GTK_LABEL (self->presence), line ? line : "");
-  gtk_widget_set_visible (self->presence, line && *line);
+  presence = stonechat_presence_line_make (chat_conversation_get_contact (self->conversation), line, g_get_real_time ());
+  gtk_label_set_text (GTK_LABEL (self->presence), presence ? presence : "");
+  gtk_widget_set_visible (self->presence, presence != NULL);
   g_object_set (self->avatar, "name", name, "address", xmpp_jid_get_bare_string (chat_conversation_get_jid (self->conversation)),
                 "availability", availability, "show-presence", !to_self, NULL);
   /* Translators: the name of a person who is typing */

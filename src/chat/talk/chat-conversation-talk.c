@@ -73,6 +73,14 @@ chat_conversation_check_text (ChatConversation *self, const char *text, GError *
   return FALSE;
 }
 
+gint64
+chat_conversation_get_room (ChatConversation *self, const char *text)
+{
+  gint64 max = get_bytes_setting (self, CHAT_SETTING_MAX_BYTES);
+
+  return max == 0 ? G_MAXINT64 : max - (gint64) measure (self, text);
+}
+
 char *
 chat_conversation_warn_text (ChatConversation *self, const char *text)
 {

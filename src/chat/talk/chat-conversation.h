@@ -132,6 +132,8 @@ void          chat_conversation_send             (ChatConversation *self, const 
 void          chat_conversation_send_reply       (ChatConversation *self, const char *text, ChatMessage *to);
 /* FALSE with the sentence of "refused". */
 gboolean      chat_conversation_check_text       (ChatConversation *self, const char *text, GError **error);
+/* How many bytes more the server takes, below zero: how many are too much, G_MAXINT64: it does not say. */
+gint64        chat_conversation_get_room         (ChatConversation *self, const char *text);
 /* Where the server does not say how much it takes, and has refused something: a sentence for a long text. Nullable. */
 char         *chat_conversation_warn_text        (ChatConversation *self, const char *text);
 /* What may be done to messages. What fails later is undone: "refused" says why. An edit (XEP-0308) may be of any text message
