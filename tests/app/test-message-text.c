@@ -258,6 +258,75 @@ test_links (void)
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
+/* -- what was found -------------------------------------------------------------------------------------------------- */
+
+static guint
+count_areas (GskRenderNode *node, const GdkRGBA *color)
+{
+  guint n = 0;
+
+  switch (gsk_render_node_get_node_type (node)) {
+  case GSK_COLOR_NODE:
+    return gdk_rgba_equal (gsk_color_node_get_color (node), color);
+  case GSK_TRANSFORM_NODE:
+    return count_areas (gsk_transform_node_get_child (node), color);
+  case GSK_CONTAINER_NODE:
+    for (guint i = 0; i < gsk_container_node_get_n_children (node); i++)
+      n += count_areas (gsk_container_node_get_child (node, i), color);
+    return n;
+  default:
+    return 0;
+  }
+}
+
+static guint
+count_drawn (GtkWidget *widget, const char *name)
+{
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  g_autoptr (GskRenderNode) node = NULL;
+  GdkRGBA color;
+
+  g_assert_true (gtk_style_context_lookup_color (gtk_widget_get_style_context (widget), name, &color));
+  GTK_WIDGET_GET_CLASS (widget)->snapshot (widget, snapshot);
+  node = gtk_snapshot_free_to_node (snapshot);
+  return count_areas (node, &color);
+}
+
+/* What was found is marked wherever it stands, in each part that it reaches into, and the current one differs. */
+static void
+test_found (void)
+{
+  const StonechatTextRange ranges[] = { { 2, 5 }, { 10, 20 }, { 500, 600 } };
+  GtkWidget *window = gtk_window_new (), *self = stonechat_message_text_new ();
+  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (StonechatTextRange));
+  GtkCssProvider *provider = gtk_css_provider_new ();
+  int height;
+
+  g_array_append_vals (found, ranges, G_N_ELEMENTS (ranges));
+  gtk_css_provider_load_from_resource (provider, "/im/stonechat/Stonechat/style.css");
+  gtk_style_context_add_provider_for_display (gtk_widget_get_display (window), GTK_STYLE_PROVIDER (provider), GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  gtk_window_set_child (GTK_WINDOW (window), self);
+  stonechat_message_text_set (STONECHAT_MESSAGE_TEXT (self), "> one two\nthree four", "14:32");
+  gtk_widget_measure (self, GTK_ORIENTATION_VERTICAL, 300, &height, NULL, NULL, NULL);
+  gtk_widget_allocate (self, 300, height, -1, NULL);
+  g_assert_cmpuint (count_drawn (self, "found_color"), ==, 0);
+  stonechat_message_text_highlight (STONECHAT_MESSAGE_TEXT (self), found, -1);
+  g_assert_cmpuint (count_drawn (self, "found_color"), ==, 2);
+  stonechat_message_text_highlight (STONECHAT_MESSAGE_TEXT (self), found, 1);
+  g_assert_cmpuint (count_drawn (self, "found_color"), ==, 1);
+  g_assert_cmpuint (count_drawn (self, "found_current_color"), ==, 1);
+  g_array_index (found, StonechatTextRange, 1).start = 5;
+  g_assert_cmpuint (count_drawn (self, "found_current_color"), ==, 2);
+  stonechat_message_text_highlight (STONECHAT_MESSAGE_TEXT (self), NULL, -1);
+  g_assert_cmpuint (count_drawn (self, "found_current_color"), ==, 0);
+  stonechat_message_text_highlight (STONECHAT_MESSAGE_TEXT (self), found, 1);
+  stonechat_message_text_set (STONECHAT_MESSAGE_TEXT (self), "> one two\nthree five", "14:32");
+  g_assert_cmpuint (count_drawn (self, "found_current_color"), ==, 0);
+  gtk_style_context_remove_provider_for_display (gtk_widget_get_display (window), GTK_STYLE_PROVIDER (provider));
+  g_object_unref (provider);
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* -- what it answers ------------------------------------------------------------------------------------------------- */
 
 static void
@@ -331,5 +400,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/message-text/emoji", test_emoji);
   g_test_add_func ("/message-text/S-88/links", test_links);
   g_test_add_func ("/message-text/S-89/quote", test_quote);
+  g_test_add_func ("/message-text/found", test_found);
   return g_test_run ();
 }

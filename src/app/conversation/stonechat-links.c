@@ -2,9 +2,12 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-links.h"
 
+#include <glib/gi18n.h>
 #include <string.h>
 
 #define LONGEST_TEXT (64 * 1024)   /* beyond it nobody looks for links */
+#define LONGEST_LABEL 50           /* of a link in the menu */
+#define MOST_LINKS 20              /* in the menu */
 #define NUMBER "-?[0-9]+(?:\\.[0-9]+)?"
 
 static void
@@ -169,4 +172,38 @@ stonechat_links_describe (const char *uri)
   if (!ascii)
     return g_strdup_printf ("\u2068%s\u2069", uri);
   return g_strdup_printf ("\u2068%.*s%s%s\u2069", (int) (host - uri), uri, ascii, host + length);
+}
+
+/* A menu takes an underscore for the mark of a key, and is not to be wider than the window. */
+static char *
+make_menu_label (const char *uri)
+{
+  g_autofree char *target = stonechat_links_describe (uri);
+  g_autoptr (GString) label = g_string_new (target);
+
+  if (g_utf8_strlen (target, -1) > LONGEST_LABEL) {
+    g_string_truncate (label, g_utf8_offset_to_pointer (target, LONGEST_LABEL) - target);
+    g_string_append (label, "…\u2069");
+  }
+  g_string_replace (label, "_", "__", 0);
+  return g_string_free (g_steal_pointer (&label), FALSE);
+}
+
+void
+stonechat_links_add_to_menu (GArray *links, GMenu *menu)
+{
+  g_autoptr (GMenu) targets = NULL;
+
+  if (links->len == 1) {
+    g_menu_append (menu, _("_Open Link"), "message.open-link(uint32 0)");
+    return;
+  }
+  targets = g_menu_new ();
+  for (guint i = 0; i < MIN (links->len, MOST_LINKS); i++) {
+    g_autofree char *one = make_menu_label (g_array_index (links, StonechatLink, i).uri);
+    g_autofree char *action = g_strdup_printf ("message.open-link(uint32 %u)", i);
+
+    g_menu_append (targets, one, action);
+  }
+  g_menu_append_submenu (menu, _("_Open Link"), G_MENU_MODEL (targets));
 }

@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #pragma once
 
+#include <gio/gio.h>
 #include "stonechat-styling.h"
 
 G_BEGIN_DECLS
@@ -15,5 +16,8 @@ GArray *stonechat_links_find     (const char *text, const StonechatStyling *styl
 /* What a link says where the pointer rests on it: its target, with the host in ASCII where that has letters of several scripts
  * and may pass for another one. Isolated (S-90). */
 char   *stonechat_links_describe (const char *uri);
+
+/* Adds what opens them, by their targets where there are several: message.open-link. */
+void    stonechat_links_add_to_menu (GArray *links, GMenu *menu);
 
 G_END_DECLS

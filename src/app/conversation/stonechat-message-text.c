@@ -3,34 +3,28 @@
 #include "stonechat-message-text.h"
 #include "stonechat-big-emoji.h"
 #include "stonechat-links.h"
+#include "stonechat-message-meta.h"
 #include "stonechat-message-parts.h"
 #include "stonechat-message-quote.h"
 #include "stonechat-message-text-part.h"
-#include "stonechat-state-mark.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
 
 #define LONGEST_STYLED (64 * 1024)   /* beyond it all is plain */
-#define LONGEST_LABEL 50             /* of a link in the menu */
-#define MOST_LINKS 20                /* in the menu */
 #define GAP 10       /* between the last line and the time */
 #define CODE_GAP 3   /* between preformatted text and the time below it */
 #define QUOTE_GAP 4  /* below what it answers */
-#define MARK_GAP 4   /* between the time and the mark */
-#define META_SCALE 0.78
-#define META_OPACITY 0.72
 
 struct _StonechatMessageText {
   GtkWidget parent_instance;
-  char *text, *meta, *tip, *actor;
-  ChatMessageState state;
+  char *text, *tip, *actor;
+  StonechatMessageMeta meta;
   gboolean styled, stale;
   StonechatTextSource source;
   GArray *parts;        /* of StonechatTextPart */
   GtkWidget *quote;     /* of what it answers, made when first needed */
   GPtrArray *heads;     /* of the preformatted ones, owned by the widget as children */
-  PangoLayout *meta_layout;
   GArray *found;        /* of StonechatTextRange, nullable */
   int current;
   int selected[2];      /* bytes, from and to */
@@ -42,33 +36,7 @@ static void
 forget_layouts (StonechatMessageText *self)
 {
   stonechat_text_parts_forget (self->parts);
-  g_clear_object (&self->meta_layout);
-}
-
-static PangoLayout *
-get_meta_layout (StonechatMessageText *self)
-{
-  if (!self->meta_layout) {
-    g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
-
-    self->meta_layout = gtk_widget_create_pango_layout (GTK_WIDGET (self), self->meta);
-    pango_attr_list_insert (attributes, pango_attr_scale_new (META_SCALE));
-    pango_attr_list_insert (attributes, pango_attr_font_features_new ("tnum=1"));
-    pango_layout_set_attributes (self->meta_layout, attributes);
-  }
-  return self->meta_layout;
-}
-
-static void
-get_meta_size (StonechatMessageText *self, int *width, int *height)
-{
-  int mark = stonechat_state_mark_get_width (self->state);
-
-  pango_layout_get_pixel_size (get_meta_layout (self), width, height);
-  if (mark > 0) {
-    *width += MARK_GAP + mark;
-    *height = MAX (*height, stonechat_state_mark_get_height ());
-  }
+  stonechat_message_meta_forget (&self->meta);
 }
 
 static gboolean
@@ -122,7 +90,7 @@ get_sizes (StonechatMessageText *self, int width, int *text_width, int *text_hei
 {
   stonechat_text_parts_lay_out (self->parts, GTK_WIDGET (self), &self->source, width, get_top (self, width), text_width, text_height);
   *last_end = get_last_end (self, width);
-  get_meta_size (self, meta_width, meta_height);
+  stonechat_message_meta_get_size (&self->meta, GTK_WIDGET (self), meta_width, meta_height);
 }
 
 static void
@@ -234,28 +202,6 @@ is_rtl (StonechatMessageText *self)
 }
 
 static void
-snapshot_meta (StonechatMessageText *self, GtkSnapshot *snapshot, const GdkRGBA *color)
-{
-  GtkStyleContext *style = gtk_widget_get_style_context (GTK_WIDGET (self));
-  int width, height, mark = stonechat_state_mark_get_width (self->state);
-  GdkRGBA accent = *color, on_accent = *color, quiet = *color;
-
-  quiet.alpha *= META_OPACITY;
-  get_meta_size (self, &width, &height);
-  gtk_snapshot_save (snapshot);
-  gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (is_rtl (self) ? 0 : gtk_widget_get_width (GTK_WIDGET (self)) - width,
-                                                          gtk_widget_get_height (GTK_WIDGET (self)) - height));
-  gtk_snapshot_append_layout (snapshot, get_meta_layout (self), &quiet);
-  if (mark > 0) {
-    gtk_style_context_lookup_color (style, "accent_bg_color", &accent);
-    gtk_style_context_lookup_color (style, "accent_fg_color", &on_accent);
-    gtk_snapshot_translate (snapshot, &GRAPHENE_POINT_INIT (width - mark, (height - stonechat_state_mark_get_height ()) / 2));
-    stonechat_state_mark_draw (snapshot, self->state, self->state == CHAT_MESSAGE_FAILED ? color : &quiet, &accent, &on_accent);
-  }
-  gtk_snapshot_restore (snapshot);
-}
-
-static void
 stonechat_message_text_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 {
   StonechatMessageText *self = STONECHAT_MESSAGE_TEXT (widget);
@@ -268,7 +214,7 @@ stonechat_message_text_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   snapshot_found (self, snapshot);
   snapshot_selection (self, snapshot);
   stonechat_text_parts_snapshot (self->parts, snapshot, &color);
-  snapshot_meta (self, snapshot, &color);
+  stonechat_message_meta_snapshot (&self->meta, widget, snapshot, is_rtl (self), &color);
   if (has_quote (self))
     gtk_widget_snapshot_child (widget, self->quote, snapshot);
   for (guint i = 0; i < self->heads->len; i++)
@@ -355,7 +301,7 @@ stonechat_message_text_query_tooltip (GtkWidget *widget, int x, int y, gboolean 
   if (!self->tip || by_keyboard)
     return FALSE;
   settle (self);
-  get_meta_size (self, &width, &height);
+  stonechat_message_meta_get_size (&self->meta, GTK_WIDGET (self), &width, &height);
   from_end = is_rtl (self) ? x : gtk_widget_get_width (widget) - x;
   if (from_end > width + GAP || y < gtk_widget_get_height (widget) - height)
     return FALSE;
@@ -459,6 +405,7 @@ read_text (StonechatMessageText *self)
   StonechatTextSource *source = &self->source;
 
   clear_source (source);
+  g_clear_pointer (&self->found, g_array_unref);
   source->text = self->text;
   source->actor = self->actor && g_str_has_prefix (self->text, "/me ") ? self->actor : NULL;
   if (self->styled && strlen (self->text) <= LONGEST_STYLED)
@@ -505,11 +452,8 @@ stonechat_message_text_set (StonechatMessageText *self, const char *text, const 
   g_autofree char *valid = g_utf8_make_valid (text ? text : "", -1);
   gboolean same = !self->stale && g_str_equal (valid, self->text);
 
-  if (same && g_str_equal (meta, self->meta))
+  if (!stonechat_message_meta_set (&self->meta, meta) && same)
     return;
-  g_free (self->meta);
-  self->meta = g_strdup (meta);
-  g_clear_object (&self->meta_layout);
   if (!same) {
     g_free (self->text);
     self->text = g_steal_pointer (&valid);
@@ -524,9 +468,9 @@ stonechat_message_text_set_state (StonechatMessageText *self, ChatMessageState s
 {
   g_free (self->tip);
   self->tip = g_strdup (tip);
-  if (self->state == state)
+  if (self->meta.state == state)
     return;
-  self->state = state;
+  self->meta.state = state;
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
@@ -575,26 +519,9 @@ stonechat_message_text_dup_code (StonechatMessageText *self)
   return code ? g_string_free (code, FALSE) : NULL;
 }
 
-/* A menu takes an underscore for the mark of a key, and is not to be wider than the window. */
-static char *
-make_menu_label (const char *uri)
-{
-  g_autofree char *target = stonechat_links_describe (uri);
-  g_autoptr (GString) label = g_string_new (target);
-
-  if (g_utf8_strlen (target, -1) > LONGEST_LABEL) {
-    g_string_truncate (label, g_utf8_offset_to_pointer (target, LONGEST_LABEL) - target);
-    g_string_append (label, "…\u2069");
-  }
-  g_string_replace (label, "_", "__", 0);
-  return g_string_free (g_steal_pointer (&label), FALSE);
-}
-
 void
 stonechat_message_text_add_to_menu (StonechatMessageText *self, GMenu *menu)
 {
-  GArray *links = self->source.links;
-  g_autoptr (GMenu) targets = g_menu_new ();
   gint64 quoted = has_quote (self) ? stonechat_message_quote_get_message (STONECHAT_MESSAGE_QUOTE (self->quote)) : 0;
 
   if (quoted) {
@@ -602,16 +529,8 @@ stonechat_message_text_add_to_menu (StonechatMessageText *self, GMenu *menu)
 
     g_menu_append (menu, _("_Go to Quoted Message"), action);
   }
-  if (links && links->len == 1)
-    g_menu_append (menu, _("_Open Link"), "message.open-link(uint32 0)");
-  for (guint i = 0; links && links->len > 1 && i < MIN (links->len, MOST_LINKS); i++) {
-    g_autofree char *label = make_menu_label (g_array_index (links, StonechatLink, i).uri);
-    g_autofree char *action = g_strdup_printf ("message.open-link(uint32 %u)", i);
-
-    g_menu_append (targets, label, action);
-  }
-  if (g_menu_model_get_n_items (G_MENU_MODEL (targets)) > 0)
-    g_menu_append_submenu (menu, _("_Open Link"), G_MENU_MODEL (targets));
+  if (self->source.links)
+    stonechat_links_add_to_menu (self->source.links, menu);
   if (self->heads->len > 0)
     g_menu_append (menu, _("Copy C_ode"), "message.copy-code");
 }
@@ -637,13 +556,12 @@ stonechat_message_text_finalize (GObject *object)
 {
   StonechatMessageText *self = STONECHAT_MESSAGE_TEXT (object);
 
-  g_clear_object (&self->meta_layout);
+  stonechat_message_meta_clear (&self->meta);
   clear_source (&self->source);
   g_clear_pointer (&self->found, g_array_unref);
   g_array_unref (self->parts);
   g_ptr_array_unref (self->heads);
   g_free (self->text);
-  g_free (self->meta);
   g_free (self->tip);
   g_free (self->actor);
   G_OBJECT_CLASS (stonechat_message_text_parent_class)->finalize (object);
@@ -674,7 +592,7 @@ stonechat_message_text_init (StonechatMessageText *self)
   GtkEventController *motion = gtk_event_controller_motion_new ();
 
   self->text = g_strdup ("");
-  self->meta = g_strdup ("");
+  stonechat_message_meta_set (&self->meta, "");
   self->styled = TRUE;
   self->source.text = self->text;
   self->parts = stonechat_text_parts_new (&self->source);

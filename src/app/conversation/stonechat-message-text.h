@@ -30,7 +30,8 @@ char       *stonechat_message_text_dup_shown (StonechatMessageText *self);
 int         stonechat_message_text_get_index (StonechatMessageText *self, double x, double y);
 /* Draws these bytes as selected; start == end: none. */
 void        stonechat_message_text_select    (StonechatMessageText *self, int start, int end);
-/* Marks what was found: an array of StonechatTextRange, NULL: nothing. current: the one of them that is looked at, -1: none. */
+/* Marks what was found: an array of StonechatTextRange, NULL: nothing. current: the one of them that is looked at,
+ * -1: none. Another text has nothing marked. */
 void        stonechat_message_text_highlight (StonechatMessageText *self, GArray *ranges, int current);
 /* The target of one of its links, NULL: it has not that many. Owned by the widget. */
 const char *stonechat_message_text_get_link  (StonechatMessageText *self, guint i);
