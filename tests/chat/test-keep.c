@@ -78,12 +78,13 @@ test_unread_from (Fixture *fixture, gconstpointer data)
   wait_for (query (fixture->folder, "SELECT unread FROM conversation") == 2);
   g_assert_cmpint (query (fixture->folder, "SELECT read_position FROM conversation"), ==,
                    query (fixture->folder, "SELECT position FROM message WHERE text = 'three'"));
+  wait_for (chat_conversation_get_unread (chat) == 2);
   /* Looking at it in the same moment is no reading. */
   third = message_at (fixture, 2);
   chat_conversation_read_up_to (chat, third);
   chat_conversation_mark_read (chat);
+  g_assert_cmpuint (chat_conversation_get_unread (chat), ==, 2);
   chat_conversation_set_shown (chat, FALSE);
-  wait_for (chat_conversation_get_unread (chat) == 2);
   g_clear_object (&second);
   g_clear_object (&third);
   restart (fixture);
