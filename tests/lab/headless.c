@@ -5,6 +5,8 @@
  * each, the states that the account comes to; takes on standard input
  *
  *   say TEXT          to the peer
+ *   edit TEXT, retract         the last own message
+ *   reply TEXT, react EMOJI    to the last of theirs; each says "done", or "none" where there is no such message yet
  *   arm POINT COUNT   where the fault points are built in: be killed when this one is passed for the COUNTth time from now
  *   count             says "count SOURCES DESCRIPTORS KIBIBYTES": of the main loop, open, in memory
  *   quit              closes everything in order */
@@ -86,6 +88,50 @@ closed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_main_loop_quit (self->loop);
 }
 
+/* Transfer full; nullable. */
+static ChatMessage *
+find_last (Client *self, gboolean own)
+{
+  GListModel *timeline = G_LIST_MODEL (chat_conversation_get_timeline (self->peer));
+
+  for (guint i = g_list_model_get_n_items (timeline); i > 0; i--) {
+    ChatMessage *message = g_list_model_get_item (timeline, i - 1);
+
+    if (message && chat_message_get_own (message) == own && !chat_message_get_retracted (message))
+      return message;
+    g_clear_object (&message);
+  }
+  return NULL;
+}
+
+/* "none" where there is no such message. */
+static void
+change (Client *self, const char *line)
+{
+  gboolean of_ours = g_str_has_prefix (line, "edit ") || g_str_equal (line, "retract");
+  g_autoptr (ChatMessage) message = find_last (self, of_ours);
+
+  if (!message)
+    g_print ("none\n");
+  else if (g_str_has_prefix (line, "edit "))
+    chat_conversation_edit (self->peer, message, line + 5);
+  else if (of_ours)
+    chat_conversation_retract (self->peer, message);
+  else if (g_str_has_prefix (line, "reply "))
+    chat_conversation_send_reply (self->peer, line + 6, message);
+  else
+    chat_conversation_react (self->peer, message, line + 6, TRUE);
+  if (message)
+    g_print ("done\n");
+}
+
+static gboolean
+is_change (const char *line)
+{
+  return g_str_equal (line, "retract") || g_str_has_prefix (line, "edit ") || g_str_has_prefix (line, "reply ")
+         || g_str_has_prefix (line, "react ");
+}
+
 static void
 line_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -100,6 +146,8 @@ line_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     chat_conversation_send (self->peer, line + 4);
   else if (g_str_has_prefix (line, "arm "))
     arm (line + 4);
+  else if (is_change (line))
+    change (self, line);
   else if (g_str_equal (line, "count"))
     g_print ("count %u %u %u\n", count_sources (), count_descriptors (), get_kibibytes ());
   read_line (self);

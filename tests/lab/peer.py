@@ -14,8 +14,8 @@ DEADLINE = 20
 
 
 class Peer:
-    def __init__(self, server, user):
-        self.server, self.user = server, user
+    def __init__(self, server, user, plugins=()):
+        self.server, self.user, self.plugins = server, user, plugins
         self.messages, self.stanzas = queue.Queue(), queue.Queue()
         self.presences = {}
         self.ready = threading.Event()
@@ -28,8 +28,11 @@ class Peer:
         password = next(p.password for p in self.server.people if p.user == self.user)
         self.client = ClientXMPP(f'{self.user}@{self.server.domain}', password)
         self.client.ca_certs = str(self.server.ca)
+        for plugin in self.plugins:
+            self.client.register_plugin(plugin)
         self.client.add_event_handler('session_start', self._begin)
         self.client.add_event_handler('message', self._message)
+        self.client.add_event_handler('reactions', self._message)     # which have no body, so they are no 'message'
         self.client.add_event_handler('changed_status', self._presence)
         self.client.connect((self.server.host, self.server.port))
         self.loop.run_forever()
