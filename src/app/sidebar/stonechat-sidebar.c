@@ -1,36 +1,25 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-sidebar.h"
-#include "stonechat-calm-model.h"
 #include "stonechat-chat-row.h"
 #include "stonechat-group-model.h"
 #include "stonechat-progress.h"
-#include "stonechat-avatar.h"
+#include "stonechat-request-row.h"
+#include "stonechat-shown-chats.h"
 #include "stonechat-stack.h"
-#include "chat-conversation-list.h"
 
 #include <glib/gi18n.h>
-
-typedef enum { SHOW_ALL, SHOW_UNREAD, SHOW_PEOPLE, SHOW_ARCHIVED } Show;
 
 struct _StonechatSidebar {
   GtkWidget parent_instance;
   ChatProfile *profile;
   AdwHeaderBar *header;
   GtkWidget *chats_button, *contacts_button, *search, *stack, *chats_stack, *chats, *requests, *contacts_stack, *contacts, *all, *unread, *people, *archived;
-  Show show;
-  ChatConversation *open;            /* not owned: only compared */
-  StonechatCalmModel *calm_chats;
-  gboolean held, stale;              /* the pointer is on the list; the filter waits for it to leave */
-  GtkFilterListModel *found_chats;
-  GtkSliceListModel *shown_chats;    /* the first of them until somebody turns to the list, then all */
-  GtkCustomFilter *chat_filter;
-  GtkSingleSelection *chat_selection;
+  StonechatShownChats *shown;
   StonechatGroupModel *groups;
   guint empty_source;
 };
 
-#define FIRST_CHATS 48               /* more than fit in a window: each row costs memory */
 #define EMPTY_DELAY_MS 1000          /* between two steps of a beginning nothing is under way */
 
 G_DEFINE_FINAL_TYPE (StonechatSidebar, stonechat_sidebar, GTK_TYPE_WIDGET)
@@ -39,6 +28,12 @@ static const char *
 get_search (StonechatSidebar *self)
 {
   return gtk_editable_get_text (GTK_EDITABLE (self->search));
+}
+
+static GListModel *
+get_chats (StonechatSidebar *self)
+{
+  return G_LIST_MODEL (stonechat_shown_chats_get_selection (self->shown));
 }
 
 /* -- lists ----------------------------------------------------------------------------------------------------------- */
@@ -77,12 +72,12 @@ update_chats_stack (StonechatSidebar *self, gboolean searching)
   GtkStack *stack = GTK_STACK (self->chats_stack);
   const char *page = gtk_stack_get_visible_child_name (stack);
   gboolean is_open = g_str_equal (page, "list") || g_str_equal (page, "coming");    /* whether there are chats */
-  gboolean has_chats = g_list_model_get_n_items (G_LIST_MODEL (self->found_chats)) > 0;
+  gboolean has_chats = g_list_model_get_n_items (stonechat_shown_chats_get_found (self->shown)) > 0;
 
   g_clear_handle_id (&self->empty_source, g_source_remove);
   if (has_chats || searching)
     gtk_stack_set_visible_child_name (stack, has_chats ? "list" : "nothing");
-  else if (self->show == SHOW_UNREAD)
+  else if (stonechat_shown_chats_get_show (self->shown) == STONECHAT_SHOW_UNREAD)
     gtk_stack_set_visible_child_name (stack, "all-read");
   else if (are_messages_coming (self, is_open))
     gtk_stack_set_visible_child_name (stack, "coming");
@@ -148,46 +143,12 @@ show_accounts (StonechatSidebar *self)
         stonechat_chat_row_set_show_account (row_of (child), several_accounts (self));
 }
 
-static gboolean
-is_unread (ChatConversation *chat)
-{
-  return chat_conversation_get_unread (chat) > 0 || chat_conversation_get_marked_unread (chat);
-}
-
-/* Of the list that was chosen. What is open does not go from under the eye when it is read. */
-static gboolean
-is_chosen (StonechatSidebar *self, ChatConversation *chat)
-{
-  switch (self->show) {
-  case SHOW_UNREAD:
-    return is_unread (chat) || chat == self->open;
-  case SHOW_PEOPLE:
-    return xmpp_jid_get_local (chat_conversation_get_jid (chat)) != NULL && !chat_conversation_get_archived (chat);
-  case SHOW_ARCHIVED:
-    return chat_conversation_get_archived (chat);
-  default:
-    return !chat_conversation_get_archived (chat);
-  }
-}
-
-/* A search goes over all of them. */
-static gboolean
-chat_matches (gpointer item, gpointer user_data)
-{
-  StonechatSidebar *self = user_data;
-
-  if (*get_search (self) == '\0')
-    return is_chosen (self, item);
-  return stonechat_text_matches (chat_conversation_get_name (item), get_search (self)) ||
-         stonechat_text_matches (xmpp_jid_get_string (chat_conversation_get_jid (item)), get_search (self));
-}
-
 /* Whoever turns to the list, by pointer, key or screen reader, finds all of it. */
 static void
 show_all_chats (StonechatSidebar *self)
 {
-  if (self->shown_chats)
-    gtk_slice_list_model_set_size (self->shown_chats, G_MAXUINT);
+  if (self->shown)
+    stonechat_shown_chats_show_all (self->shown);
 }
 
 /* A list view keeps the row that it shows first where it is: without this a chat that comes to the top is above what is seen. */
@@ -196,7 +157,7 @@ stay_at_top (StonechatSidebar *self)
 {
   gboolean at_top = gtk_adjustment_get_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->chats))) <= 0;
 
-  if (at_top && g_list_model_get_n_items (G_LIST_MODEL (self->chat_selection)) > 0)
+  if (at_top && g_list_model_get_n_items (get_chats (self)) > 0)
     gtk_widget_activate_action (self->chats, "list.scroll-to-item", "u", 0);
 }
 
@@ -205,8 +166,7 @@ search_changed_cb (StonechatSidebar *self)
 {
   if (!self->profile)
     return;
-  show_all_chats (self);
-  gtk_filter_changed (GTK_FILTER (self->chat_filter), GTK_FILTER_CHANGE_DIFFERENT);
+  stonechat_shown_chats_set_search (self->shown, get_search (self));
   stonechat_group_model_set_filter (self->groups, get_search (self));
   update_stacks (self);
 }
@@ -216,33 +176,14 @@ search_changed_cb (StonechatSidebar *self)
 static void
 update_chips (StonechatSidebar *self)
 {
-  GListModel *chats = chat_profile_get_conversations (self->profile);
-  guint n_unread = 0, n_archived = 0;
-  g_autofree char *label = NULL;
-
-  for (guint i = 0; i < g_list_model_get_n_items (chats); i++) {
-    g_autoptr (ChatConversation) chat = g_list_model_get_item (chats, i);
-
-    n_archived += chat_conversation_get_archived (chat);
-    n_unread += is_unread (chat) && !chat_conversation_get_muted (chat);
-  }
+  guint n_unread = stonechat_shown_chats_get_n_unread (self->shown), n_archived = stonechat_shown_chats_get_n_archived (self->shown);
   /* Translators: the switch to unread chats, with how many there are */
-  label = n_unread ? g_strdup_printf (_("Unread %u"), n_unread) : g_strdup (_("Unread"));
+  g_autofree char *label = n_unread ? g_strdup_printf (_("Unread %u"), n_unread) : g_strdup (_("Unread"));
+
   gtk_button_set_label (GTK_BUTTON (self->unread), label);
   gtk_widget_set_visible (self->archived, n_archived > 0);
-  if (n_archived == 0 && self->show == SHOW_ARCHIVED)
+  if (n_archived == 0 && stonechat_shown_chats_get_show (self->shown) == STONECHAT_SHOW_ARCHIVED)
     gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (self->all), TRUE);
-}
-
-static void
-sorted_cb (StonechatSidebar *self)
-{
-  update_chips (self);
-  self->stale = TRUE;
-  if (self->held)
-    return;
-  self->stale = FALSE;
-  gtk_filter_changed (GTK_FILTER (self->chat_filter), GTK_FILTER_CHANGE_DIFFERENT);
 }
 
 static void
@@ -254,10 +195,7 @@ chip_cb (StonechatSidebar *self, GtkToggleButton *chip)
     return;
   for (guint i = 0; i < G_N_ELEMENTS (chips); i++)
     if (chips[i] == GTK_WIDGET (chip))
-      self->show = i;
-  show_all_chats (self);
-  gtk_filter_changed (GTK_FILTER (self->chat_filter), GTK_FILTER_CHANGE_DIFFERENT);
-  stonechat_sidebar_select (self, self->open);
+      stonechat_shown_chats_set_show (self->shown, i);
   update_stacks (self);
 }
 
@@ -265,12 +203,8 @@ chip_cb (StonechatSidebar *self, GtkToggleButton *chip)
 static void
 hold (StonechatSidebar *self, gboolean held)
 {
-  self->held = held;
-  if (!self->calm_chats)
-    return;
-  stonechat_calm_model_set_held (self->calm_chats, held);
-  if (!held && self->stale)
-    sorted_cb (self);
+  if (self->shown)
+    stonechat_shown_chats_set_held (self->shown, held);
 }
 
 static void
@@ -324,7 +258,7 @@ open (StonechatSidebar *self, ChatAccount *account, XmppJid *jid)
 static void
 chat_activated_cb (StonechatSidebar *self, guint position)
 {
-  g_autoptr (ChatConversation) conversation = g_list_model_get_item (G_LIST_MODEL (self->chat_selection), position);
+  g_autoptr (ChatConversation) conversation = g_list_model_get_item (get_chats (self), position);
 
   if (conversation)
     open (self, chat_conversation_get_account (conversation), chat_conversation_get_jid (conversation));
@@ -372,7 +306,7 @@ static void
 search_activate_cb (StonechatSidebar *self)
 {
   search_changed_cb (self);
-  if (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->chats_button)) && g_list_model_get_n_items (G_LIST_MODEL (self->chat_selection)))
+  if (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->chats_button)) && g_list_model_get_n_items (get_chats (self)))
     chat_activated_cb (self, 0);
   else
     for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->groups)); i++) {
@@ -428,66 +362,10 @@ page_cb (StonechatSidebar *self)
 
 /* -- requests -------------------------------------------------------------------------------------------------------- */
 
-static void
-accept_cb (GtkButton *button, ChatRequest *request)
-{
-  chat_request_accept (request, TRUE);
-}
-
-static void
-decline_cb (GtkButton *button, ChatRequest *request)
-{
-  chat_request_decline (request);
-}
-
-static GtkWidget *
-new_request_button (const char *icon, const char *name, GCallback callback, ChatRequest *request)
-{
-  GtkWidget *button = gtk_button_new_from_icon_name (icon);
-
-  gtk_widget_set_tooltip_text (button, name);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
-  gtk_widget_add_css_class (button, "flat");
-  gtk_widget_add_css_class (button, "circular");
-  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
-  g_signal_connect_object (button, "clicked", callback, request, 0);
-  return button;
-}
-
 static GtkWidget *
 new_request_row (gpointer item, gpointer user_data)
 {
-  ChatRequest *request = item;
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8), *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *title, *detail;
-  const char *address = xmpp_jid_get_string (chat_request_get_jid (request)), *text = chat_request_get_text (request);
-  g_autofree char *name = NULL, *line = NULL, *below = NULL;
-
-  g_object_get (request, "name", &name, NULL);
-  line = g_strdup_printf (_("%s wants to see your status"), name);
-  below = text && *text ? g_strdup_printf ("%s · %s", address, text) : g_strdup (address);
-  gtk_widget_set_tooltip_text (box, below);
-  title = gtk_label_new (line);
-  detail = gtk_label_new (below);
-  gtk_label_set_xalign (GTK_LABEL (title), 0);
-  gtk_label_set_xalign (GTK_LABEL (detail), 0);
-  gtk_label_set_wrap (GTK_LABEL (title), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (title), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_lines (GTK_LABEL (title), 2);
-  gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
-  gtk_label_set_max_width_chars (GTK_LABEL (title), 12);
-  gtk_label_set_max_width_chars (GTK_LABEL (detail), 12);
-  gtk_label_set_ellipsize (GTK_LABEL (detail), PANGO_ELLIPSIZE_END);
-  gtk_widget_add_css_class (title, "name");
-  gtk_widget_add_css_class (detail, "detail");
-  gtk_widget_set_hexpand (words, TRUE);
-  gtk_box_append (GTK_BOX (words), title);
-  gtk_box_append (GTK_BOX (words), detail);
-  gtk_box_append (GTK_BOX (box), g_object_new (STONECHAT_TYPE_AVATAR, "name", name, "address", address, "size", 34, NULL));
-  gtk_box_append (GTK_BOX (box), words);
-  gtk_box_append (GTK_BOX (box), new_request_button ("object-select-symbolic", _("Accept"), G_CALLBACK (accept_cb), request));
-  gtk_box_append (GTK_BOX (box), new_request_button ("window-close-symbolic", _("Decline"), G_CALLBACK (decline_cb), request));
-  gtk_widget_add_css_class (box, "request");
-  return box;
+  return stonechat_request_row_new (item);
 }
 
 static void
@@ -560,23 +438,18 @@ accounts_changed_cb (StonechatSidebar *self, guint position, guint removed, guin
 void
 stonechat_sidebar_set_profile (StonechatSidebar *self, ChatProfile *profile)
 {
+  GtkSingleSelection *selection;
+
   g_set_object (&self->profile, profile);
-  self->chat_filter = gtk_custom_filter_new (chat_matches, self, NULL);
-  self->calm_chats = stonechat_calm_model_new (chat_profile_get_conversations (profile));
-  self->found_chats = gtk_filter_list_model_new (g_object_ref (G_LIST_MODEL (self->calm_chats)), GTK_FILTER (self->chat_filter));
-  self->shown_chats = gtk_slice_list_model_new (g_object_ref (G_LIST_MODEL (self->found_chats)), 0, FIRST_CHATS);
-  self->chat_selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->shown_chats)));
-  gtk_single_selection_set_autoselect (self->chat_selection, FALSE);
-  gtk_single_selection_set_can_unselect (self->chat_selection, TRUE);
-  gtk_single_selection_set_selected (self->chat_selection, GTK_INVALID_LIST_POSITION);
-  fill_list (self, self->chats, GTK_SELECTION_MODEL (self->chat_selection));
-  g_signal_connect_object (self->chat_selection, "items-changed", G_CALLBACK (stay_at_top), self, G_CONNECT_SWAPPED);
+  self->shown = stonechat_shown_chats_new (chat_profile_get_conversations (profile));
+  selection = stonechat_shown_chats_get_selection (self->shown);
+  fill_list (self, self->chats, GTK_SELECTION_MODEL (selection));
+  g_signal_connect_object (selection, "items-changed", G_CALLBACK (stay_at_top), self, G_CONNECT_SWAPPED);
   self->groups = stonechat_group_model_new (chat_profile_get_contacts (profile));
   gtk_list_box_bind_model (GTK_LIST_BOX (self->requests), chat_profile_get_requests (profile), new_request_row, NULL, NULL);
-  g_signal_connect_object (self->found_chats, "items-changed", G_CALLBACK (update_stacks), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (stonechat_shown_chats_get_found (self->shown), "items-changed", G_CALLBACK (update_stacks), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->groups, "items-changed", G_CALLBACK (update_stacks), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (chat_profile_get_conversations (profile), "sorted", G_CALLBACK (sorted_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (chat_profile_get_conversations (profile), "items-changed", G_CALLBACK (update_chips), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->shown, "counted", G_CALLBACK (update_chips), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (chat_profile_get_requests (profile), "items-changed", G_CALLBACK (requests_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (chat_profile_get_accounts (profile), "items-changed", G_CALLBACK (show_accounts), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (chat_profile_get_accounts (profile), "items-changed", G_CALLBACK (accounts_changed_cb), self, G_CONNECT_SWAPPED);
@@ -597,22 +470,7 @@ stonechat_sidebar_set_status (StonechatSidebar *self, GtkWidget *button)
 void
 stonechat_sidebar_select (StonechatSidebar *self, ChatConversation *conversation)
 {
-  guint n;
-
-  self->open = conversation;
-  gtk_single_selection_set_selected (self->chat_selection, GTK_INVALID_LIST_POSITION);
-  if (!conversation)
-    return;
-  show_all_chats (self);      /* it may not be among the first */
-  n = g_list_model_get_n_items (G_LIST_MODEL (self->chat_selection));
-  for (guint i = 0; i < n; i++) {
-    g_autoptr (ChatConversation) one = g_list_model_get_item (G_LIST_MODEL (self->chat_selection), i);
-
-    if (one == conversation) {
-      gtk_single_selection_set_selected (self->chat_selection, i);
-      return;
-    }
-  }
+  stonechat_shown_chats_set_open (self->shown, conversation);
 }
 
 void
@@ -625,7 +483,7 @@ stonechat_sidebar_focus_requests (StonechatSidebar *self)
 GListModel *
 stonechat_sidebar_get_chats (StonechatSidebar *self)
 {
-  return G_LIST_MODEL (self->found_chats);
+  return stonechat_shown_chats_get_found (self->shown);
 }
 
 void
@@ -653,11 +511,7 @@ stonechat_sidebar_dispose (GObject *object)
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
     gtk_widget_unparent (child);
   g_clear_handle_id (&self->empty_source, g_source_remove);
-  g_clear_object (&self->chat_selection);
-  g_clear_object (&self->shown_chats);
-  g_clear_object (&self->found_chats);
-  g_clear_object (&self->calm_chats);
-  self->chat_filter = NULL;
+  g_clear_object (&self->shown);
   g_clear_object (&self->groups);
   g_clear_object (&self->profile);
   G_OBJECT_CLASS (stonechat_sidebar_parent_class)->dispose (object);
