@@ -216,6 +216,9 @@ test_select (Fixture *self, gconstpointer data)
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (shown)), <=, last);
   stonechat_sidebar_select (STONECHAT_SIDEBAR (self->sidebar), conversation);
   g_assert_cmpuint (gtk_single_selection_get_selected (GTK_SINGLE_SELECTION (shown)), ==, last);
+  /* It stays so where it goes. */
+  chat_conversation_set_pinned (conversation, TRUE);
+  wait_until (gtk_single_selection_get_selected (GTK_SINGLE_SELECTION (shown)) == 0);
   stonechat_sidebar_select (STONECHAT_SIDEBAR (self->sidebar), NULL);
   g_assert_cmpuint (gtk_single_selection_get_selected (GTK_SINGLE_SELECTION (shown)), ==, GTK_INVALID_LIST_POSITION);
 }

@@ -21,6 +21,7 @@ struct _StonechatShownChats {
   ChatConversation *open;            /* not owned: only compared */
   gboolean held, stale;              /* the filter waits for the pointer to leave */
   guint n_unread, n_archived;
+  guint select_source;
 };
 
 G_DEFINE_FINAL_TYPE (StonechatShownChats, stonechat_shown_chats, G_TYPE_OBJECT)
@@ -89,6 +90,7 @@ sorted_cb (StonechatShownChats *self)
     filter_anew (self);
 }
 
+/* Also when it moved: a selection knows of no moves. */
 static void
 select_open (StonechatShownChats *self)
 {
@@ -102,6 +104,25 @@ select_open (StonechatShownChats *self)
       return;
     }
   }
+}
+
+static gboolean
+select_cb (gpointer user_data)
+{
+  StonechatShownChats *self = user_data;
+
+  self->select_source = 0;
+  if (self->open && gtk_single_selection_get_selected (self->selection) == GTK_INVALID_LIST_POSITION)
+    select_open (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* The list view has to hear of the change first. */
+static void
+selection_changed_cb (StonechatShownChats *self)
+{
+  if (self->open && !self->select_source)
+    self->select_source = g_idle_add_full (GTK_PRIORITY_RESIZE, select_cb, self, NULL);
 }
 
 void
@@ -183,6 +204,7 @@ stonechat_shown_chats_dispose (GObject *object)
 {
   StonechatShownChats *self = STONECHAT_SHOWN_CHATS (object);
 
+  g_clear_handle_id (&self->select_source, g_source_remove);
   g_clear_object (&self->selection);
   g_clear_object (&self->first);
   g_clear_object (&self->found);
@@ -218,6 +240,7 @@ stonechat_shown_chats_new (GListModel *conversations)
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
   gtk_single_selection_set_selected (self->selection, GTK_INVALID_LIST_POSITION);
+  g_signal_connect_object (self->selection, "items-changed", G_CALLBACK (selection_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (conversations, "sorted", G_CALLBACK (sorted_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (conversations, "items-changed", G_CALLBACK (count), self, G_CONNECT_SWAPPED);
   count (self);
