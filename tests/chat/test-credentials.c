@@ -366,7 +366,7 @@ test_remembered (void)
   wait_online (&fixture);
   wait_for (mock_secrets_count (secrets) == 1);
   wait_for ((id = get_profile_id (&fixture)) != NULL);
-  g_assert_cmpuint (strlen (id), ==, 32);
+  g_assert_cmpuint (strlen (id), ==, 22);
   g_assert_cmpstr (mock_secrets_find (secrets, "profile", id), ==, PASSWORD);
   stop (&fixture);
   start (&fixture, 1000);

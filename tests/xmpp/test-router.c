@@ -516,10 +516,16 @@ test_ids (void)
 
   for (guint i = 0; i < 1000; i++) {
     char *id = xmpp_id_new ();
+    g_autofree char *padded = g_strconcat (id, "==", NULL);
+    g_autofree guchar *bytes = NULL;
+    gsize length;
 
-    g_assert_cmpuint (strlen (id), ==, 32);
+    /* RFC 4648 §5 */
+    bytes = g_base64_decode (g_strdelimit (g_strdelimit (padded, "-", '+'), "_", '/'), &length);
+    g_assert_cmpuint (strlen (id), ==, 22);
+    g_assert_cmpuint (length, ==, 16);
     for (guint bit = 0; bit < 128; bit++)
-      n_ones[bit] += g_ascii_xdigit_value (id[bit / 4]) >> (bit % 4) & 1;
+      n_ones[bit] += bytes[bit / 8] >> (bit % 8) & 1;
     g_assert_true (g_hash_table_add (seen, id));
   }
   /* No bit stands still: far from the middle by ten deviations and more is no chance. */
