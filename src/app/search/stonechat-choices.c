@@ -6,7 +6,7 @@
 
 #include <glib/gi18n.h>
 
-#define MAX_FOUND 40
+#define MAX_FOUND 24
 #define MAX_UNREAD 8            /* at rest: what is on one's mind, not a second list of chats */
 #define MAX_CHATS 6
 #define MAX_ACTIONS 6

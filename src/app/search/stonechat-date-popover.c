@@ -20,6 +20,27 @@ to_time (GDateTime *date)
   return g_date_time_to_unix (date) * G_TIME_SPAN_SECOND;
 }
 
+static gboolean
+has_day (GArray *days, guint day)
+{
+  for (guint i = 0; days && i < days->len; i++)
+    if (g_date_get_day (&g_array_index (days, ChatDay, i).date) == day)
+      return TRUE;
+  return FALSE;
+}
+
+/* GTK 4.8 keeps a calendar's own marks, but shows none of them. */
+static void
+mark_days (GtkWidget *widget, GArray *days, guint *day)
+{
+  if (gtk_widget_has_css_class (widget, "day-number") && !gtk_widget_has_css_class (widget, "other-month") && has_day (days, ++*day))
+    gtk_widget_add_css_class (widget, "has-messages");
+  else
+    gtk_widget_remove_css_class (widget, "has-messages");
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
+    mark_days (child, days, day);
+}
+
 static void
 days_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -27,19 +48,22 @@ days_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GArray) days = chat_conversation_days_finish (CHAT_CONVERSATION (source), result, &error);
 
-  for (guint i = 0; days && i < days->len; i++)
-    gtk_calendar_mark_day (GTK_CALENDAR (self->calendar), g_date_get_day (&g_array_index (days, ChatDay, i).date));
+  guint day = 0;
+
+  if (days)
+    mark_days (self->calendar, days, &day);
 }
 
 static void
 mark_month (StonechatDatePopover *self)
 {
+  guint day = 0;
   g_autoptr (GDateTime) shown = gtk_calendar_get_date (GTK_CALENDAR (self->calendar)), next = NULL;
   g_autoptr (GDateTime) first = g_date_time_new_local (g_date_time_get_year (shown), g_date_time_get_month (shown), 1, 0, 0, 0);
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
-  gtk_calendar_clear_marks (GTK_CALENDAR (self->calendar));
+  mark_days (self->calendar, NULL, &day);
   if (!self->conversation)
     return;
   next = g_date_time_add_months (first, 1);
