@@ -188,6 +188,25 @@ test_page_in_view (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (stonechat_timeline_view_get_row_y (fixture->view, position), ==, before);
 }
 
+/* What is there is read, not what is still on its way above it. */
+static void
+test_page_above (Fixture *fixture, gconstpointer data)
+{
+  ChatTimeline *timeline = fake_timeline_new (1000, FALSE);
+
+  fake_timeline_load (timeline, 500, 500);
+  fixture->timeline = timeline;
+  stonechat_timeline_view_open (fixture->view, timeline, fake_timeline_get_id (timeline, 500), 200);
+  wait_until (fixture, stonechat_timeline_view_get_row_y (fixture->view, 500) == 200);
+  fixture->watched = fake_timeline_get_id (timeline, 500);
+  fixture->watched_y = 200;
+  wait_frames (fixture, 2);
+  fake_timeline_load (timeline, 499, 1);
+  wait_frames (fixture, 2);
+  fake_timeline_load (timeline, 400, 99);
+  wait_frames (fixture, 2);
+}
+
 static void
 test_changes_above (Fixture *fixture, gconstpointer data)
 {
@@ -593,6 +612,7 @@ main (int argc, char *argv[])
   ADD ("W-14-appended", test_appended);
   ADD ("W-14-pages", test_pages);
   ADD ("W-14-page-in-view", test_page_in_view);
+  ADD ("W-14-page-above", test_page_above);
   ADD ("W-14-changes-above", test_changes_above);
   ADD ("W-14-lines-above", test_lines_above);
   ADD ("W-03-archive", test_archive);
