@@ -2,7 +2,9 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "dialog-test.h"
 #include "chat-message-private.h"
+#include "stonechat-forward.h"
 #include "stonechat-message-bar.h"
+#include "stonechat-message-details.h"
 #include "stonechat-message-menu.h"
 #include "stonechat-reaction-picker.h"
 
@@ -170,6 +172,56 @@ test_picker (Fixture *f, gconstpointer data)
   g_free (picked.emoji);
 }
 
+static ChatMessage *
+load_last (ChatConversation *chat)
+{
+  GListModel *timeline = G_LIST_MODEL (chat_conversation_get_timeline (chat));
+  ChatMessage *message = NULL;
+
+  wait_for (chat_timeline_get_loaded (CHAT_TIMELINE (timeline)));
+  wait_for ((message = g_list_model_get_item (timeline, g_list_model_get_n_items (timeline) - 1)));
+  return message;
+}
+
+/* S-89: who it is from, and what is known, as text. */
+static void
+test_details (Fixture *f, gconstpointer data)
+{
+  ChatConversation *chat = open_chat (f);
+  g_autoptr (ChatMessage) message = load_last (chat);
+  GtkWidget *dialog = stonechat_message_details_new (NULL, chat, message);
+
+  wait_for (look_for (dialog, is_row, "Written"));
+  find (dialog, is_row, "From");
+  find (dialog, is_row, "Identifier");
+  g_assert_null (look_for (dialog, is_row, "Read"));
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
+/* The text goes to those that are chosen, and to nobody before. */
+static void
+test_forward (Fixture *f, gconstpointer data)
+{
+  g_autoptr (XmppJid) jid = xmpp_jid_new ("nurse@verona.test", NULL);
+  ChatConversation *chat = chat_profile_open_conversation (f->profile, f->account, jid);
+  GtkWidget *dialog = stonechat_forward_new (NULL, f->profile, "*But* soft <b>");
+  GtkWidget *row = find (dialog, is_row, "Nurse"), *button = find (dialog, is_action, "forward.send");
+  g_autoptr (ChatMessage) before = load_last (chat), after = NULL;
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (chat_conversation_get_timeline (chat)));
+
+  gtk_window_present (GTK_WINDOW (dialog));
+  g_object_add_weak_pointer (G_OBJECT (dialog), (gpointer *) &dialog);
+  g_assert_false (gtk_widget_get_sensitive (button));
+  adw_action_row_activate (ADW_ACTION_ROW (row));
+  g_assert_true (gtk_widget_get_sensitive (button));
+  gtk_widget_activate_action (dialog, "forward.send", NULL);
+  wait_for (dialog == NULL);
+  wait_for (g_list_model_get_n_items (G_LIST_MODEL (chat_conversation_get_timeline (chat))) > n);
+  after = load_last (chat);
+  g_assert_cmpstr (chat_message_get_text (after), ==, "*But* soft <b>");
+  g_assert_true (chat_message_get_own (after));
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -180,5 +232,7 @@ main (int argc, char *argv[])
   ADD ("target", test_target);
   ADD ("bar", test_bar);
   ADD ("W-26/picker", test_picker);
+  ADD ("S-89/details", test_details);
+  ADD ("S-89/forward", test_forward);
   return g_test_run ();
 }

@@ -524,7 +524,10 @@ stonechat_conversation_page_set_property (GObject *object, guint id, const GValu
   StonechatConversationPage *self = STONECHAT_CONVERSATION_PAGE (object);
 
   switch (id) {
-  case PROP_PROFILE: g_object_set_property (G_OBJECT (self->composer), "profile", value); break;
+  case PROP_PROFILE:
+    g_object_set_property (G_OBJECT (self->composer), "profile", value);
+    g_object_set_property (G_OBJECT (self->tools), "profile", value);
+    break;
   case PROP_SETTINGS:
     g_object_set_property (G_OBJECT (self->composer), "settings", value);
     g_object_set_property (G_OBJECT (self->tools), "settings", value);

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-message-tools.h"
+#include "stonechat-forward.h"
+#include "stonechat-message-ask.h"
 #include "stonechat-message-bar.h"
+#include "stonechat-message-details.h"
 #include "stonechat-message-menu.h"
 #include "stonechat-message-row.h"
 #include "stonechat-reaction-picker.h"
-
-#include <adwaita.h>
-#include <glib/gi18n.h>
 
 struct _StonechatMessageTools {
   GtkWidget parent_instance;
   ChatConversation *conversation;
   GSettings *settings;
+  ChatProfile *profile;
   GtkWidget *child;         /* the scrolled window */
   GtkWidget *view;          /* the timeline in it */
   GtkWidget *bar, *picker;  /* made when first needed */
@@ -26,7 +27,7 @@ struct _StonechatMessageTools {
   gulong focus_handler;
 };
 
-enum { PROP_0, PROP_SETTINGS, PROP_CONVERSATION };
+enum { PROP_0, PROP_PROFILE, PROP_SETTINGS, PROP_CONVERSATION };
 
 static void buildable_init (GtkBuildableIface *iface);
 
@@ -362,45 +363,6 @@ local_action (GtkWidget *widget, const char *name, GVariant *parameter)
   }
 }
 
-typedef struct { ChatConversation *conversation; ChatMessage *message; void (*end) (ChatConversation *conversation, ChatMessage *message); } Question;
-
-static void
-question_free (gpointer data, GClosure *closure)
-{
-  Question *question = data;
-
-  g_object_unref (question->conversation);
-  g_object_unref (question->message);
-  g_free (question);
-}
-
-static void
-answered_cb (AdwMessageDialog *dialog, const char *response, Question *question)
-{
-  if (g_str_equal (response, "delete"))
-    question->end (question->conversation, question->message);
-}
-
-static void
-ask (StonechatMessageTools *self, ChatMessage *message, gboolean everyone)
-{
-  GtkWidget *dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))),
-                                              everyone ? _("Delete for Everyone?") : _("Delete for You?"),
-                                              everyone ? _("The others’ programs are asked to delete this message. Somebody may have read it, and may keep it.")
-                                                       : _("This message goes from this device and doesn’t come back. The others keep it."));
-  Question *question = g_new (Question, 1);
-
-  question->conversation = g_object_ref (self->conversation);
-  question->message = g_object_ref (message);
-  question->end = everyone ? chat_conversation_retract : chat_conversation_hide;
-  adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "delete", _("_Delete"), NULL);
-  adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "delete", ADW_RESPONSE_DESTRUCTIVE);
-  adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  adw_message_dialog_set_close_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
-  g_signal_connect_data (dialog, "response", G_CALLBACK (answered_cb), question, question_free, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
-}
-
 /* What was not sent has its own end: conversation.delete. */
 static void
 end_action (GtkWidget *widget, const char *name, GVariant *parameter)
@@ -414,7 +376,23 @@ end_action (GtkWidget *widget, const char *name, GVariant *parameter)
   if (state == CHAT_MESSAGE_FAILED || state == CHAT_MESSAGE_QUEUED)
     gtk_widget_activate_action (widget, "conversation.delete", "x", chat_message_get_id (message));
   else
-    ask (self, message, g_str_equal (name, "conversation.retract") && chat_conversation_may_retract (self->conversation, message));
+    stonechat_message_ask_delete (GTK_WINDOW (gtk_widget_get_root (widget)), self->conversation, message,
+                                  g_str_equal (name, "conversation.retract") && chat_conversation_may_retract (self->conversation, message));
+}
+
+static void
+window_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatMessageTools *self = STONECHAT_MESSAGE_TOOLS (widget);
+  g_autoptr (ChatMessage) message = find_message (self, g_variant_get_int64 (parameter));
+  GtkWindow *parent = GTK_WINDOW (gtk_widget_get_root (widget));
+
+  if (!message)
+    return;
+  if (g_str_equal (name, "conversation.message-details"))
+    gtk_window_present (GTK_WINDOW (stonechat_message_details_new (parent, self->conversation, message)));
+  else if (stonechat_message_menu_is_text (message))
+    gtk_window_present (GTK_WINDOW (stonechat_forward_new (parent, self->profile, chat_message_get_text (message))));
 }
 
 /* -- object ---------------------------------------------------------------------------------------------------------- */
@@ -426,12 +404,6 @@ stonechat_message_tools_set_conversation (StonechatMessageTools *self, ChatConve
     gtk_popover_popdown (GTK_POPOVER (self->menu));
   hide_bar (self);
   g_set_object (&self->conversation, conversation);
-}
-
-void
-stonechat_message_tools_set_settings (StonechatMessageTools *self, GSettings *settings)
-{
-  g_set_object (&self->settings, settings);
 }
 
 static void
@@ -505,7 +477,8 @@ stonechat_message_tools_set_property (GObject *object, guint id, const GValue *v
   StonechatMessageTools *self = STONECHAT_MESSAGE_TOOLS (object);
 
   switch (id) {
-  case PROP_SETTINGS: stonechat_message_tools_set_settings (self, g_value_get_object (value)); break;
+  case PROP_PROFILE: g_set_object (&self->profile, g_value_get_object (value)); break;
+  case PROP_SETTINGS: g_set_object (&self->settings, g_value_get_object (value)); break;
   case PROP_CONVERSATION: stonechat_message_tools_set_conversation (self, g_value_get_object (value)); break;
   default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -523,6 +496,7 @@ stonechat_message_tools_dispose (GObject *object)
   self->view = NULL;
   g_clear_object (&self->conversation);
   g_clear_object (&self->settings);
+  g_clear_object (&self->profile);
   G_OBJECT_CLASS (stonechat_message_tools_parent_class)->dispose (object);
 }
 
@@ -541,6 +515,8 @@ stonechat_message_tools_class_init (StonechatMessageToolsClass *klass)
     { "conversation.mark-unread-from", "x", local_action },
     { "conversation.retract", "x", end_action },
     { "conversation.hide", "x", end_action },
+    { "conversation.message-details", "x", window_action },
+    { "conversation.forward", "x", window_action },
   };
 
   object_class->set_property = stonechat_message_tools_set_property;
@@ -549,6 +525,8 @@ stonechat_message_tools_class_init (StonechatMessageToolsClass *klass)
   widget_class->unroot = stonechat_message_tools_unroot;
   widget_class->measure = stonechat_message_tools_measure;
   widget_class->size_allocate = stonechat_message_tools_size_allocate;
+  g_object_class_install_property (object_class, PROP_PROFILE,
+    g_param_spec_object ("profile", NULL, NULL, CHAT_TYPE_PROFILE, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
   g_object_class_install_property (object_class, PROP_SETTINGS,
     g_param_spec_object ("settings", NULL, NULL, G_TYPE_SETTINGS, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
   g_object_class_install_property (object_class, PROP_CONVERSATION,
