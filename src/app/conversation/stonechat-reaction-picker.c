@@ -115,7 +115,8 @@ stonechat_reaction_picker_show (StonechatReactionPicker *self, const char *react
     add (self, last[i], reaction && reaction->own);
   }
   gtk_popover_popup (GTK_POPOVER (self));
-  gtk_widget_child_focus (self->row, GTK_DIR_TAB_FORWARD);
+  child = gtk_widget_get_first_child (self->row);
+  gtk_widget_grab_focus (child ? child : self->all);
 }
 
 GtkWidget *
