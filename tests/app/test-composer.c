@@ -561,12 +561,6 @@ is_wrong (Writing *writing, const char *expected)
   return g_str_equal (wrong, expected);
 }
 
-static void
-run (Writing *writing, const char *action, const char *argument)
-{
-  g_assert_true (gtk_widget_activate_action (writing->text, action, argument ? "s" : NULL, argument));
-}
-
 /* Cursor into the first word that has these letters, and the key that opens the menu. */
 static void
 open_menu (Writing *writing, const char *letters)
@@ -578,6 +572,13 @@ open_menu (Writing *writing, const char *letters)
   gtk_text_iter_forward_char (&start);
   gtk_text_buffer_place_cursor (writing->buffer, &start);
   g_assert_false (press (writing, GDK_KEY_Menu));
+}
+
+#ifdef HAVE_ENCHANT
+static void
+run (Writing *writing, const char *action, const char *argument)
+{
+  g_assert_true (gtk_widget_activate_action (writing->text, action, argument ? "s" : NULL, argument));
 }
 
 static gboolean
@@ -600,7 +601,6 @@ has_item (Writing *writing, const char *label)
   return menu_has (gtk_text_view_get_extra_menu (GTK_TEXT_VIEW (writing->text)), label);
 }
 
-#ifdef HAVE_ENCHANT
 static void
 test_spelling (Writing *writing, gconstpointer data)
 {
