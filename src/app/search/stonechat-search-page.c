@@ -230,6 +230,9 @@ stonechat_search_page_constructed (GObject *object)
   g_autoptr (GtkNoSelection) selection = NULL;
 
   G_OBJECT_CLASS (stonechat_search_page_parent_class)->constructed (object);
+  /* Not where only the template is looked at. */
+  if (!self->profile)
+    return;
   self->search = chat_profile_new_search (self->profile);
   selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->search)));
   gtk_list_view_set_model (GTK_LIST_VIEW (self->list), GTK_SELECTION_MODEL (selection));
