@@ -478,20 +478,32 @@ filter_action (GtkWidget *widget, const char *name, GVariant *parameter)
   stonechat_sidebar_focus_search (self->sidebar);
 }
 
-/* F6 goes round: list, log, message box; with Shift the other way. */
+enum { PART_LIST, PART_HEADER, PART_TIMELINE, PART_COMPOSER, N_PARTS };
+
+static int
+find_part (StonechatWindow *self, GtkWidget *focus)
+{
+  if (!focus || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->sidebar)))
+    return PART_LIST;
+  if (GTK_IS_TEXT_VIEW (focus))
+    return PART_COMPOSER;
+  return self->page && stonechat_conversation_page_is_in_header (self->page, focus) ? PART_HEADER : PART_TIMELINE;
+}
+
+/* F6 goes round: list, header, log, message box; with Shift the other way. */
 static void
 cycle_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   StonechatWindow *self = STONECHAT_WINDOW (widget);
-  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
-  gboolean in_list = !focus || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->sidebar)), in_box = GTK_IS_TEXT_VIEW (focus);
-  int from = in_list ? 0 : in_box ? 2 : 1;
-  int to = get_shown (self) ? (from + (g_str_equal (name, "win.cycle") ? 1 : 2)) % 3 : 0;
+  int from = find_part (self, gtk_window_get_focus (GTK_WINDOW (self)));
+  int to = get_shown (self) ? (from + (g_str_equal (name, "win.cycle") ? 1 : N_PARTS - 1)) % N_PARTS : PART_LIST;
 
-  adw_leaflet_set_visible_child_name (self->leaflet, to ? "conversation" : "sidebar");
-  if (to == 0)
+  adw_leaflet_set_visible_child_name (self->leaflet, to != PART_LIST ? "conversation" : "sidebar");
+  if (to == PART_LIST)
     stonechat_sidebar_focus_list (self->sidebar);
-  else if (to == 1)
+  else if (to == PART_HEADER)
+    stonechat_conversation_page_focus_header (self->page);
+  else if (to == PART_TIMELINE)
     stonechat_conversation_page_focus_timeline (self->page);
   else
     stonechat_conversation_page_focus_composer (self->page);

@@ -50,6 +50,8 @@ def main():
                 assert int(network.do('count')[0]) == 1, 'more than one connection is open'
                 romeo.say(juliet, f'answer {number}')
                 app.find('list item', re.compile(f'answer {number}'))
+                # What a screen reader says by itself (W-26).
+                app.find('status bar', re.compile(f'answer {number}'))
             try:
                 raise AssertionError(f'came twice: {romeo.wait_message(deadline=1)}')
             except queue.Empty:

@@ -68,7 +68,7 @@ def test_paging(app):
     window.Elsewhere.look_at('Stonechat')
     app.press(app.find('list item', re.compile('^Mercutio'), under=app.find('list', 'Chats')))
     app.find('list item', re.compile(f'^Mercutio, .*{MESSAGES - 1}: '), under=app.find('list', 'Conversation'))
-    app.key('F6', 'F6')
+    app.key('F6', 'F6', 'F6')
     seen = set()
 
     def oldest():

@@ -80,10 +80,12 @@ def test_search_and_write(app):
 
 
 def test_round(app):
-    """F6 goes from the message box to the list, to the log and back."""
+    """F6 goes from the message box to the list, to the header, to the log and back."""
     app.key('F6')
     window.wait_for('the focus in the list', lambda: any(n.get_role_name() == 'list item' and n.get_parent().get_name() == 'Chats'
                                                          for n in focused(app)))
+    app.key('F6')
+    wait_focus(app, 'push button', 'Chat Menu')
     app.key('F6')
     window.wait_for('the focus in the log', lambda: any(n.get_role_name() == 'list item' and n.get_parent().get_name() == 'Conversation'
                                                         for n in focused(app)))

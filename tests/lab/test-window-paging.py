@@ -88,7 +88,7 @@ def main():
                 link.do('pass')
                 app.press(app.find('list item', re.compile('^Mercutio'), under=app.find('list', 'Chats')))
                 app.find('list item', re.compile(f'^Mercutio, .*{MERCUTIO[-1]}: '), under=app.find('list', 'Conversation'))
-                app.key('F6', 'F6')
+                app.key('F6', 'F6', 'F6')
                 oldest = []
                 while not oldest or oldest[-1] > MERCUTIO[0] + 12 * PAGE:
                     oldest.append(page_up(app, link))

@@ -20,7 +20,7 @@ struct _StonechatConversationPage {
   GtkWidget parent_instance;
   ChatConversation *conversation;
   GtkWidget *box, *back, *avatar, *name, *presence, *strip, *strip_text, *strip_first, *strip_second, *timeline, *scrolled, *to_end, *to_end_count, *go_back, *hello, *typing,
-    *filling, *spinner, *waiting, *composer, *find, *tools;
+    *filling, *spinner, *waiting, *composer, *find, *tools, *chat_menu, *said;
   GtkWidget *date;           /* NULL until it was opened */
   ChatSubscriptionAction strip_actions[2];
   StonechatReading *reading;
@@ -509,6 +509,31 @@ stonechat_conversation_page_focus_timeline (StonechatConversationPage *self)
   gtk_widget_child_focus (self->timeline, GTK_DIR_TAB_FORWARD);
 }
 
+void
+stonechat_conversation_page_focus_header (StonechatConversationPage *self)
+{
+  gtk_widget_grab_focus (self->chat_menu);
+}
+
+gboolean
+stonechat_conversation_page_is_in_header (StonechatConversationPage *self, GtkWidget *widget)
+{
+  return gtk_widget_is_ancestor (widget, gtk_widget_get_ancestor (self->chat_menu, ADW_TYPE_HEADER_BAR));
+}
+
+/* A screen reader says what others write while the chat is shown: GTK can tell it since 4.14, before by a status that changes. */
+static void
+said_cb (StonechatConversationPage *self, const char *words)
+{
+#if GTK_CHECK_VERSION (4, 14, 0)
+  G_GNUC_BEGIN_IGNORE_DEPRECATIONS      /* it is newer than what we may use elsewhere */
+  gtk_accessible_announce (GTK_ACCESSIBLE (self->timeline), words, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+  G_GNUC_END_IGNORE_DEPRECATIONS
+#else
+  gtk_label_set_text (GTK_LABEL (self->said), words);
+#endif
+}
+
 static void
 root_cb (StonechatConversationPage *self)
 {
@@ -579,7 +604,7 @@ stonechat_conversation_page_class_init (StonechatConversationPageClass *klass)
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatConversationPage, child)
   BIND (box); BIND (back); BIND (avatar); BIND (name); BIND (presence); BIND (strip); BIND (strip_text); BIND (strip_first);
   BIND (strip_second); BIND (timeline); BIND (scrolled); BIND (to_end); BIND (to_end_count); BIND (go_back); BIND (filling); BIND (spinner); BIND (hello); BIND (typing); BIND (waiting); BIND (composer);
-  BIND (find); BIND (tools);
+  BIND (find); BIND (tools); BIND (chat_menu); BIND (said);
 #undef BIND
   gtk_widget_class_install_action (widget_class, "conversation.retry", "x", fate_action);
   gtk_widget_class_install_action (widget_class, "conversation.delete", "x", fate_action);
@@ -606,6 +631,7 @@ stonechat_conversation_page_init (StonechatConversationPage *self)
   g_signal_connect_swapped (self->to_end, "clicked", G_CALLBACK (to_end_cb), self);
   g_signal_connect_swapped (self->composer, "sent", G_CALLBACK (sent_cb), self);
   g_signal_connect_swapped (self->timeline, "notify::can-go-back", G_CALLBACK (can_go_back_cb), self);
+  g_signal_connect_swapped (self->timeline, "said", G_CALLBACK (said_cb), self);
   g_signal_connect_swapped (self->timeline, "moved", G_CALLBACK (look_soon), self);
   g_signal_connect_swapped (self->timeline, "unmap", G_CALLBACK (keep_place), self);
   g_signal_connect_swapped (self->timeline, "unmap", G_CALLBACK (look_soon), self);

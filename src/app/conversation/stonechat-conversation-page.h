@@ -16,5 +16,8 @@ void              stonechat_conversation_page_set_conversation (StonechatConvers
 ChatConversation *stonechat_conversation_page_get_conversation (StonechatConversationPage *self);
 void              stonechat_conversation_page_focus_composer   (StonechatConversationPage *self);
 void              stonechat_conversation_page_focus_timeline   (StonechatConversationPage *self);
+/* What can be done with the chat. */
+void              stonechat_conversation_page_focus_header     (StonechatConversationPage *self);
+gboolean          stonechat_conversation_page_is_in_header     (StonechatConversationPage *self, GtkWidget *widget);
 
 G_END_DECLS

@@ -35,7 +35,7 @@ struct _StonechatTimelineView {
 
 enum { PROP_0, PROP_TIMELINE, PROP_AT_END, PROP_CAN_GO_BACK, PROP_HADJUSTMENT, PROP_VADJUSTMENT, PROP_HSCROLL_POLICY, PROP_VSCROLL_POLICY };
 static GParamSpec *at_end_prop, *can_go_back_prop;
-static guint moved_signal;
+static guint moved_signal, said_signal;
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (StonechatTimelineView, stonechat_timeline_view, GTK_TYPE_WIDGET,
                                G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, NULL))
@@ -258,21 +258,16 @@ stonechat_timeline_view_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   GTK_WIDGET_CLASS (stonechat_timeline_view_parent_class)->snapshot (widget, snapshot);
 }
 
-/* A screen reader says what others write while the chat is shown. GTK can do this since 4.14. */
 static void
-announce (StonechatTimelineView *self, guint position)
+tell_said (StonechatTimelineView *self, guint position)
 {
-#if GTK_CHECK_VERSION (4, 14, 0)
   g_autoptr (ChatMessage) message = g_list_model_get_item (G_LIST_MODEL (self->timeline), position);
   g_autofree char *words = NULL;
 
   if (!message || chat_message_get_own (message) || !gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
   words = stonechat_message_row_describe (message);
-  G_GNUC_BEGIN_IGNORE_DEPRECATIONS      /* it is newer than what we may use elsewhere */
-  gtk_accessible_announce (GTK_ACCESSIBLE (self), words, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
-  G_GNUC_END_IGNORE_DEPRECATIONS
-#endif
+  g_signal_emit (self, said_signal, 0, words);
 }
 
 static void
@@ -280,7 +275,7 @@ items_changed_cb (GListModel *model, guint position, guint removed, guint added,
 {
   stonechat_timeline_place_change (&self->place, position, removed, added);
   if (self->placed && removed == 0 && added == 1 && position + 1 == n_items (self))
-    announce (self, position);
+    tell_said (self, position);
   schedule (self);
 }
 
@@ -656,6 +651,7 @@ stonechat_timeline_view_class_init (StonechatTimelineViewClass *klass)
   g_object_class_install_property (object_class, PROP_AT_END, at_end_prop);
   can_go_back_prop = g_param_spec_boolean ("can-go-back", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
   g_object_class_install_property (object_class, PROP_CAN_GO_BACK, can_go_back_prop);
+  said_signal = g_signal_new ("said", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   moved_signal = g_signal_new ("moved", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   g_object_class_override_property (object_class, PROP_HADJUSTMENT, "hadjustment");
   g_object_class_override_property (object_class, PROP_VADJUSTMENT, "vadjustment");

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  *
  * Properties: timeline (ChatTimeline, nullable), at-end (boolean, read-only), can-go-back (boolean, read-only: from a jump).
  * Signals: "moved": other rows are in view, or the same at another place; told in the middle of a frame, so that nothing
- * but looking is allowed. */
+ * but looking is allowed. "said" (char *words): what the other one writes now, while it is shown, as a screen reader says it. */
 #define STONECHAT_TYPE_TIMELINE_VIEW (stonechat_timeline_view_get_type ())
 G_DECLARE_FINAL_TYPE (StonechatTimelineView, stonechat_timeline_view, STONECHAT, TIMELINE_VIEW, GtkWidget)
 
