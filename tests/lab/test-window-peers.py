@@ -63,7 +63,7 @@ def main():
         window.introduce(server)
         path = people.provision(server, HOME / 'provision.ini')
         with window.Stonechat('--profile', HOME / 'profile', '--provision', path, f'xmpp:romeo@{server.domain}') as app:
-            app.find('label', 'Offline')
+            app.find('label', re.compile('^Offline'))
             for kind in wanted:
                 with kind(server, 'romeo') as client:
                     talk(app, client)

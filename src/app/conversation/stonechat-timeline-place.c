@@ -189,6 +189,9 @@ stonechat_timeline_place_change (StonechatTimelinePlace *self, guint position, g
       hold (self, behind, y);
     else if (position > 0)
       hold (self, position - 1, stonechat_timeline_place_get_y (self, position - 1));
+    /* It may begin a day now. */
+    if (stonechat_timeline_rows_has (self->rows, self->anchor))
+      keep_text (self);
   }
   stonechat_timeline_rows_change (self->rows, position, removed, added);
   self->anchor = stonechat_timeline_rows_move (self->rows, self->anchor, position, removed, added);
