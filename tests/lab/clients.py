@@ -93,12 +93,13 @@ class Profanity(Client):
     """In a terminal of tmux; what it shows is what the terminal shows."""
 
     name = 'profanity'
+    # Its socket is “p”: with the folders that it is in, the path may have 107 characters.
 
     def start(self):
         config = self.folder / 'config' / 'profanity'
         config.mkdir(parents=True)
         (config / 'profrc').write_text('[ui]\nsplash=false\n[logging]\nchlog=true\n[notifications]\nmessage=off\n')
-        self.launch('tmux', '-L', self.folder.name, '-f', '/dev/null', '-u', 'new-session', '-d', '-x', '220', '-y', '200', 'profanity')
+        self.launch('tmux', '-L', 'p', '-f', '/dev/null', '-u', 'new-session', '-d', '-x', '220', '-y', '200', 'profanity')
         self.process.wait()
         window.wait_for('Profanity', lambda: 'Profanity' in self.screen())
         self.type(f'/connect {self.jid} server {self.server.host} port {self.server.port} tls force')
@@ -107,7 +108,7 @@ class Profanity(Client):
         window.wait_for('the log-in', lambda: 'logged in successfully' in self.screen())
 
     def tmux(self, *command):
-        return self.run('tmux', '-L', self.folder.name, *command)
+        return self.run('tmux', '-L', 'p', *command)
 
     def type(self, text):
         self.tmux('send-keys', '-l', text)
