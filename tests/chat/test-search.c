@@ -105,8 +105,8 @@ scan_ids (GPtrArray *all, const char *text)
 static char *
 cut (GRand *rand, const char *text)
 {
-  glong length = g_utf8_strlen (text, -1), start = g_rand_int_range (rand, 0, length);
-  g_autofree char *part = g_utf8_substring (text, start, MIN (length, start + g_rand_int_range (rand, 1, 8)));
+  glong length = g_utf8_strlen (text, -1), start = g_rand_int_range (rand, 0, length), end = start + g_rand_int_range (rand, 1, 8);
+  g_autofree char *part = g_utf8_substring (text, start, MIN (length, end));
 
   return g_rand_boolean (rand) ? g_utf8_strup (part, -1) : g_steal_pointer (&part);
 }

@@ -231,6 +231,7 @@ test_redelivered (Fixture *fixture, gconstpointer data)
     BIND
     "S: <message from='romeo@a.test/x' type='chat' id='m1'><body>Hello</body>"
     "<delay xmlns='urn:xmpp:delay' from='a.test' stamp='2020-01-01T00:00:00Z'/></message>\n"
+    "C: <a " SM " h='1'/>\n"
     "S: <message from='romeo@a.test/x' type='chat' id='m2'><body>Are you there?</body></message>\n"
     "C: <a " SM " h='2'/>");
   go_online (fixture);
