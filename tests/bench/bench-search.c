@@ -133,7 +133,7 @@ scan (const char *folder, const char *text)
   g_auto (ChatFolded) folded = { 0 };
   gint64 start = g_get_monotonic_time ();
   sqlite3_stmt *s = chat_db_query (db, NULL, "SELECT text FROM message", "");
-  guint n = 0;
+  G_GNUC_UNUSED guint n = 0;
 
   while (chat_db_step (db, s, NULL) > 0) {
     chat_folded_set (&folded, (const char *) sqlite3_column_text (s, 0), -1, FALSE);

@@ -399,7 +399,6 @@ test_cancelled (void)
   g_auto (Folder) folder = folder_new ();
   ChatSearchQuery all = { .text = (char *) "number", .limit = 1000000 }, one = { .text = (char *) "\"number 77777\"", .limit = 10 };
   ChatStore *store;
-  g_autoptr (GPtrArray) results = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GAsyncResult) last = NULL;
   g_autoptr (ChatSearchPage) page = NULL;
 

@@ -182,7 +182,6 @@ static void
 test_find (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GArray) places = NULL;
-  g_autoptr (GArray) none = NULL;
 
   hear (fixture, fixture->romeo, "a", "what light");
   hear (fixture, fixture->nurse, "b", "what light");

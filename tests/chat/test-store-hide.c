@@ -49,7 +49,7 @@ test_hide (Lots *lots, gconstpointer data)
 static void
 test_without_id (Lots *lots, gconstpointer data)
 {
-  g_autoptr (ChatGapRow) gap = lots_bind (lots), other = NULL;
+  g_autoptr (ChatGapRow) gap = lots_bind (lots);
   gint64 theirs, ours;
 
   lots_page (lots, gap->id, FALSE, archived (said (ROMEO, FALSE, NULL, "one", at (10)), "x1"),

@@ -76,7 +76,7 @@ new_copies (ChatMessage *message, GMenuModel *parts)
 {
   GMenu *section = g_menu_new ();
   guint n;
-  g_autofree char *links = stonechat_message_menu_dup_links (message, &n);
+  G_GNUC_UNUSED g_autofree char *links = stonechat_message_menu_dup_links (message, &n);
 
   if (stonechat_message_menu_is_text (message))
     add (section, _("Copy _Text"), "conversation.copy-message", message, "<Control>C");

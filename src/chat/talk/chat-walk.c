@@ -202,7 +202,7 @@ make_place (ChatWalk *self, XmppArchivePage *page)
 static void
 end_where_done (ChatWalk *self)
 {
-  g_autoptr (WalkRef) keep = walk_ref (self);
+  G_GNUC_UNUSED g_autoptr (WalkRef) keep = walk_ref (self);
 
   if (self->done)
     drop (&self->ahead);
@@ -469,7 +469,7 @@ chat_walk_go (ChatWalk *self)
 void
 chat_walk_pause (ChatWalk *self, gboolean pause)
 {
-  g_autoptr (WalkRef) keep = walk_ref (self);
+  G_GNUC_UNUSED g_autoptr (WalkRef) keep = walk_ref (self);
 
   self->paused = pause;
   ask (self);
@@ -478,7 +478,7 @@ chat_walk_pause (ChatWalk *self, gboolean pause)
 void
 chat_walk_stored (ChatWalk *self)
 {
-  g_autoptr (WalkRef) keep = walk_ref (self);
+  G_GNUC_UNUSED g_autoptr (WalkRef) keep = walk_ref (self);
 
   g_assert (self->n_unstored > 0);
   self->n_unstored--;
