@@ -125,6 +125,25 @@ history_client_n_rows (HistoryClient *self)
 }
 
 void
+history_fixture_set_up (HistoryFixture *fixture, gconstpointer data)
+{
+  fixture->folder = folder_new ();
+  fixture->store = store_open (fixture->folder, NULL);
+  fixture->server = model_server_new ();
+  fixture->client = history_client_new (fixture->server, fixture->store, fixture->folder, "juliet@a.test");
+}
+
+void
+history_fixture_tear_down (HistoryFixture *fixture, gconstpointer data)
+{
+  history_client_free (fixture->client);
+  model_server_free (fixture->server);
+  wait_for (g_atomic_int_get (&G_OBJECT (fixture->store)->ref_count) == 1);
+  store_close (fixture->store);
+  folder_remove (fixture->folder);
+}
+
+void
 history_client_restart (HistoryClient *self)
 {
   g_autofree char *state = NULL;

@@ -34,6 +34,17 @@ gint64         history_client_n_gaps  (HistoryClient *self);
 gint64         history_client_n_rows  (HistoryClient *self);
 /* Lets everything happen until the catch-up rests and nothing is under way. */
 void           history_client_settle  (HistoryClient *self);
+/* A folder, a store and a server that is empty, for tests with one account. */
+typedef struct {
+  char *folder;
+  ChatStore *store;
+  ModelServer *server;
+  HistoryClient *client;
+} HistoryFixture;
+
+void           history_fixture_set_up    (HistoryFixture *fixture, gconstpointer data);
+void           history_fixture_tear_down (HistoryFixture *fixture, gconstpointer data);
+
 /* NULL: what is here is what the server has, or had, in its order and nothing twice, and with all that it has now. Else what
  * is wrong. partly: not all of it need be here. */
 char          *history_client_compare (HistoryClient *self, gboolean partly);

@@ -11,36 +11,18 @@
 #define N_PAGES 6
 #define PAGE 10
 
-typedef struct {
-  char *folder;
-  ChatStore *store;
-  ModelServer *server;
-  HistoryClient *client;
-} Fixture;
+typedef HistoryFixture Fixture;
 
 /* Six pages, the oldest message 300 days ago. */
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  fixture->folder = folder_new ();
-  fixture->store = store_open (fixture->folder, NULL);
-  fixture->server = model_server_new ();
+  history_fixture_set_up (fixture, data);
   fixture->server->page_limit = PAGE;
-  fixture->client = history_client_new (fixture->server, fixture->store, fixture->folder, "juliet@a.test");
   for (guint i = 0; i < N_PAGES * PAGE; i++) {
     g_autofree char *text = g_strdup_printf ("seed %u", i);
     model_server_seed (fixture->server, ROMEO, i % 3 == 1, text, 300 * DAY - 5 * DAY * i);
   }
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  history_client_free (fixture->client);
-  model_server_free (fixture->server);
-  wait_for (g_atomic_int_get (&G_OBJECT (fixture->store)->ref_count) == 1);
-  store_close (fixture->store);
-  folder_remove (fixture->folder);
 }
 
 static void
@@ -187,7 +169,7 @@ test_store_stands_still (Fixture *fixture, gconstpointer data)
 static void
 add (const char *path, gconstpointer data, void (*func) (Fixture *, gconstpointer))
 {
-  g_test_add (path, Fixture, data, set_up, func, tear_down);
+  g_test_add (path, Fixture, data, set_up, func, history_fixture_tear_down);
 }
 
 int

@@ -15,31 +15,7 @@
 #define NURSE "nurse@a.test"
 #define DAY G_TIME_SPAN_DAY
 
-typedef struct {
-  char *folder;
-  ChatStore *store;
-  ModelServer *server;
-  HistoryClient *client;
-} Fixture;
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  fixture->folder = folder_new ();
-  fixture->store = store_open (fixture->folder, NULL);
-  fixture->server = model_server_new ();
-  fixture->client = history_client_new (fixture->server, fixture->store, fixture->folder, "juliet@a.test");
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  history_client_free (fixture->client);
-  model_server_free (fixture->server);
-  wait_for (g_atomic_int_get (&G_OBJECT (fixture->store)->ref_count) == 1);
-  store_close (fixture->store);
-  folder_remove (fixture->folder);
-}
+typedef HistoryFixture Fixture;
 
 /* Every third of our own, two thirds with Romeo; the oldest so long ago, all at equal distances. */
 static void
@@ -643,7 +619,7 @@ test_full_disk (Fixture *fixture, gconstpointer data)
 static void
 add (const char *path, gconstpointer data, void (*func) (Fixture *, gconstpointer))
 {
-  g_test_add (path, Fixture, data, set_up, func, tear_down);
+  g_test_add (path, Fixture, data, history_fixture_set_up, func, history_fixture_tear_down);
 }
 
 int

@@ -66,16 +66,14 @@ forget_chat_job (ChatDb *db, gpointer data, ChatJobResult *result, GError **erro
            "DELETE FROM pending_change WHERE (account, jid) = (SELECT account, jid FROM conversation WHERE id = ?)", "l", id)
       || !chat_db_run (db, error, "DELETE FROM message WHERE conversation = ?", "l", id))
     return FALSE;
-  result->result = chat_store_load_conversation (db, id, error);
-  result->result_free = (GDestroyNotify) chat_conversation_row_free;
-  return result->result != NULL;
+  return chat_store_give_conversation (db, id, result, error);
 }
 
 void
 chat_store_forget_chat_async (ChatStore *self, gint64 conversation, GCancellable *cancellable, GAsyncReadyCallback callback,
                               gpointer user_data)
 {
-  chat_store_run_write (self, forget_chat_job, g_memdup2 (&conversation, sizeof conversation), g_free, cancellable, callback, user_data);
+  chat_store_write_for (self, forget_chat_job, conversation, cancellable, callback, user_data);
   chat_store_write_anew (self);
 }
 

@@ -163,7 +163,7 @@ void
 chat_store_open_gap_async (ChatStore *self, gint64 account, GCancellable *cancellable, GAsyncReadyCallback callback,
                            gpointer user_data)
 {
-  chat_store_run_write (self, open_gap_job, g_memdup2 (&account, sizeof account), g_free, cancellable, callback, user_data);
+  chat_store_write_for (self, open_gap_job, account, cancellable, callback, user_data);
 }
 
 ChatGapRow *
@@ -181,7 +181,7 @@ resumed_job (ChatDb *db, gpointer data, ChatJobResult *result, GError **error)
 void
 chat_store_resumed_async (ChatStore *self, gint64 account, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  chat_store_run_write (self, resumed_job, g_memdup2 (&account, sizeof account), g_free, cancellable, callback, user_data);
+  chat_store_write_for (self, resumed_job, account, cancellable, callback, user_data);
 }
 
 static gboolean
@@ -194,7 +194,7 @@ void
 chat_store_drop_live_gap_async (ChatStore *self, gint64 account, GCancellable *cancellable, GAsyncReadyCallback callback,
                                 gpointer user_data)
 {
-  chat_store_run_write (self, drop_live_gap_job, g_memdup2 (&account, sizeof account), g_free, cancellable, callback, user_data);
+  chat_store_write_for (self, drop_live_gap_job, account, cancellable, callback, user_data);
 }
 
 typedef struct { gint64 gap; gboolean before; } Border;
@@ -239,7 +239,7 @@ load_gaps_job (ChatDb *db, gpointer data, ChatJobResult *result, GError **error)
 void
 chat_store_load_gaps_async (ChatStore *self, gint64 account, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  chat_store_run_read (self, load_gaps_job, g_memdup2 (&account, sizeof account), g_free, cancellable, callback, user_data);
+  chat_store_read_for (self, load_gaps_job, account, cancellable, callback, user_data);
 }
 
 GPtrArray *

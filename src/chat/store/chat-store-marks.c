@@ -30,9 +30,7 @@ read_up_to_job (ChatDb *db, gpointer user_data, ChatJobResult *result, GError **
     return FALSE;
   if (position != G_MININT64 && !chat_store_count_unread (db, data->conversation, position, error))
     return FALSE;
-  result->result = chat_store_load_conversation (db, data->conversation, error);
-  result->result_free = (GDestroyNotify) chat_conversation_row_free;
-  return result->result != NULL;
+  return chat_store_give_conversation (db, data->conversation, result, error);
 }
 
 void
@@ -86,7 +84,7 @@ void
 chat_store_load_untold_async (ChatStore *self, gint64 account, GCancellable *cancellable, GAsyncReadyCallback callback,
                               gpointer user_data)
 {
-  chat_store_run_write (self, load_untold_job, g_memdup2 (&account, sizeof account), g_free, cancellable, callback, user_data);
+  chat_store_write_for (self, load_untold_job, account, cancellable, callback, user_data);
 }
 
 GPtrArray *
@@ -234,7 +232,7 @@ void
 chat_store_load_receipts_async (ChatStore *self, gint64 account, GCancellable *cancellable, GAsyncReadyCallback callback,
                                 gpointer user_data)
 {
-  chat_store_run_write (self, load_receipts_job, g_memdup2 (&account, sizeof account), g_free, cancellable, callback, user_data);
+  chat_store_write_for (self, load_receipts_job, account, cancellable, callback, user_data);
 }
 
 GPtrArray *

@@ -6,20 +6,6 @@
 
 #include <glib/gi18n-lib.h>
 
-static void
-run_for (ChatStore *self, ChatJobFunc job, gint64 message, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  chat_store_run_write (self, job, g_memdup2 (&message, sizeof message), g_free, cancellable, callback, user_data);
-}
-
-static gboolean
-give_conversation (ChatDb *db, gint64 id, ChatJobResult *result, GError **error)
-{
-  result->result = chat_store_load_conversation (db, id, error);
-  result->result_free = (GDestroyNotify) chat_conversation_row_free;
-  return result->result != NULL;
-}
-
 /* -- hiding --------------------------------------------------------------------------------------------------------- */
 
 /* By both ids, for the copy in the archive may be known by either alone. */
@@ -50,13 +36,13 @@ hide_job (ChatDb *db, gpointer data, ChatJobResult *result, GError **error)
          && remember_ids (db, id, error)
          && chat_db_run (db, error, "DELETE FROM message WHERE id = ?", "l", id)
          && chat_store_count_unread (db, conversation, read_position, error)
-         && give_conversation (db, conversation, result, error);
+         && chat_store_give_conversation (db, conversation, result, error);
 }
 
 void
 chat_store_hide_async (ChatStore *self, gint64 message, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  run_for (self, hide_job, message, cancellable, callback, user_data);
+  chat_store_write_for (self, hide_job, message, cancellable, callback, user_data);
 }
 
 ChatConversationRow *
@@ -99,7 +85,7 @@ void
 chat_store_set_pinned_async (ChatStore *self, gint64 message, gboolean pinned, GCancellable *cancellable,
                              GAsyncReadyCallback callback, gpointer user_data)
 {
-  run_for (self, pinned ? pin_job : unpin_job, message, cancellable, callback, user_data);
+  chat_store_write_for (self, pinned ? pin_job : unpin_job, message, cancellable, callback, user_data);
 }
 
 GPtrArray *
@@ -121,14 +107,14 @@ unread_from_job (ChatDb *db, gpointer data, ChatJobResult *result, GError **erro
          && chat_db_run (db, error, "UPDATE conversation SET unread_from = (SELECT position FROM message WHERE id = ?) WHERE id = ?", "ll",
                          id, conversation)
          && chat_store_count_unread (db, conversation, read_position, error)
-         && give_conversation (db, conversation, result, error);
+         && chat_store_give_conversation (db, conversation, result, error);
 }
 
 void
 chat_store_unread_from_async (ChatStore *self, gint64 message, GCancellable *cancellable, GAsyncReadyCallback callback,
                               gpointer user_data)
 {
-  run_for (self, unread_from_job, message, cancellable, callback, user_data);
+  chat_store_write_for (self, unread_from_job, message, cancellable, callback, user_data);
 }
 
 ChatConversationRow *
@@ -200,7 +186,7 @@ void
 chat_store_load_details_async (ChatStore *self, gint64 message, GCancellable *cancellable, GAsyncReadyCallback callback,
                                gpointer user_data)
 {
-  chat_store_run_read (self, load_details_job, g_memdup2 (&message, sizeof message), g_free, cancellable, callback, user_data);
+  chat_store_read_for (self, load_details_job, message, cancellable, callback, user_data);
 }
 
 ChatMessageDetails *

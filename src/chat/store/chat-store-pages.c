@@ -190,7 +190,7 @@ void
 chat_store_load_outbox_async (ChatStore *self, gint64 account, GCancellable *cancellable, GAsyncReadyCallback callback,
                               gpointer user_data)
 {
-  chat_store_run_read (self, load_outbox_job, g_memdup2 (&account, sizeof account), g_free, cancellable, callback, user_data);
+  chat_store_read_for (self, load_outbox_job, account, cancellable, callback, user_data);
 }
 
 GPtrArray *

@@ -121,8 +121,7 @@ chat_store_remove_account_async (ChatStore *self, gint64 account, GCancellable *
                                  GAsyncReadyCallback callback, gpointer user_data)
 {
   chat_store_forget_settings (self, account);
-  chat_store_run_write (self, remove_account_job, g_memdup2 (&account, sizeof account), g_free,
-                        cancellable, callback, user_data);
+  chat_store_write_for (self, remove_account_job, account, cancellable, callback, user_data);
   chat_store_write_anew (self);
 }
 

@@ -15,6 +15,11 @@ void chat_store_run_write (ChatStore *self, ChatJobFunc func, gpointer data, GDe
                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 void chat_store_run_read  (ChatStore *self, ChatJobFunc func, gpointer data, GDestroyNotify free_data,
                            GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+/* The same for one id: data is a gint64 *. */
+void chat_store_write_for (ChatStore *self, ChatJobFunc func, gint64 id, GCancellable *cancellable, GAsyncReadyCallback callback,
+                           gpointer user_data);
+void chat_store_read_for  (ChatStore *self, ChatJobFunc func, gint64 id, GCancellable *cancellable, GAsyncReadyCallback callback,
+                           gpointer user_data);
 void chat_store_run_plain (ChatStore *self, ChatJobFunc func);   /* in the writer, outside of a transaction */
 /* After the writes so far: what was deleted goes from the log too. */
 void chat_store_empty_log (ChatStore *self);
@@ -37,6 +42,8 @@ gboolean      chat_store_resolve_reply    (ChatDb *db, ChatMessageRow *row, GErr
 gboolean      chat_store_join_reactions   (ChatDb *db, gint64 message, GError **error);
 /* Counts anew what is unread, after the others' messages up to that position were read. */
 gboolean      chat_store_count_unread     (ChatDb *db, gint64 conversation, gint64 read_position, GError **error);
+/* A job's result: the chat as it is now. */
+gboolean      chat_store_give_conversation (ChatDb *db, gint64 id, ChatJobResult *result, GError **error);
 ChatConversationRow *chat_store_load_conversation (ChatDb *db, gint64 id, GError **error);
 gboolean      chat_store_write_sm_state   (ChatDb *db, gint64 account, const char *state, GError **error);
 

@@ -184,6 +184,14 @@ chat_store_load_conversation (ChatDb *db, gint64 id, GError **error)
   return row;
 }
 
+gboolean
+chat_store_give_conversation (ChatDb *db, gint64 id, ChatJobResult *result, GError **error)
+{
+  result->result = chat_store_load_conversation (db, id, error);
+  result->result_free = (GDestroyNotify) chat_conversation_row_free;
+  return result->result != NULL;
+}
+
 static gboolean
 find_conversation (ChatDb *db, gint64 account, const char *jid, gboolean make, gint64 *id, GError **error)
 {
@@ -375,15 +383,7 @@ void
 chat_store_retry_async (ChatStore *self, gint64 message, GCancellable *cancellable, GAsyncReadyCallback callback,
                         gpointer user_data)
 {
-  chat_store_run_write (self, retry_job, g_memdup2 (&message, sizeof message), g_free, cancellable, callback, user_data);
-}
-
-static gboolean
-give_conversation (ChatDb *db, gint64 id, ChatJobResult *result, GError **error)
-{
-  result->result = chat_store_load_conversation (db, id, error);
-  result->result_free = (GDestroyNotify) chat_conversation_row_free;
-  return result->result != NULL;
+  chat_store_write_for (self, retry_job, message, cancellable, callback, user_data);
 }
 
 static gboolean
@@ -399,14 +399,14 @@ delete_message_job (ChatDb *db, gpointer data, ChatJobResult *result, GError **e
     return FALSE;
   }
   return chat_db_run (db, error, "DELETE FROM message WHERE id = ?", "l", id)
-         && give_conversation (db, conversation, result, error);
+         && chat_store_give_conversation (db, conversation, result, error);
 }
 
 void
 chat_store_delete_message_async (ChatStore *self, gint64 message, GCancellable *cancellable, GAsyncReadyCallback callback,
                                  gpointer user_data)
 {
-  chat_store_run_write (self, delete_message_job, g_memdup2 (&message, sizeof message), g_free, cancellable, callback, user_data);
+  chat_store_write_for (self, delete_message_job, message, cancellable, callback, user_data);
 }
 
 ChatConversationRow *
@@ -428,8 +428,7 @@ void
 chat_store_mark_read_async (ChatStore *self, gint64 conversation, GCancellable *cancellable, GAsyncReadyCallback callback,
                             gpointer user_data)
 {
-  chat_store_run_write (self, mark_read_job, g_memdup2 (&conversation, sizeof conversation), g_free,
-                        cancellable, callback, user_data);
+  chat_store_write_for (self, mark_read_job, conversation, cancellable, callback, user_data);
 }
 
 static gboolean
@@ -443,7 +442,7 @@ save_draft_job (ChatDb *db, gpointer user_data, ChatJobResult *result, GError **
          && (draft == NULL
              || chat_db_run (db, error, "UPDATE conversation SET draft = ?, draft_reply = ?, edit_text = ?, edited = ? WHERE id = ?", "slsll",
                              draft->text, draft->reply, draft->edit_text, draft->edited, conversation))
-         && give_conversation (db, conversation, result, error);
+         && chat_store_give_conversation (db, conversation, result, error);
 }
 
 void

@@ -220,7 +220,7 @@ forget_changes_job (ChatDb *db, gpointer data, ChatJobResult *result, GError **e
 static void
 forget_changes (gint64 upto, gpointer user_data)
 {
-  chat_store_run_write (user_data, forget_changes_job, g_memdup2 (&upto, sizeof upto), g_free, NULL, NULL, NULL);
+  chat_store_write_for (user_data, forget_changes_job, upto, NULL, NULL, NULL);
 }
 
 static void
@@ -326,6 +326,20 @@ chat_store_run_read (ChatStore *self, ChatJobFunc func, gpointer data, GDestroyN
                      GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   run (self, self->closing ? NULL : self->reader, func, data, free_data, cancellable, callback, user_data);
+}
+
+void
+chat_store_write_for (ChatStore *self, ChatJobFunc func, gint64 id, GCancellable *cancellable, GAsyncReadyCallback callback,
+                      gpointer user_data)
+{
+  chat_store_run_write (self, func, g_memdup2 (&id, sizeof id), g_free, cancellable, callback, user_data);
+}
+
+void
+chat_store_read_for (ChatStore *self, ChatJobFunc func, gint64 id, GCancellable *cancellable, GAsyncReadyCallback callback,
+                     gpointer user_data)
+{
+  chat_store_run_read (self, func, g_memdup2 (&id, sizeof id), g_free, cancellable, callback, user_data);
 }
 
 void

@@ -36,36 +36,66 @@ chat_message_details_free (ChatMessageDetails *self)
   g_free (self);
 }
 
-/* -- hiding --------------------------------------------------------------------------------------------------------- */
+/* -- deleting here -------------------------------------------------------------------------------------------------- */
 
 typedef struct { ChatConversation *conversation; gint64 id; } OneMessage;
+
+static OneMessage *
+one_message_new (ChatConversation *self, ChatMessage *message)
+{
+  OneMessage *one = g_new (OneMessage, 1);
+
+  *one = (OneMessage) { g_object_ref (self), chat_message_get_id (message) };
+  return one;
+}
+
+/* Takes one. */
+static void
+removed (OneMessage *one, const ChatConversationRow *row, const GError *error)
+{
+  g_autoptr (ChatConversation) self = one->conversation;
+
+  if (row == NULL)
+    g_signal_emit_by_name (self, "refused", error->message);
+  if (row != NULL && self->timeline != NULL)
+    chat_timeline_remove (self->timeline, one->id);
+  if (row != NULL && self->list != NULL)
+    chat_conversation_list_apply_row (self->list, row);
+  g_free (one);
+}
 
 static void
 hidden_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autofree OneMessage *one = user_data;
-  g_autoptr (ChatConversation) self = one->conversation;
   g_autoptr (GError) error = NULL;
   g_autoptr (ChatConversationRow) row = chat_store_hide_finish (CHAT_STORE (source), result, &error);
 
-  if (row == NULL) {
-    g_signal_emit_by_name (self, "refused", error->message);
-    return;
-  }
-  if (self->timeline != NULL)
-    chat_timeline_remove (self->timeline, one->id);
-  if (self->list != NULL)
-    chat_conversation_list_apply_row (self->list, row);
+  removed (user_data, row, error);
+}
+
+static void
+deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChatConversationRow) row = chat_store_delete_message_finish (CHAT_STORE (source), result, &error);
+
+  removed (user_data, row, error);
 }
 
 void
 chat_conversation_hide (ChatConversation *self, ChatMessage *message)
 {
-  OneMessage *one = g_new0 (OneMessage, 1);
+  OneMessage *one = one_message_new (self, message);
 
-  one->conversation = g_object_ref (self);
-  one->id = chat_message_get_id (message);
   chat_store_hide_async (self->store, one->id, NULL, hidden_cb, one);
+}
+
+void
+chat_conversation_delete_message (ChatConversation *self, ChatMessage *message)
+{
+  OneMessage *one = one_message_new (self, message);
+
+  chat_store_delete_message_async (self->store, one->id, NULL, deleted_cb, one);
 }
 
 /* -- pinning -------------------------------------------------------------------------------------------------------- */
@@ -108,10 +138,8 @@ unread_from_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 void
 chat_conversation_mark_unread_from (ChatConversation *self, ChatMessage *message)
 {
-  OneMessage *one = g_new0 (OneMessage, 1);
+  OneMessage *one = one_message_new (self, message);
 
-  one->conversation = g_object_ref (self);
-  one->id = chat_message_get_id (message);
   self->keeps_unread = self->shown;
   self->read_position = MIN (self->read_position, chat_message_get_position (message) - 1);
   chat_store_unread_from_async (self->store, one->id, NULL, unread_from_cb, one);

@@ -167,8 +167,6 @@ chat_conversation_send_reply (ChatConversation *self, const char *text, ChatMess
   chat_store_add_async (self->store, chat_lot_new_with (self->account_id, message), NULL, stored_cb, sending);
 }
 
-typedef struct { ChatConversation *conversation; gint64 id; } OneMessage;
-
 static void
 retried_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -186,31 +184,6 @@ void
 chat_conversation_retry (ChatConversation *self, ChatMessage *message)
 {
   chat_store_retry_async (self->store, chat_message_get_id (message), NULL, retried_cb, g_object_ref (self));
-}
-
-static void
-deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autofree OneMessage *one = user_data;
-  g_autoptr (ChatConversation) self = one->conversation;
-  g_autoptr (ChatConversationRow) row = chat_store_delete_message_finish (CHAT_STORE (source), result, NULL);
-
-  if (row == NULL)
-    return;
-  if (self->timeline != NULL)
-    chat_timeline_remove (self->timeline, one->id);
-  if (self->list != NULL)
-    chat_conversation_list_apply_row (self->list, row);
-}
-
-void
-chat_conversation_delete_message (ChatConversation *self, ChatMessage *message)
-{
-  OneMessage *one = g_new0 (OneMessage, 1);
-
-  one->conversation = g_object_ref (self);
-  one->id = chat_message_get_id (message);
-  chat_store_delete_message_async (self->store, one->id, NULL, deleted_cb, one);
 }
 
 /* -- looking and typing --------------------------------------------------------------------------------------------- */
