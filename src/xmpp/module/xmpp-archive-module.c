@@ -14,8 +14,6 @@
  * our own account alone, for a query that is open, and not after its <fin/> (XEP-0313 §8, S-04). They need no
  * acknowledgement from the store: what is lost is asked for again. */
 
-#define QUERY_ID_LENGTH 4
-
 /* Nearly for ever: the silence is measured here, for each result breaks it. */
 #define ANSWER_TIMEOUT_MS (24 * 3600 * 1000)
 
@@ -224,18 +222,6 @@ add_filter (XmppArchiveModule *self, XmppElement *query, const XmppArchiveQuery 
     xmpp_submit_form_add_field (form, "include-groupchat", "false");
 }
 
-/* Short, for each result repeats it and a server may take its time over each byte of a query. It needs not be hard to guess:
- * results are taken from our own account alone, and the answer has an id that is. It only tells open queries from each other
- * and from those given up. */
-static char *
-new_query_id (XmppArchiveModule *self)
-{
-  g_autofree char *id = xmpp_id_new ();
-
-  id[QUERY_ID_LENGTH] = '\0';
-  return g_hash_table_contains (self->queries, id) ? new_query_id (self) : g_steal_pointer (&id);
-}
-
 static XmppElement *
 build_query (XmppArchiveModule *self, const XmppArchiveQuery *wanted, const char *id)
 {
@@ -278,7 +264,7 @@ xmpp_archive_module_query_async (XmppArchiveModule *self, const XmppArchiveQuery
   }
   query = g_new0 (Query, 1);
   query->module = g_object_ref (self);
-  query->id = new_query_id (self);
+  query->id = xmpp_id_new ();
   query->task = g_task_new (self, cancellable, callback, user_data);
   query->cancellable = g_cancellable_new ();
   query->builder = xmpp_archive_builder_new (g_get_real_time ());
