@@ -380,6 +380,12 @@ stonechat_timeline_view_go_to (StonechatTimelineView *self, gint64 message, gboo
   schedule (self);
 }
 
+gboolean
+stonechat_timeline_view_is_on_its_way (StonechatTimelineView *self)
+{
+  return self->jump.wanted.message != 0;
+}
+
 void
 stonechat_timeline_view_mark (StonechatTimelineView *self, const char *text, gint64 message)
 {

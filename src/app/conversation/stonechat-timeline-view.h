@@ -34,6 +34,8 @@ void       stonechat_timeline_view_go_to        (StonechatTimelineView *self, gi
 void       stonechat_timeline_view_mark         (StonechatTimelineView *self, const char *text, gint64 message);
 void       stonechat_timeline_view_go_back      (StonechatTimelineView *self);      /* to where the last jump began */
 gboolean   stonechat_timeline_view_get_can_go_back (StonechatTimelineView *self);
+/* It is to go to a message that is still being read. For tests. */
+gboolean   stonechat_timeline_view_is_on_its_way (StonechatTimelineView *self);
 gboolean   stonechat_timeline_view_get_at_end   (StonechatTimelineView *self);
 guint      stonechat_timeline_view_get_n_rows   (StonechatTimelineView *self);   /* widgets that exist */
 /* y of the top of a row in the viewport; G_MININT: it has no widget. */
