@@ -216,6 +216,60 @@ test_emoji (void)
   }
 }
 
+/* -- width ----------------------------------------------------------------------------------------------------------- */
+
+static int
+lay_out (GtkWidget *self, int width)
+{
+  int height;
+
+  gtk_widget_measure (self, GTK_ORIENTATION_VERTICAL, width, &height, NULL, NULL, NULL);
+  gtk_widget_allocate (self, width, height, -1, NULL);
+  return height;
+}
+
+/* Laid out once, for the widest place, it stands as if it had first been asked how wide it would like to be. */
+static void
+check_fit (const char *text, int most)
+{
+  g_autoptr (GtkWidget) self = new_text (text, "Romeo", TRUE), other = new_text (text, "Romeo", TRUE);
+  int minimum, natural, height, width = stonechat_message_text_fit (STONECHAT_MESSAGE_TEXT (self), most);
+
+  gtk_widget_measure (other, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, &natural, NULL, NULL);
+  g_test_message ("%d: %s", most, text);
+  g_assert_cmpint (width, ==, MAX (minimum, MIN (natural, most)));
+  height = lay_out (self, width);
+  g_assert_cmpint (height, ==, lay_out (other, width));
+  for (int y = 0; y < MIN (height, 200); y += 8)
+    for (int x = 0; x <= width; x += 23)
+      g_assert_cmpint (stonechat_message_text_get_index (STONECHAT_MESSAGE_TEXT (self), x, y), ==,
+                       stonechat_message_text_get_index (STONECHAT_MESSAGE_TEXT (other), x, y));
+}
+
+static void
+check_fits (char **fields, guint n_fields, gpointer user_data)
+{
+  g_autofree char *text = g_utf8_make_valid (fields[0] ? fields[0] : "", -1);
+
+  check_fit (text, 90);
+  check_fit (text, 400);
+}
+
+static void
+test_fits (void)
+{
+  static const char *const texts[] = {
+    "one", "one two three four five six seven eight nine ten eleven twelve", "one      ", "שלום", "שלום לכולם וברוכים הבאים אל העיר ורונה",
+    "one\nשלום\ntwo", "one two three four\nשלום לכולם וברוכים הבאים", "> שלום\n> one\nyes", "```\na\n  long line of code, longer than the others\n```",
+    "see\n```\na\n```\nyes", "/me waves",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    for (int most = 50; most < 600; most += 61)
+      check_fit (texts[i], most);
+  vectors_foreach ("naughty.tsv", check_fits, NULL);
+}
+
 /* -- links ----------------------------------------------------------------------------------------------------------- */
 
 static void
@@ -398,6 +452,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/message-text/long-code", test_long_code);
   g_test_add_func ("/message-text/styled", test_styled);
   g_test_add_func ("/message-text/emoji", test_emoji);
+  g_test_add_func ("/message-text/fits", test_fits);
   g_test_add_func ("/message-text/S-88/links", test_links);
   g_test_add_func ("/message-text/S-89/quote", test_quote);
   g_test_add_func ("/message-text/found", test_found);

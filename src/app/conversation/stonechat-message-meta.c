@@ -14,7 +14,8 @@ stonechat_message_meta_set (StonechatMessageMeta *self, const char *text)
     return FALSE;
   g_free (self->text);
   self->text = g_strdup (text);
-  g_clear_object (&self->layout);
+  if (self->layout)
+    pango_layout_set_text (self->layout, text, -1);
   return TRUE;
 }
 

@@ -318,8 +318,7 @@ walk (StonechatMessageRow *self, int width, gboolean allocate)
   if (!self->item)
     return 40;
   y = walk_above (self, left, column, allocate);
-  gtk_widget_measure (self->text, GTK_ORIENTATION_HORIZONTAL, -1, &minimum, &natural, NULL, NULL);
-  bubble = MAX (minimum, MIN (natural, (int) (column * SHARE)));
+  bubble = stonechat_message_text_fit (STONECHAT_MESSAGE_TEXT (self->text), column * SHARE);
   height = height_of (self->text, bubble);
   if (allocate)
     place (self->text, at_end ? left + column - bubble : left, y, bubble, height);

@@ -17,6 +17,7 @@
 #define QUIET 0xa800         /* opacity of the marks, 0.66: at least 4.5:1 on both bubbles */
 #define QUOTED 0xc000
 #define GROUND 0.07
+#define NOT_LAID_OUT -2
 
 /* -- cutting up ------------------------------------------------------------------------------------------------------ */
 
@@ -242,15 +243,6 @@ set_text (StonechatTextPart *part, const StonechatTextSource *source)
   pango_layout_set_text (part->layout, text->str, text->len);
 }
 
-static gboolean
-has_rtl_line (PangoLayout *layout)
-{
-  for (const GSList *line = pango_layout_get_lines_readonly (layout); line; line = line->next)
-    if (pango_layout_line_get_resolved_direction (line->data) == PANGO_DIRECTION_RTL)
-      return TRUE;
-  return FALSE;
-}
-
 static void
 make_layout (StonechatTextPart *part, GtkWidget *widget, const StonechatTextSource *source)
 {
@@ -267,9 +259,8 @@ make_layout (StonechatTextPart *part, GtkWidget *widget, const StonechatTextSour
   g_clear_pointer (&attributes, pango_attr_list_unref);
   pango_layout_set_wrap (part->layout, PANGO_WRAP_WORD_CHAR);
   pango_layout_set_auto_dir (part->layout, !part->code);
-  pango_layout_get_pixel_size (part->layout, &part->natural, NULL);
-  part->rtl = has_rtl_line (part->layout);
-  part->width = -1;
+  part->natural = -1;
+  part->width = NOT_LAID_OUT;
 }
 
 static int
@@ -278,27 +269,78 @@ indent (const StonechatTextPart *part)
   return part->depth * STONECHAT_QUOTE_INDENT;
 }
 
-/* Gives the part's width. */
+static gboolean
+fits (const StonechatTextPart *part, int width)
+{
+  return part->natural >= 0 && (width < 0 || width >= part->natural);
+}
+
+/* What is not wrapped says how wide it would like to be. */
+static void
+learn (StonechatTextPart *part)
+{
+  int widest = 0;
+
+  part->rtl = part->ltr = FALSE;
+  for (const GSList *line = pango_layout_get_lines_readonly (part->layout); line; line = line->next) {
+    gboolean rtl = pango_layout_line_get_resolved_direction (line->data) == PANGO_DIRECTION_RTL;
+
+    part->rtl = part->rtl || rtl;
+    part->ltr = part->ltr || !rtl;
+  }
+  if (part->width >= 0 && pango_layout_is_wrapped (part->layout))
+    return;
+  pango_layout_get_pixel_size (part->layout, &part->natural, NULL);
+  if (!part->rtl || !part->ltr)
+    return;
+  /* Those of both sides reach over all of the width. */
+  for (const GSList *line = pango_layout_get_lines_readonly (part->layout); line; line = line->next) {
+    PangoRectangle extents;
+
+    pango_layout_line_get_pixel_extents (line->data, NULL, &extents);
+    widest = MAX (widest, extents.width);
+  }
+  part->natural = widest;
+}
+
+/* Laying out is what a row costs most: once it is done without a line that is wrapped, it serves for each width that is wide
+ * enough, unless lines stand at both sides. Gives how far all stands further to the right then. */
+static int
+set_width (StonechatTextPart *part, int width)
+{
+  gboolean new = part->width == NOT_LAID_OUT;
+
+  /* Pango calls a line wrapped that ends with such a separator, so it says nothing of the width. */
+  if (new && width >= 0 && strstr (pango_layout_get_text (part->layout), "\u2028")) {
+    set_width (part, -1);
+    new = FALSE;
+  }
+  if (!new && fits (part, width) && fits (part, part->width) && !(part->rtl && part->ltr))
+    return part->rtl ? (width < 0 ? part->natural : width) - (part->width < 0 ? part->natural : part->width) : 0;
+  if (part->width != width) {
+    pango_layout_set_width (part->layout, width < 0 ? -1 : width * PANGO_SCALE);
+    part->width = width;
+  }
+  if (new || part->natural < 0)
+    learn (part);
+  return 0;
+}
+
+/* Gives the width that the part needs. */
 static int
 lay_out (StonechatTextPart *part, GtkWidget *widget, const StonechatTextSource *source, int width, int y)
 {
   int around = indent (part) + (part->code ? 2 * CODE_PADDING : 0), inner = width < 0 ? -1 : MAX (1, width - around);
-  int needed, height;
+  int height, shift;
 
   if (!part->layout)
     make_layout (part, widget, source);
-  /* What fits is laid out once only, except where it goes to the right. */
-  if (inner >= part->natural && !part->rtl)
-    inner = -1;
-  if (part->width != inner) {
-    pango_layout_set_width (part->layout, inner < 0 ? -1 : inner * PANGO_SCALE);
-    part->width = inner;
-  }
-  pango_layout_get_pixel_size (part->layout, &needed, &height);
-  part->x = (part->rtl ? 0 : indent (part)) + (part->code ? CODE_PADDING : 0);
+  shift = set_width (part, inner);
+  pango_layout_get_pixel_size (part->layout, NULL, &height);
+  part->x = (part->rtl ? shift : indent (part)) + (part->code ? CODE_PADDING : 0);
   part->y = y + (part->code ? CODE_HEAD : 0);
   part->height = height + (part->code ? CODE_HEAD + CODE_PADDING : 0);
-  return MAX (needed, part->code ? CODE_WIDTH : 0) + around;
+  return MAX (fits (part, inner) ? part->natural : inner, part->code ? CODE_WIDTH : 0) + around;
 }
 
 void

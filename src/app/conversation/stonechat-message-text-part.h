@@ -28,15 +28,16 @@ typedef struct {
   char *language;              /* what stands behind the fence, NULL: nothing */
   guint shown, skipped;        /* so many bytes at the layout's start stand for so many of the text */
   PangoLayout *layout;         /* made when it is first asked for */
-  int natural;                 /* its width where nothing is wrapped, in px */
+  int natural;                 /* its width where nothing is wrapped, in px; -1: not known, it has only been laid out wrapped */
   int width;                   /* the one it is laid out for, -1: not wrapped */
-  gboolean rtl;                /* a paragraph of it goes from right to left */
+  gboolean rtl, ltr;           /* a paragraph of it goes from right to left; from left to right */
   int x, y, height;            /* where its layout stands, and how high it is, as it was laid out last */
 } StonechatTextPart;
 
 /* Of StonechatTextPart, at least one. */
 GArray     *stonechat_text_parts_new       (const StonechatTextSource *source);
-/* Lays all of them out below one another, from top on; width -1: as wide as they like. Gives how wide they are and where they end. */
+/* Lays all of them out below one another, from top on; width -1: as wide as they like. Gives how wide a place they need, all of the
+ * width where something is wrapped, and where they end. */
 void        stonechat_text_parts_lay_out   (GArray *parts, GtkWidget *widget, const StonechatTextSource *source, int width, int top,
                                             int *needed, int *bottom);
 /* Fonts or colours have changed. */

@@ -28,6 +28,8 @@ struct _StonechatMessageText {
   GArray *found;        /* of StonechatTextRange, nullable */
   int current;
   int selected[2];      /* bytes, from and to */
+  guint serial;         /* of GTK's Pango context for it, as it was last seen */
+  int most;             /* px, of what is in it: as wide as it was allowed to be, -1: no one said it */
 };
 
 G_DEFINE_FINAL_TYPE (StonechatMessageText, stonechat_message_text, GTK_TYPE_WIDGET)
@@ -93,6 +95,35 @@ get_sizes (StonechatMessageText *self, int width, int *text_width, int *text_hei
   stonechat_message_meta_get_size (&self->meta, GTK_WIDGET (self), meta_width, meta_height);
 }
 
+/* The width for which it is laid out first is the widest that it may have: with that, one layout is enough. */
+static int
+get_natural (StonechatMessageText *self, int *minimum)
+{
+  int width, height, last, meta_width, meta_height, natural;
+
+  get_sizes (self, self->most, &width, &height, &last, &meta_width, &meta_height);
+  *minimum = MIN (60, meta_width);
+  natural = MAX (*minimum, MAX (width, (get_last_part (self)->code ? 0 : last) + GAP + meta_width));
+  if (has_quote (self)) {
+    gtk_widget_measure (self->quote, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
+    natural = MAX (natural, width);
+  }
+  return natural;
+}
+
+int
+stonechat_message_text_fit (StonechatMessageText *self, int most)
+{
+  GtkBorder padding;
+  int minimum, natural, around;
+
+  gtk_style_context_get_padding (gtk_widget_get_style_context (GTK_WIDGET (self)), &padding);
+  around = padding.left + padding.right;
+  self->most = MAX (1, most - around);
+  natural = get_natural (self, &minimum);
+  return MAX (minimum, MIN (natural, self->most)) + around;
+}
+
 static void
 stonechat_message_text_measure (GtkWidget *widget, GtkOrientation orientation, int for_size, int *minimum, int *natural,
                                 int *minimum_baseline, int *natural_baseline)
@@ -101,17 +132,11 @@ stonechat_message_text_measure (GtkWidget *widget, GtkOrientation orientation, i
   int width, height, last, meta_width, meta_height;
 
   *minimum_baseline = *natural_baseline = -1;
-  get_sizes (self, orientation == GTK_ORIENTATION_HORIZONTAL ? -1 : for_size, &width, &height, &last, &meta_width, &meta_height);
   if (orientation == GTK_ORIENTATION_HORIZONTAL) {
-    *minimum = MIN (60, meta_width);
-    *natural = MAX (width, last + GAP + meta_width);
-    *natural = MAX (*natural, *minimum);
-    if (has_quote (self)) {
-      gtk_widget_measure (self->quote, GTK_ORIENTATION_HORIZONTAL, -1, NULL, &width, NULL, NULL);
-      *natural = MAX (*natural, width);
-    }
+    *natural = get_natural (self, minimum);
     return;
   }
+  get_sizes (self, for_size, &width, &height, &last, &meta_width, &meta_height);
   if (for_size < 0 || last + GAP + meta_width <= for_size)
     *minimum = *natural = MAX (height, meta_height);
   else
@@ -224,8 +249,15 @@ stonechat_message_text_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 static void
 stonechat_message_text_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 {
+  StonechatMessageText *self = STONECHAT_MESSAGE_TEXT (widget);
+  guint serial;
+
   GTK_WIDGET_CLASS (stonechat_message_text_parent_class)->css_changed (widget, change);
-  forget_layouts (STONECHAT_MESSAGE_TEXT (widget));
+  /* Another ground is no reason to lay the text out again: GTK's own context changes with the font. Links have a colour in it. */
+  serial = pango_context_get_serial (gtk_widget_get_pango_context (widget));
+  if (serial != self->serial || self->source.links)
+    forget_layouts (self);
+  self->serial = serial;
 }
 
 static void
@@ -592,6 +624,7 @@ stonechat_message_text_init (StonechatMessageText *self)
   GtkEventController *motion = gtk_event_controller_motion_new ();
 
   self->text = g_strdup ("");
+  self->most = -1;
   stonechat_message_meta_set (&self->meta, "");
   self->styled = TRUE;
   self->source.text = self->text;

@@ -23,6 +23,8 @@ void        stonechat_message_text_set       (StonechatMessageText *self, const 
 void        stonechat_message_text_set_quote (StonechatMessageText *self, gint64 message, const char *name, gboolean own, const char *text);
 /* The mark behind the time, and what is said where the pointer rests on the two. */
 void        stonechat_message_text_set_state (StonechatMessageText *self, ChatMessageState state, const char *tip);
+/* How wide its bubble is where it may have this width: what its row asks first, before it is measured for its height. */
+int         stonechat_message_text_fit       (StonechatMessageText *self, int most);
 const char *stonechat_message_text_get_text  (StonechatMessageText *self);
 /* What is to be read on it, in one string; to be freed. */
 char       *stonechat_message_text_dup_shown (StonechatMessageText *self);
