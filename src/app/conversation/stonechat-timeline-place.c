@@ -7,7 +7,7 @@
 
 #define OVERSCAN 400        /* rows exist this far beyond the view, and go at twice that */
 #define SAFE 80             /* so far beyond it at once; the rest follows, some rows in each frame */
-#define SPARE 5             /* rows in each frame */
+#define SPARE 12            /* rows in each frame: with what is wanted at once, those of a page */
 #define NEAR 40             /* rows: a way this short is walked, a longer one begins anew */
 #define LEAP 4              /* pages: a larger step is a drag of the handle, not scrolling */
 #define PAGE 0.9            /* of the view's height */
