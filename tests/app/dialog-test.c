@@ -64,7 +64,7 @@ set_up (Fixture *f, gconstpointer data)
   g_autoptr (GError) error = NULL;
 
   f->folder = g_dir_make_tmp ("stonechat-test-XXXXXX", NULL);
-  run (g_getenv ("SEED_PROFILE"), "--data", f->folder, "--account", JULIET, NULL);
+  run (g_getenv ("SEED_PROFILE"), "--data", f->folder, "--account", JULIET, data ? "--contacts" : NULL, data, NULL);
   config.data_dir = config.cache_dir = f->folder;
   f->profile = chat_profile_new (&config);
   chat_profile_open_async (f->profile, NULL, keep_result_cb, &result);

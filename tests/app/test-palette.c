@@ -107,6 +107,28 @@ test_address (Fixture *f, gconstpointer data)
   g_assert_cmpstr (get (choices, 1)->detail, ==, "From Montague");
 }
 
+/* Of thousands of people all are found, those who are not collected yet a moment later, or at once by who chooses. */
+static void
+test_many (Fixture *f, gconstpointer data)
+{
+  g_autoptr (StonechatChoices) choices = stonechat_choices_new (f->profile);
+  GListModel *contacts = chat_profile_get_contacts (f->profile);
+  g_autoptr (ChatContact) last = g_list_model_get_item (contacts, g_list_model_get_n_items (contacts) - 1);
+  const char *address = xmpp_jid_get_bare_string (chat_contact_get_jid (last));
+
+  g_assert_cmpuint (g_list_model_get_n_items (contacts), >=, 3000);
+  for (guint i = 0; i < 2; i++) {
+    stonechat_choices_begin (choices, NULL);
+    stonechat_choices_type (choices, address);
+    if (i == 0)
+      stonechat_choices_finish (choices);
+    wait_for (look (choices, chat_contact_get_name (last)));
+    g_assert_true (look (choices, chat_contact_get_name (last))->item == G_OBJECT (last));
+    /* Each once. */
+    g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (choices)), ==, 1);
+  }
+}
+
 /* Where several fit as well, what was used last comes first; before anything is typed, too. */
 static void
 test_used (Fixture *f, gconstpointer data)
@@ -188,6 +210,7 @@ main (int argc, char **argv)
   g_test_add ("/palette/W-26/rest", Fixture, NULL, set_up, test_rest, tear_down);
   g_test_add ("/palette/W-26/typed", Fixture, NULL, set_up, test_typed, tear_down);
   g_test_add ("/palette/address", Fixture, NULL, set_up, test_address, tear_down);
+  g_test_add ("/palette/many", Fixture, "3000", set_up, test_many, tear_down);
   g_test_add ("/palette/used", Fixture, NULL, set_up, test_used, tear_down);
   g_test_add ("/palette/W-26/chosen", Fixture, NULL, set_up, test_chosen, tear_down);
   return g_test_run ();

@@ -25,13 +25,16 @@ stonechat_choice_new (StonechatChoiceKind kind, const char *title, const char *d
   return self;
 }
 
+void
+stonechat_choice_fold (StonechatChoice *self)
+{
+  self->words = stonechat_fuzzy_fold (self->title);
+  self->address = stonechat_fuzzy_fold (self->detail);
+}
+
 gboolean
 stonechat_choice_match (StonechatChoice *self, const char *typed)
 {
-  if (!self->words) {
-    self->words = stonechat_fuzzy_fold (self->title);
-    self->address = stonechat_fuzzy_fold (self->detail);
-  }
   self->score = self->words ? stonechat_fuzzy_score (self->words, typed) : 0;
   if (self->address)
     self->score = MAX (self->score, stonechat_fuzzy_score (self->address, typed) - ADDRESS_OFF);

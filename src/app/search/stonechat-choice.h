@@ -35,6 +35,8 @@ struct _StonechatChoice {
 /* Texts are copied, item is referenced. */
 StonechatChoice *stonechat_choice_new         (StonechatChoiceKind kind, const char *title, const char *detail, gpointer item,
                                                const char *action, GVariant *target);
+/* Once, before it is matched. */
+void             stonechat_choice_fold        (StonechatChoice *self);
 /* Takes over score; FALSE: it does not fit what was typed (folded). */
 gboolean         stonechat_choice_match       (StonechatChoice *self, const char *typed);
 /* The same thing, also of another palette. */

@@ -11,13 +11,22 @@
 #define MAX_CHATS 6
 #define MAX_ACTIONS 6
 #define MAX_USED 30
+#define TURN_US 3000            /* of collecting, between two frames */
+#define LOOK_EVERY 32           /* choices between two looks at the clock */
+
+/* Where all fits as well: requests, chats, contacts, commands. */
+enum { CHATS_FROM = 1 << 16, CONTACTS_FROM = 1 << 24, COMMANDS_FROM = 1 << 30 };
 
 struct _StonechatChoices {
   GObject parent_instance;
   ChatProfile *profile;
   ChatConversation *shown;      /* nullable */
   GPtrArray *shown_choices;     /* what the model has */
-  GPtrArray *all;               /* NULL until something is typed: there may be thousands of contacts */
+  GPtrArray *all;               /* NULL until the palette is opened; there may be thousands of people, who are collected by and by */
+  guint n_chats, n_contacts;    /* that are collected */
+  GHashTable *with_chat;        /* contacts that have one */
+  char *typed;                  /* what all was looked through for before it was complete; NULL: nothing */
+  guint source;                 /* collects; 0: all is complete, or not begun */
   GPtrArray *used;              /* the last used first */
 };
 
@@ -187,37 +196,124 @@ rest (StonechatChoices *self)
 
 /* -- what fits ------------------------------------------------------------------------------------------------------- */
 
-static GPtrArray *
-collect (StonechatChoices *self)
+/* The last ones, from that on. */
+static void
+note (StonechatChoices *self, guint from, guint order)
 {
-  GPtrArray *all = new_choices ();
-  GListModel *chats = chat_profile_get_conversations (self->profile), *contacts = chat_profile_get_contacts (self->profile);
-  g_autoptr (GHashTable) with_chat = g_hash_table_new (NULL, NULL);
-
-  add_requests (self, all);
-  for (guint i = 0; i < g_list_model_get_n_items (chats); i++) {
-    g_autoptr (ChatConversation) chat = g_list_model_get_item (chats, i);
-
-    add_chat (self, all, chat);
-    if (chat_conversation_get_contact (chat))
-      g_hash_table_add (with_chat, chat_conversation_get_contact (chat));
-  }
-  for (guint i = 0; i < g_list_model_get_n_items (contacts); i++) {
-    g_autoptr (ChatContact) contact = g_list_model_get_item (contacts, i);
-
-    if (!g_hash_table_contains (with_chat, contact))
-      add_person (self, all, STONECHAT_CHOICE_PERSON, chat_contact_get_name (contact), contact, chat_contact_get_account (contact),
-                  chat_contact_get_jid (contact));
-  }
-  stonechat_commands_add (all, self->shown != NULL);
-  for (guint i = 0; i < all->len; i++) {
-    StonechatChoice *choice = all->pdata[i];
+  for (guint i = from; i < self->all->len; i++) {
+    StonechatChoice *choice = self->all->pdata[i];
     guint used;
 
+    stonechat_choice_fold (choice);
     /* What was used last comes before what was not, where both fit as well. */
-    choice->order = g_ptr_array_find_with_equal_func (self->used, choice, (GEqualFunc) stonechat_choice_equal, &used) ? used : MAX_USED + i;
+    choice->order = g_ptr_array_find_with_equal_func (self->used, choice, (GEqualFunc) stonechat_choice_equal, &used) ? used
+                                                                                                        : MAX_USED + order + i - from;
   }
-  return all;
+}
+
+static void
+collect_chat (StonechatChoices *self, ChatConversation *chat)
+{
+  add_chat (self, self->all, chat);
+  note (self, self->all->len - 1, CHATS_FROM + self->n_chats);
+  if (chat_conversation_get_contact (chat))
+    g_hash_table_add (self->with_chat, chat_conversation_get_contact (chat));
+}
+
+static void
+collect_contact (StonechatChoices *self, ChatContact *contact)
+{
+  if (g_hash_table_contains (self->with_chat, contact))
+    return;
+  add_person (self, self->all, STONECHAT_CHOICE_PERSON, chat_contact_get_name (contact), contact, chat_contact_get_account (contact),
+              chat_contact_get_jid (contact));
+  note (self, self->all->len - 1, CONTACTS_FROM + self->n_contacts);
+}
+
+/* FALSE: there is none left. */
+static gboolean
+collect_one (StonechatChoices *self)
+{
+  GListModel *chats = chat_profile_get_conversations (self->profile), *contacts = chat_profile_get_contacts (self->profile);
+  g_autoptr (ChatConversation) chat = g_list_model_get_item (chats, self->n_chats);
+  g_autoptr (ChatContact) contact = chat ? NULL : g_list_model_get_item (contacts, self->n_contacts);
+
+  if (chat) {
+    collect_chat (self, chat);
+    self->n_chats++;
+  } else if (contact) {
+    collect_contact (self, contact);
+    self->n_contacts++;
+  }
+  return chat || contact;
+}
+
+/* A turn; FALSE: it was the last. */
+static gboolean
+collect_some (StonechatChoices *self, gint64 until)
+{
+  for (guint n = 1; collect_one (self); n++)
+    if (n % LOOK_EVERY == 0 && g_get_monotonic_time () >= until)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+collected (StonechatChoices *self)
+{
+  g_autofree char *typed = g_steal_pointer (&self->typed);
+
+  g_clear_handle_id (&self->source, g_source_remove);
+  if (typed)
+    stonechat_choices_type (self, typed);
+}
+
+static gboolean
+collect_cb (gpointer user_data)
+{
+  StonechatChoices *self = user_data;
+
+  if (collect_some (self, g_get_monotonic_time () + TURN_US))
+    return G_SOURCE_CONTINUE;
+  self->source = 0;
+  collected (self);
+  return G_SOURCE_REMOVE;
+}
+
+void
+stonechat_choices_finish (StonechatChoices *self)
+{
+  if (!self->source)
+    return;
+  collect_some (self, G_MAXINT64);
+  collected (self);
+}
+
+static void
+forget (StonechatChoices *self)
+{
+  g_clear_handle_id (&self->source, g_source_remove);
+  g_clear_pointer (&self->all, g_ptr_array_unref);
+  g_clear_pointer (&self->with_chat, g_hash_table_unref);
+  g_clear_pointer (&self->typed, g_free);
+}
+
+/* What there are few of, at once. */
+static void
+begin_collecting (StonechatChoices *self)
+{
+  guint n_requests;
+
+  self->all = new_choices ();
+  self->with_chat = g_hash_table_new (NULL, NULL);
+  self->n_chats = self->n_contacts = 0;
+  add_requests (self, self->all);
+  n_requests = self->all->len;
+  note (self, 0, 0);
+  stonechat_commands_add (self->all, self->shown != NULL);
+  note (self, n_requests, COMMANDS_FROM);
+  self->source = g_idle_add_full (G_PRIORITY_LOW, collect_cb, self, NULL);
+  g_source_set_name_by_id (self->source, "StonechatChoices");
 }
 
 static int
@@ -263,12 +359,17 @@ stonechat_choices_type (StonechatChoices *self, const char *text)
   g_autofree char *stripped = g_strstrip (g_strdup (text)), *typed = stonechat_fuzzy_fold (stripped);
   GPtrArray *found;
 
+  g_clear_pointer (&self->typed, g_free);
   if (!typed || !*typed) {
     show (self, rest (self));
     return;
   }
   if (!self->all)
-    self->all = collect (self);
+    begin_collecting (self);
+  /* What there is so far; the rest is looked through when it is here. */
+  if (self->source && !collect_some (self, g_get_monotonic_time () + TURN_US))
+    g_clear_handle_id (&self->source, g_source_remove);
+  self->typed = self->source ? g_strdup (text) : NULL;
   found = new_choices ();
   for (guint i = 0; i < self->all->len; i++)
     if (stonechat_choice_match (self->all->pdata[i], typed))
@@ -288,6 +389,7 @@ stonechat_choices_begin (StonechatChoices *self, ChatConversation *shown)
   stonechat_choices_end (self);
   g_set_object (&self->shown, shown);
   show (self, rest (self));
+  begin_collecting (self);
 }
 
 void
@@ -306,7 +408,7 @@ stonechat_choices_use (StonechatChoices *self, StonechatChoice *choice)
 void
 stonechat_choices_end (StonechatChoices *self)
 {
-  g_clear_pointer (&self->all, g_ptr_array_unref);
+  forget (self);
   g_clear_object (&self->shown);
   show (self, new_choices ());
 }
@@ -327,7 +429,7 @@ stonechat_choices_dispose (GObject *object)
 
   g_clear_object (&self->profile);
   g_clear_object (&self->shown);
-  g_clear_pointer (&self->all, g_ptr_array_unref);
+  forget (self);
   G_OBJECT_CLASS (stonechat_choices_parent_class)->dispose (object);
 }
 

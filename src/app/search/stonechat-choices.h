@@ -14,10 +14,13 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (StonechatChoices, stonechat_choices, STONECHAT, CHOICES, GObject)
 
 StonechatChoices *stonechat_choices_new   (ChatProfile *profile);
-/* Begins anew, with nothing typed; shown: the chat that is open, nullable. */
+/* Begins anew, with nothing typed; shown: the chat that is open, nullable. Chats and contacts are collected by and by; what is
+ * typed before they all are is looked for in those that are, and in the rest when it is there. */
 void              stonechat_choices_begin (StonechatChoices *self, ChatConversation *shown);
 void              stonechat_choices_type  (StonechatChoices *self, const char *text);
 void              stonechat_choices_use   (StonechatChoices *self, StonechatChoice *choice);
+/* Nothing is missing any more: somebody chooses. */
+void              stonechat_choices_finish (StonechatChoices *self);
 /* Lets go of what begin () collected. */
 void              stonechat_choices_end   (StonechatChoices *self);
 

@@ -64,18 +64,24 @@ select_at (StonechatPalette *self, int position)
 }
 
 static void
-typed_cb (StonechatPalette *self)
+found_cb (StonechatPalette *self)
 {
   gboolean found;
 
   if (!gtk_widget_get_visible (GTK_WIDGET (self)))
     return;
-  stonechat_choices_type (self->choices, gtk_editable_get_text (GTK_EDITABLE (self->entry)));
   found = g_list_model_get_n_items (G_LIST_MODEL (self->choices)) > 0;
   gtk_widget_set_visible (self->scrolled, found);
   gtk_widget_set_visible (self->nothing, !found);
   select_at (self, 0);
   tell_selected (self);
+}
+
+static void
+typed_cb (StonechatPalette *self)
+{
+  if (gtk_widget_get_visible (GTK_WIDGET (self)))
+    stonechat_choices_type (self->choices, gtk_editable_get_text (GTK_EDITABLE (self->entry)));
 }
 
 static void
@@ -102,6 +108,7 @@ choose (StonechatPalette *self, guint position)
 static void
 choose_cb (StonechatPalette *self)
 {
+  stonechat_choices_finish (self->choices);
   choose (self, gtk_single_selection_get_selected (self->selection));
 }
 
@@ -193,6 +200,7 @@ stonechat_palette_new (GtkWidget *parent, ChatProfile *profile)
   self->choices = stonechat_choices_new (profile);
   self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->choices)));
   gtk_list_view_set_model (GTK_LIST_VIEW (self->list), GTK_SELECTION_MODEL (self->selection));
+  g_signal_connect_object (self->choices, "items-changed", G_CALLBACK (found_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_set_parent (GTK_WIDGET (self), parent);
   return GTK_WIDGET (self);
 }
