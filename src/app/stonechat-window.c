@@ -127,6 +127,13 @@ open_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
     gtk_widget_activate_action_variant (GTK_WIDGET (self->page), "conversation.go-to", message);
   }
+  if (g_str_equal (name, "win.open-archived")) {
+    const char *id;
+    gint64 time;
+
+    g_variant_get (parameter, "(&s&sx&s)", NULL, NULL, &time, &id);
+    gtk_widget_activate_action (GTK_WIDGET (self->page), "conversation.go-to-archived", "(xs)", time, id);
+  }
 }
 
 void
@@ -151,6 +158,18 @@ search_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   if (self->tour && g_strcmp0 (gtk_stack_get_visible_child_name (self->stack), "chats") == 0)
     stonechat_window_show_search (self);
+}
+
+static void
+search_in_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatWindow *self = STONECHAT_WINDOW (widget);
+  ChatConversation *shown = get_shown (self);
+
+  if (!shown)
+    return;
+  stonechat_window_show_search (self);
+  stonechat_search_page_search_in (STONECHAT_SEARCH_PAGE (self->search), shown, g_variant_get_string (parameter, NULL));
 }
 
 /* Also with the focus in the list. */
@@ -635,6 +654,8 @@ stonechat_window_class_init (StonechatWindowClass *klass)
     { "win.palette", NULL, palette_action, GDK_KEY_k, GDK_CONTROL_MASK },
     { "win.search", NULL, search_action, GDK_KEY_f, GDK_CONTROL_MASK | GDK_SHIFT_MASK },
     { "win.open-message", "(ssx)", open_action, 0, 0 },
+    { "win.open-archived", "(ssxs)", open_action, 0, 0 },
+    { "win.search-in", "s", search_in_action, 0, 0 },
     { "win.find", NULL, in_chat_action, GDK_KEY_f, GDK_CONTROL_MASK },
     { "win.find-older", NULL, in_chat_action, GDK_KEY_g, GDK_CONTROL_MASK },
     { "win.find-newer", NULL, in_chat_action, GDK_KEY_g, GDK_CONTROL_MASK | GDK_SHIFT_MASK },

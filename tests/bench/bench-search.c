@@ -161,17 +161,17 @@ time_search (ChatStore *store, const char *folder, const char *what, ChatSearchQ
 }
 
 static void
-time_find (ChatStore *store, const char *text)
+time_find (ChatStore *store, const char *text, gboolean newest)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GArray) places = NULL;
   gint64 start = g_get_monotonic_time ();
 
-  chat_store_find_async (store, 1, text, NULL, keep_result_cb, &result);
+  chat_store_find_async (store, 1, text, newest, NULL, keep_result_cb, &result);
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);
   places = chat_store_find_finish (store, result, NULL);
-  g_print ("find in a chat “%s”: %.1f ms, %u places\n", text, (g_get_monotonic_time () - start) / 1000.0, places->len);
+  g_print ("find %s in a chat “%s”: %.1f ms, %u places\n", newest ? "the newest" : "all", text, (g_get_monotonic_time () - start) / 1000.0, places->len);
 }
 
 static void
@@ -238,9 +238,12 @@ main (int argc, char *argv[])
   time_search (store, folder, "nothing", (ChatSearchQuery) { .text = (char *) "qxqxqx" });
   time_search (store, folder, "a word in one chat", (ChatSearchQuery) { .text = words[600], .conversation = 7 });
   time_search (store, folder, "a word of long ago", (ChatSearchQuery) { .text = words[100], .to = G_GINT64_CONSTANT (1505000000000000) });
-  time_find (store, words[600]);
-  time_find (store, words[20]);
-  time_find (store, words[0]);
+  time_find (store, words[600], TRUE);
+  time_find (store, words[600], FALSE);
+  time_find (store, words[20], TRUE);
+  time_find (store, words[20], FALSE);
+  time_find (store, words[0], TRUE);
+  time_find (store, words[0], FALSE);
   time_days (store);
   store_close (store);
   few = time_open (small);

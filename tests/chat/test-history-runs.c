@@ -101,6 +101,19 @@ send (Run *run)
   history_client_send (run->client, pick_peer (run), text);
 }
 
+/* Of no chat, some chat, or the top of what is missing; or a day of one. */
+static void
+look_back (Run *run)
+{
+  ChatConversation *conversation = history_client_open (run->client, pick_peer (run));
+
+  if (pick (run, 2) == 0)
+    chat_history_fill (run->client->history, conversation, pick (run, 2) == 0 ? G_MAXINT64 : (gint64) pick (run, 30) << 36);
+  else
+    chat_history_fetch (run->client->history, conversation, g_get_real_time () - pick (run, 60 * 24) * G_TIME_SPAN_HOUR,
+                        g_task_new (NULL, NULL, NULL, NULL));
+}
+
 static void
 act (Run *run)
 {
@@ -136,7 +149,7 @@ act (Run *run)
   else if (action == 37 && run->lies)
     lie_a_little (run);
   else if (action == 38)
-    chat_history_fill (run->client->history, history_client_open (run->client, pick_peer (run)));
+    look_back (run);
   else if (action == 39)
     chat_history_set_paused (run->client->history, pick (run, 3) == 0);
 }

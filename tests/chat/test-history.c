@@ -282,7 +282,7 @@ test_fill (Fixture *fixture, gconstpointer data)
   settle (fixture);
   nurse = history_client_open (fixture->client, NURSE);
   for (guint i = 0; i < 10 && !chat_conversation_get_complete (nurse); i++) {
-    chat_history_fill (fixture->client->history, nurse);
+    chat_history_fill (fixture->client->history, nurse, G_MAXINT64);
     g_assert_true (chat_conversation_get_filling (nurse));
     flow_until (fixture->client, !chat_conversation_get_filling (nurse));
     g_assert_cmpint (history_client_n_rows (fixture->client), <=, n + 30);
@@ -302,7 +302,7 @@ test_fill_offline (Fixture *fixture, gconstpointer data)
 {
   ChatConversation *nurse = history_client_open (fixture->client, NURSE);
 
-  chat_history_fill (fixture->client->history, nurse);
+  chat_history_fill (fixture->client->history, nurse, G_MAXINT64);
   g_assert_false (chat_conversation_get_filling (nurse));
   g_assert_cmpuint (fixture->client->problems->len, ==, 1);
   /* The link goes in the middle of it. */
@@ -310,7 +310,7 @@ test_fill_offline (Fixture *fixture, gconstpointer data)
   chat_history_set_range (fixture->client->history, CHAT_HISTORY_NOTHING);
   bind (fixture);
   settle (fixture);
-  chat_history_fill (fixture->client->history, nurse);
+  chat_history_fill (fixture->client->history, nurse, G_MAXINT64);
   g_assert_true (chat_conversation_get_filling (nurse));
   model_server_cut (fixture->server, FALSE);
   g_assert_false (chat_conversation_get_filling (nurse));

@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "chat-search-private.h"
 #include "talk-test.h"
+#include "xmpp-error.h"
 
 /* The model of what is found here, and of what the server's archive finds. */
 
@@ -160,6 +161,9 @@ test_archive (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (chat_search_hit_get_ranges (hit)->len, ==, 1);
   assert_hits (search, "romeo@example.org: what light");
   g_assert_cmpint (query (fixture->folder, "SELECT count (*) FROM message"), ==, 1);
+  g_assert_true (get (search, "asked"));
+  g_assert_false (get (search, "ask-more"));
+  g_assert_false (get (search, "ask-failed"));
   /* An answer to what nobody asks any more. */
   chat_search_ask_servers (search);
   look_for (search, "other");
@@ -168,6 +172,80 @@ test_archive (Fixture *fixture, gconstpointer data)
     ;
   assert_hits (chat_search_get_archive_hits (search), "");
   g_assert_false (get (search, "asking"));
+  g_clear_object (&search);
+  g_assert_finalize_object (archive);
+}
+
+/* Where all that a page brings is here, the next one is asked for; then somebody has to want more. */
+static void
+test_archive_pages (Fixture *fixture, gconstpointer data)
+{
+  static const char *const known[] = { SAID ("romeo@example.org/x", "juliet@example.org", "a", "what light"), NULL };
+  const char *many[21] = { NULL };
+  FakeArchive *archive = fake_archive_new ();
+  g_autoptr (ChatSearch) search = chat_search_new (fixture->store, fixture->list);
+
+  for (guint i = 0; i < 20; i++)
+    many[i] = g_strdup_printf (SAID ("romeo@example.org/x", "juliet@example.org", "old%u", "light %u"), i, i);
+  hear (fixture, fixture->romeo, "a", "what light");
+  wait_for (all_stored (fixture, 1));
+  chat_search_add_archive (search, fixture->account, fixture->own, archive);
+  fake_archive_set_searches (archive, TRUE);
+  look_for (search, "light");
+  chat_search_ask_servers (search);
+  fake_archive_answer (archive, "x", FALSE, known);
+  wait_for (fake_archive_n_asked (archive) == 2);
+  g_assert_true (get (search, "asking"));
+  fake_archive_answer (archive, "y", FALSE, many);
+  wait_for (!get (search, "asking"));
+  g_assert_true (get (search, "ask-more"));
+  g_assert_cmpuint (g_list_model_get_n_items (chat_search_get_archive_hits (search)), ==, 20);
+  chat_search_ask_servers (search);
+  g_assert_cmpuint (fake_archive_n_asked (archive), ==, 3);
+  fake_archive_refuse (archive, XMPP_STANZA_ERROR, XMPP_STANZA_ERROR_INTERNAL_SERVER_ERROR);
+  wait_for (!get (search, "asking"));
+  g_assert_true (get (search, "ask-failed"));
+  g_assert_cmpuint (g_list_model_get_n_items (chat_search_get_archive_hits (search)), ==, 20);
+  /* One that never says anything new is not asked for ever. */
+  chat_search_ask_servers (search);
+  for (guint i = 0; i < 30 && fake_archive_n_open (archive) > 0; i++) {
+    g_autofree char *prefix = g_strdup_printf ("z%u", i);
+    fake_archive_answer (archive, prefix, FALSE, known);
+    while (g_main_context_iteration (NULL, FALSE))
+      ;
+  }
+  g_assert_cmpuint (fake_archive_n_open (archive), ==, 0);
+  g_assert_cmpuint (fake_archive_n_asked (archive), <, 20);
+  for (guint i = 0; i < 20; i++)
+    g_free ((char *) many[i]);
+  g_clear_object (&search);
+  g_assert_finalize_object (archive);
+}
+
+/* What else was asked for is looked at here, too. */
+static void
+test_archive_filters (Fixture *fixture, gconstpointer data)
+{
+  static const char *const answer[] = {
+    SAID ("nurse@example.org/x", "juliet@example.org", "b", "her light"),
+    SAID ("juliet@example.org/y", "romeo@example.org", "c", "my light"),
+    SAID ("romeo@example.org/x", "juliet@example.org", "d", "his light"), NULL,
+  };
+  FakeArchive *archive = fake_archive_new ();
+  g_autoptr (ChatSearch) search = chat_search_new (fixture->store, fixture->list);
+  ChatSearchQuery query = { .text = (char *) "light", .person = (char *) "romeo@example.org" };
+  g_autofree char *asked = NULL;
+
+  chat_search_add_archive (search, fixture->account, fixture->own, archive);
+  fake_archive_set_searches (archive, TRUE);
+  chat_search_set_query (search, &query);
+  wait_for (!get (search, "busy"));
+  chat_search_ask_servers (search);
+  asked = fake_archive_describe (archive);
+  g_assert_cmpstr (asked, ==, "romeo@example.org - - light");
+  fake_archive_answer (archive, "x", TRUE, answer);
+  wait_for (!get (search, "asking"));
+  assert_hits (chat_search_get_archive_hits (search), "romeo@example.org: his light");
   g_clear_object (&search);
   g_assert_finalize_object (archive);
 }
@@ -186,7 +264,7 @@ test_find (Fixture *fixture, gconstpointer data)
   hear (fixture, fixture->romeo, "a", "what light");
   hear (fixture, fixture->nurse, "b", "what light");
   wait_for (all_stored (fixture, 2));
-  chat_conversation_find_async (open_chat (fixture, fixture->nurse), "light", NULL, keep_cb, &places);
+  chat_conversation_find_async (open_chat (fixture, fixture->nurse), "light", FALSE, NULL, keep_cb, &places);
   wait_for (places != NULL);
   g_assert_cmpuint (places->len, ==, 1);
   g_assert_cmpint (g_array_index (places, ChatFoundPlace, 0).id, ==, 2);
@@ -201,7 +279,7 @@ test_find_nothing (Fixture *fixture, gconstpointer data)
 
   hear (fixture, fixture->romeo, "a", "what light");
   wait_for (all_stored (fixture, 1));
-  chat_conversation_find_async (open_chat (fixture, stranger), "light", NULL, keep_cb, &places);
+  chat_conversation_find_async (open_chat (fixture, stranger), "light", FALSE, NULL, keep_cb, &places);
   wait_for (places != NULL);
   g_assert_cmpuint (places->len, ==, 0);
 }
@@ -214,6 +292,8 @@ main (int argc, char *argv[])
   TALK_TEST ("W-38/search/typed", test_typed);
   TALK_TEST ("W-38/search/more", test_more);
   TALK_TEST ("W-38/search/archive", test_archive);
+  TALK_TEST ("W-38/search/archive-pages", test_archive_pages);
+  TALK_TEST ("W-38/search/archive-filters", test_archive_filters);
   TALK_TEST ("W-38/search/find", test_find);
   TALK_TEST ("W-38/search/find-nothing", test_find_nothing);
   return g_test_run ();

@@ -280,14 +280,14 @@ test_row (Lots *lots, gconstpointer data)
 }
 
 static char *
-find_ids (Lots *lots, gint64 conversation, const char *text)
+find_ids (Lots *lots, gint64 conversation, const char *text, gboolean newest)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GArray) places = NULL;
   GString *ids = g_string_new (NULL);
   gint64 before = G_MININT64;
 
-  chat_store_find_async (lots->store, conversation, text, NULL, keep_result_cb, &result);
+  chat_store_find_async (lots->store, conversation, text, newest, NULL, keep_result_cb, &result);
   wait_for (result != NULL);
   places = chat_store_find_finish (lots->store, result, NULL);
   for (guint i = 0; i < places->len; i++) {
@@ -307,9 +307,13 @@ test_find (Lots *lots, gconstpointer data)
   add_text (lots, "romeo@example.org", FALSE, "a day, one apple", at (3));
   add_text (lots, "romeo@example.org", TRUE, "ONE  APPLE", at (4));
   for (guint indexed = 0; indexed < 2; indexed++) {
-    g_autofree char *phrase = find_ids (lots, 1, "one apple");
-    g_autofree char *longer = find_ids (lots, 1, "apple a");
-    g_autofree char *nothing = find_ids (lots, 1, " ");
+    g_autofree char *phrase = find_ids (lots, 1, "one apple", FALSE);
+    g_autofree char *longer = find_ids (lots, 1, "apple a", FALSE);
+    g_autofree char *nothing = find_ids (lots, 1, " ", FALSE);
+    g_autofree char *newest = find_ids (lots, 1, "one apple", TRUE);
+    g_autofree char *older = find_ids (lots, 1, "apple a", TRUE);
+    g_assert_cmpstr (newest, ==, "4");
+    g_assert_cmpstr (older, ==, "1");
     g_assert_cmpstr (phrase, ==, "1 3 4");
     g_assert_cmpstr (longer, ==, "1");
     g_assert_cmpstr (nothing, ==, "");

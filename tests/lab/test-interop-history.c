@@ -5,6 +5,9 @@
  * tests/lab/server KIND -- test-interop-history, once for every kind. */
 #include "lab-side.h"
 
+#include "chat-history.h"
+#include "chat-search.h"
+
 #include <locale.h>
 
 /* Every text of a conversation in order, NULL while some are still being read. */
@@ -101,6 +104,90 @@ test_away (void)
   sign_out (&desk);
 }
 
+#define BATCH 80                 /* more than a page of what is fetched for a day */
+
+static void
+say_many (Side *from, const char *to, GString *expected, const char *what)
+{
+  for (int i = 0; i < BATCH; i++) {
+    g_autofree char *text = g_strdup_printf ("%s %d", what, i);
+    chat_conversation_send (conversation_with (from, to), text);
+    g_string_append_printf (expected, "%s\n", text);
+  }
+}
+
+/* What was said before has other seconds than what is said after: some archives know no less. */
+static gint64
+let_a_second_pass (void)
+{
+  gint64 second = g_get_real_time () / G_USEC_PER_SEC + 2;
+
+  while (g_get_real_time () / G_USEC_PER_SEC < second)
+    g_main_context_iteration (NULL, FALSE);
+  return second * G_USEC_PER_SEC;
+}
+
+static gint64
+count_rows (Side *side, const char *user)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (chat_conversation_get_timeline (conversation_with (side, user))));
+}
+
+/* A day of which nothing is here, as a moment (XEP-0313, start): it comes with what was before and after, and the rest is missing
+ * until it is fetched. */
+static void
+test_day (void)
+{
+  Side juliet = { 0 }, phone = { 0 }, mercutio = { 0 };
+  g_autoptr (GString) expected = g_string_new (NULL);
+  g_autoptr (GAsyncResult) result = NULL, found = NULL;
+  g_autoptr (GArray) places = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ChatMessage) message = NULL;
+  ChatConversation *conversation;
+  ChatTimeline *timeline;
+  gint64 time;
+
+  sign_in (&juliet, "juliet");
+  chat_history_set_range (chat_account_get_history (juliet.account), CHAT_HISTORY_NOTHING);
+  sign_in (&mercutio, "mercutio");
+  say (&mercutio, "juliet", &juliet, expected, "known", 1);
+  close_profile (&juliet);
+  /* What is said while nobody is there would come as offline messages. */
+  sign_in (&phone, "juliet");
+  EXPECT_SAID (&phone, "mercutio", expected);
+  say_many (&mercutio, "juliet", expected, "earlier");
+  EXPECT_SAID (&phone, "mercutio", expected);
+  time = let_a_second_pass ();
+  say_many (&mercutio, "juliet", expected, "later");
+  EXPECT_SAID (&phone, "mercutio", expected);
+  sign_out (&phone);
+
+  reopen_profile (&juliet);
+  conversation = conversation_with (&juliet, "mercutio");
+  timeline = chat_conversation_get_timeline (conversation);
+  EXPECT (chat_timeline_get_loaded (timeline) && chat_conversation_get_lacking (conversation));
+  chat_conversation_fetch_async (conversation, time - G_USEC_PER_SEC, NULL, keep_result_cb, &result);
+  EXPECT (result != NULL);
+  chat_conversation_fetch_finish (conversation, result, &error);
+  g_assert_no_error (error);
+  chat_conversation_find_archived_async (conversation, NULL, time - G_USEC_PER_SEC, NULL, keep_result_cb, &found);
+  EXPECT (found != NULL);
+  places = chat_conversation_find_archived_finish (conversation, found, NULL);
+  g_assert_cmpuint (places->len, ==, 1);
+  EXPECT (chat_timeline_find (timeline, g_array_index (places, ChatFoundPlace, 0).id) != G_MAXUINT);
+  EXPECT ((message = g_list_model_get_item (G_LIST_MODEL (timeline), chat_timeline_find (timeline, g_array_index (places, ChatFoundPlace, 0).id))) != NULL);
+  g_assert_cmpstr (chat_message_get_text (message), ==, "later 0");
+  g_assert_cmpint (count_rows (&juliet, "mercutio"), >, 60);
+  g_assert_cmpint (count_rows (&juliet, "mercutio"), <, 2 * BATCH + 1);
+  g_assert_true (chat_conversation_get_lacking (conversation));
+
+  chat_history_set_range (chat_account_get_history (juliet.account), CHAT_HISTORY_ALL);
+  EXPECT_SAID (&juliet, "mercutio", expected);
+  sign_out (&mercutio);
+  sign_out (&juliet);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -109,5 +196,6 @@ main (int argc, char *argv[])
   if (!g_getenv ("LAB_PORT"))
     g_error ("Run this by tests/lab/server KIND -- %s", argv[0]);
   g_test_add_func ("/interop/W-03-away/R-33-R-38", test_away);
+  g_test_add_func ("/interop/W-38-day", test_day);
   return g_test_run ();
 }

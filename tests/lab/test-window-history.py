@@ -9,6 +9,7 @@ W-03, W-13, R-38.
 import os
 import pathlib
 import re
+import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -54,6 +55,7 @@ def test_catch_up(app, network, service):
     network.do('pass')
     # The page that was under way is all that comes.
     app.find('label', re.compile('^Catching up is paused · about 17.. left$'))
+    to_a_day(app)
     app.click('push button', 'Go On')
     app.gone('label', LINE)
     app.gone('push button', 'Pause')
@@ -61,6 +63,26 @@ def test_catch_up(app, network, service):
     window.wait_for('the newest chat in view', lambda: is_on_top(app, 'Mercutio'))
     assert not [chat.get_name() for chat in chats(app) if 'unread' in chat.get_name()]
     assert not service.all, vars(service.all[0])
+
+
+def to_a_day(app):
+    """A day of months ago, while catching up is paused: it comes from the archive (W-38)."""
+    window.Elsewhere.look_at('Stonechat')
+    app.press(app.find('list item', re.compile('^Mercutio'), under=app.find('list', 'Chats')))
+    app.find('list item', re.compile(f'^Mercutio, .*{MESSAGES - 1}: '), under=app.find('list', 'Conversation'))
+    app.key('ctrl+k')
+    app.find('entry', 'Search or Jump to')
+    subprocess.run(['xdotool', 'type', '--delay', '20', 'go to day'], check=True)
+    app.find('list item', 'Go to Day, Action')
+    app.key('Return')
+    window.wait_for('the calendar', lambda: app.every(name='Go to a Day'))
+    app.key(*['ctrl+Left'] * 6)
+    app.key('Return')
+    window.wait_for('what was said then', lambda: [n for row in rows(app) for n in re.findall(r'(\d+): ', row)
+                                                   if MESSAGES / 8 < int(n) < MESSAGES * 0.8])
+    app.find('label', re.compile('^Catching up is paused'))
+    app.click('push button', 'Go to the Newest Message')
+    app.find('list item', re.compile(f'^Mercutio, .*{MESSAGES - 1}: '), under=app.find('list', 'Conversation'))
 
 
 def test_paging(app):

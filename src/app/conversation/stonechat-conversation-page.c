@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-conversation-page.h"
+#include "chat-search.h"
 #include "stonechat-avatar.h"
 #include "stonechat-composer.h"
 #include "stonechat-date-popover.h"
@@ -197,12 +198,15 @@ look (StonechatConversationPage *self)
 static void
 fill_if_wanted (StonechatConversationPage *self)
 {
+  g_autoptr (ChatMessage) first = NULL;
+
   if (!self->may_fill || chat_conversation_get_filling (self->conversation) || chat_conversation_get_complete (self->conversation)
       || !chat_timeline_get_loaded (chat_conversation_get_timeline (self->conversation))
       || !stonechat_timeline_view_is_near_top (STONECHAT_TIMELINE_VIEW (self->timeline)))
     return;
   self->may_fill = FALSE;
-  chat_conversation_fill (self->conversation);
+  first = g_list_model_get_item (G_LIST_MODEL (chat_conversation_get_timeline (self->conversation)), 0);
+  chat_conversation_fill (self->conversation, first);
 }
 
 /* -- where the reader is --------------------------------------------------------------------------------------------- */
@@ -286,6 +290,62 @@ find_action (GtkWidget *widget, const char *name, GVariant *parameter)
   else
     stonechat_find_bar_step (find, g_str_equal (name, "conversation.find-older") ? 1 : -1);
 }
+
+/* -- what is only in the archive -------------------------------------------------------------------------------------- */
+
+typedef struct { StonechatConversationPage *page; ChatConversation *conversation; char *id; gint64 time; } Journey;
+
+static void
+journey_free (Journey *journey)
+{
+  g_object_unref (journey->page);
+  g_object_unref (journey->conversation);
+  g_free (journey->id);
+  g_free (journey);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Journey, journey_free)
+
+static void
+archived_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Journey) journey = user_data;
+  g_autoptr (GArray) places = chat_conversation_find_archived_finish (CHAT_CONVERSATION (source), result, NULL);
+
+  if (journey->conversation != journey->page->conversation || !places || places->len == 0)
+    return;
+  stonechat_timeline_view_go_to (STONECHAT_TIMELINE_VIEW (journey->page->timeline), g_array_index (places, ChatFoundPlace, 0).id, TRUE);
+}
+
+static void
+fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Journey) journey = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!chat_conversation_fetch_finish (CHAT_CONVERSATION (source), result, &error))
+    gtk_widget_activate_action (GTK_WIDGET (journey->page), "win.toast", "s", error->message);
+  else
+    chat_conversation_find_archived_async (journey->conversation, journey->id, journey->time, NULL, archived_found_cb, g_steal_pointer (&journey));
+}
+
+/* It is fetched with what was said before and after it. */
+static void
+go_to_archived_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatConversationPage *self = STONECHAT_CONVERSATION_PAGE (widget);
+  Journey *journey;
+
+  if (!self->conversation)
+    return;
+  journey = g_new0 (Journey, 1);
+  journey->page = g_object_ref (self);
+  journey->conversation = g_object_ref (self->conversation);
+  g_variant_get (parameter, "(xs)", &journey->time, &journey->id);
+  chat_conversation_fetch_async (self->conversation, journey->time, NULL, fetched_cb, journey);
+}
+
+/* -- a day ------------------------------------------------------------------------------------------------------------ */
 
 static void
 date_chosen_cb (StonechatConversationPage *self, gint64 message)
@@ -376,9 +436,10 @@ static void
 load_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   StonechatConversationPage *self = STONECHAT_CONVERSATION_PAGE (widget);
+  g_autoptr (ChatMessage) above = self->conversation ? find_message (self, g_variant_get_int64 (parameter)) : NULL;
 
   if (self->conversation)
-    chat_conversation_fill (self->conversation);
+    chat_conversation_fill (self->conversation, above);
 }
 
 static void
@@ -552,6 +613,7 @@ stonechat_conversation_page_set_property (GObject *object, guint id, const GValu
   case PROP_PROFILE:
     g_object_set_property (G_OBJECT (self->composer), "profile", value);
     g_object_set_property (G_OBJECT (self->tools), "profile", value);
+    stonechat_find_bar_set_profile (STONECHAT_FIND_BAR (self->find), g_value_get_object (value));
     break;
   case PROP_SETTINGS:
     g_object_set_property (G_OBJECT (self->composer), "settings", value);
@@ -610,10 +672,11 @@ stonechat_conversation_page_class_init (StonechatConversationPageClass *klass)
   gtk_widget_class_install_action (widget_class, "conversation.delete", "x", fate_action);
   gtk_widget_class_install_action (widget_class, "conversation.reply", "x", write_action);
   gtk_widget_class_install_action (widget_class, "conversation.edit", "x", write_action);
-  gtk_widget_class_install_action (widget_class, "conversation.load", NULL, load_action);
+  gtk_widget_class_install_action (widget_class, "conversation.load", "x", load_action);
   gtk_widget_class_install_action (widget_class, "conversation.mark-read", NULL, mark_read_action);
   gtk_widget_class_install_action (widget_class, "conversation.details", NULL, details_action);
   gtk_widget_class_install_action (widget_class, "conversation.go-to", "x", go_to_action);
+  gtk_widget_class_install_action (widget_class, "conversation.go-to-archived", "(xs)", go_to_archived_action);
   gtk_widget_class_install_action (widget_class, "conversation.go-back", NULL, go_back_action);
   gtk_widget_class_install_action (widget_class, "conversation.find", NULL, find_action);
   gtk_widget_class_install_action (widget_class, "conversation.find-older", NULL, find_action);

@@ -35,6 +35,12 @@ stonechat_message_gap_new (void)
   return box;
 }
 
+void
+stonechat_message_gap_set_message (GtkWidget *gap, gint64 message)
+{
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (gtk_widget_get_last_child (gap)), "x", message);
+}
+
 /* -- a failure ------------------------------------------------------------------------------------------------------- */
 
 GtkWidget *

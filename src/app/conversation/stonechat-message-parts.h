@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 
 /* "Some messages may be missing", with a button that loads them. */
 GtkWidget *stonechat_message_gap_new           (void);
+/* message: row id of the one below it, that it is filled above. */
+void       stonechat_message_gap_set_message (GtkWidget *gap, gint64 message);
 
 /* Why it could not be sent, with Retry and Delete. */
 GtkWidget *stonechat_message_failure_new       (void);

@@ -176,6 +176,8 @@ update_flags (StonechatMessageRow *self)
     gtk_label_set_text (GTK_LABEL (self->day), day);
   }
   want (self, &self->gap, stonechat_message_gap_new, chat_message_get_gap_before (self->item));
+  if (self->gap)
+    stonechat_message_gap_set_message (self->gap, chat_message_get_id (self->item));
   want (self, &self->unread, new_unread, chat_message_get_unread_start (self->item));
 }
 

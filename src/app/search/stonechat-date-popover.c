@@ -9,6 +9,8 @@ struct _StonechatDatePopover {
   GtkPopover parent_instance;
   GtkWidget *calendar;
   ChatConversation *conversation;
+  gint64 wanted;                   /* the beginning of the day that was chosen last */
+  char *problem;                   /* why the archive was silent; NULL: it was not */
   GCancellable *cancellable;       /* of the marks; ends when another month is shown */
 };
 
@@ -71,6 +73,16 @@ mark_month (StonechatDatePopover *self)
   chat_conversation_days_async (self->conversation, to_time (first), to_time (next), self->cancellable, days_cb, g_object_ref (self));
 }
 
+static gboolean
+is_wanted (StonechatDatePopover *self, GArray *days)
+{
+  g_autoptr (GDateTime) start = g_date_time_new_from_unix_local (self->wanted / G_TIME_SPAN_SECOND);
+  const GDate *first = days->len ? &g_array_index (days, ChatDay, 0).date : NULL;
+
+  return first && g_date_get_day (first) == g_date_time_get_day_of_month (start) && (int) g_date_get_month (first) == g_date_time_get_month (start)
+         && g_date_get_year (first) == g_date_time_get_year (start);
+}
+
 static void
 chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -80,19 +92,43 @@ chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (CHAT_CONVERSATION (source) != self->conversation || !days)
     return;
+  if (self->problem && !is_wanted (self, days))
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", self->problem);
   gtk_popover_popdown (GTK_POPOVER (self));
   g_signal_emit_by_name (self, "chosen", days->len ? g_array_index (days, ChatDay, 0).first : 0);
 }
 
-/* The first message of that day, or the next after it. */
-static void
-go (StonechatDatePopover *self)
+static gint64
+get_start (StonechatDatePopover *self)
 {
   g_autoptr (GDateTime) day = gtk_calendar_get_date (GTK_CALENDAR (self->calendar));
   g_autoptr (GDateTime) start = g_date_time_new_local (g_date_time_get_year (day), g_date_time_get_month (day), g_date_time_get_day_of_month (day), 0, 0, 0);
 
-  if (self->conversation)
-    chat_conversation_days_async (self->conversation, to_time (start), 0, NULL, chosen_cb, g_object_ref (self));
+  return to_time (start);
+}
+
+/* What is here is gone to, even if the archive was silent. */
+static void
+fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (StonechatDatePopover) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  g_clear_pointer (&self->problem, g_free);
+  if (!chat_conversation_fetch_finish (CHAT_CONVERSATION (source), result, &error))
+    self->problem = g_strdup (error->message);
+  if (CHAT_CONVERSATION (source) == self->conversation)
+    chat_conversation_days_async (self->conversation, self->wanted, 0, NULL, chosen_cb, g_object_ref (self));
+}
+
+/* The first message of that day, or the next after it; from the archive, where that day is not here. */
+static void
+go (StonechatDatePopover *self)
+{
+  if (!self->conversation)
+    return;
+  self->wanted = get_start (self);
+  chat_conversation_fetch_async (self->conversation, self->wanted, NULL, fetched_cb, g_object_ref (self));
 }
 
 /* A calendar's own keys choose a day; Enter goes there. */
@@ -141,6 +177,7 @@ stonechat_date_popover_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->conversation);
+  g_clear_pointer (&self->problem, g_free);
   G_OBJECT_CLASS (stonechat_date_popover_parent_class)->dispose (object);
 }
 

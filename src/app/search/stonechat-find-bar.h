@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 #define STONECHAT_TYPE_FIND_BAR (stonechat_find_bar_get_type ())
 G_DECLARE_FINAL_TYPE (StonechatFindBar, stonechat_find_bar, STONECHAT, FIND_BAR, GtkWidget)
 
+/* Nullable: of the servers, whose archives may be searched too. */
+void stonechat_find_bar_set_profile      (StonechatFindBar *self, ChatProfile *profile);
 /* Borrowed: it is beside it in the page. */
 void stonechat_find_bar_set_view         (StonechatFindBar *self, StonechatTimelineView *view);
 /* Closes it. */

@@ -27,6 +27,12 @@ stonechat_hit_row_set_hit (StonechatHitRow *self, ChatSearchHit *hit)
   g_autofree char *stamp = stonechat_time_short (chat_message_get_time (message)), *text = NULL, *description = NULL;
   PangoAttrList *marks;
 
+  if (!chat_message_get_id (message)) {
+    g_autofree char *time = g_steal_pointer (&stamp);
+
+    /* Translators: of a message that is only there; %s is when it was said */
+    stamp = g_strdup_printf (_("On the server · %s"), time);
+  }
   text = stonechat_excerpt (chat_message_get_text (message), chat_search_hit_get_ranges (hit), &marks);
   gtk_label_set_text (GTK_LABEL (self->name), name);
   gtk_label_set_text (GTK_LABEL (self->stamp), stamp);

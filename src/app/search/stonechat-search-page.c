@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-search-page.h"
+#include "stonechat-date-range.h"
 #include "stonechat-hit-row.h"
 #include "stonechat-stack.h"
 
@@ -9,8 +10,11 @@
 struct _StonechatSearchPage {
   GtkWidget parent_instance;
   ChatProfile *profile;
-  GtkWidget *box, *back, *entry, *person, *chat, *time, *has_link, *mine, *stack, *list, *scrolled, *said, *nothing;
+  GtkWidget *box, *back, *entry, *person, *no_person, *chat, *no_chat, *time, *no_time, *has_link, *mine, *stack, *list, *scrolled, *said,
+    *nothing, *server, *spinner, *server_said, *ask_server;
   ChatSearch *search;
+  GListModel *results;       /* of ChatSearchHit: what is here and what is on the servers, the latest first */
+  gboolean ask_soon;         /* the servers, once it is known what is here */
   GPtrArray *people;         /* of XmppJid, as in the list of people from its second entry */
   GPtrArray *chats;          /* of ChatConversation, as in the list of chats */
 };
@@ -21,21 +25,6 @@ G_DEFINE_FINAL_TYPE (StonechatSearchPage, stonechat_search_page, GTK_TYPE_WIDGET
 
 /* -- what is asked for ----------------------------------------------------------------------------------------------- */
 
-/* In the order of the template's list. */
-static gint64
-get_from (StonechatSearchPage *self)
-{
-  static const int days[] = { 0, 1, 7, 31, 366 };
-  guint chosen = gtk_drop_down_get_selected (GTK_DROP_DOWN (self->time));
-  g_autoptr (GDateTime) now = g_date_time_new_now_local (), day = NULL, start = NULL;
-
-  if (chosen == 0 || chosen >= G_N_ELEMENTS (days))
-    return 0;
-  day = g_date_time_add_days (now, 1 - days[chosen]);
-  start = g_date_time_new_local (g_date_time_get_year (day), g_date_time_get_month (day), g_date_time_get_day_of_month (day), 0, 0, 0);
-  return g_date_time_to_unix (start) * G_TIME_SPAN_SECOND;
-}
-
 static gpointer
 get_chosen (GtkWidget *drop_down, GPtrArray *items)
 {
@@ -44,12 +33,19 @@ get_chosen (GtkWidget *drop_down, GPtrArray *items)
   return chosen > 0 && chosen <= items->len ? items->pdata[chosen - 1] : NULL;
 }
 
+static gboolean
+has_range (StonechatSearchPage *self)
+{
+  return stonechat_date_range_get_from (STONECHAT_DATE_RANGE (self->time)) || stonechat_date_range_get_to (STONECHAT_DATE_RANGE (self->time));
+}
+
 static void
 ask (StonechatSearchPage *self)
 {
   ChatConversation *chat = get_chosen (self->chat, self->chats);
   XmppJid *person = get_chosen (self->person, self->people);
-  ChatSearchQuery query = { .text = (char *) gtk_editable_get_text (GTK_EDITABLE (self->entry)), .from = get_from (self),
+  ChatSearchQuery query = { .text = (char *) gtk_editable_get_text (GTK_EDITABLE (self->entry)), .from = stonechat_date_range_get_from (STONECHAT_DATE_RANGE (self->time)),
+                            .to = stonechat_date_range_get_to (STONECHAT_DATE_RANGE (self->time)),
                             .conversation = chat ? chat_conversation_get_id (chat) : 0,
                             .person = person ? (char *) xmpp_jid_get_bare_string (person) : NULL,
                             .has_link = gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->has_link)),
@@ -62,16 +58,42 @@ static gboolean
 asks_for_nothing (StonechatSearchPage *self)
 {
   return !*gtk_editable_get_text (GTK_EDITABLE (self->entry)) && !get_chosen (self->chat, self->chats) && !get_chosen (self->person, self->people) &&
-         !get_from (self) && !gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->has_link)) &&
+         !has_range (self) && !gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->has_link)) &&
          !gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->mine));
 }
 
 /* -- what was found -------------------------------------------------------------------------------------------------- */
 
+/* Below all that was found, whether there is more on the servers. Where none of them searches there is nothing to say. */
+static void
+update_server (StonechatSearchPage *self)
+{
+  guint n = g_list_model_get_n_items (chat_search_get_archive_hits (self->search));
+  gboolean can_ask, asking, asked, more, failed;
+  g_autofree char *found = NULL;
+
+  g_object_get (self->search, "can-ask", &can_ask, "asking", &asking, "asked", &asked, "ask-more", &more, "ask-failed", &failed, NULL);
+  gtk_widget_set_visible (self->server, can_ask && *gtk_editable_get_text (GTK_EDITABLE (self->entry)));
+  gtk_widget_set_visible (self->spinner, asking);
+  gtk_spinner_set_spinning (GTK_SPINNER (self->spinner), asking);
+  gtk_widget_set_visible (self->ask_server, !asking && (!asked || more || failed));
+  gtk_button_set_label (GTK_BUTTON (self->ask_server), asked && more && !failed ? _("Search Further Back") : _("Search the Server’s Archive Too"));
+  found = g_strdup_printf (ngettext ("%u more message on the server", "%u more messages on the server", n), n);
+  gtk_label_set_text (GTK_LABEL (self->server_said),
+                      asking ? _("Searching the server’s archive…") : failed ? _("The server didn’t answer. Please try again.")
+                      : !asked ? "" : n ? found : more ? _("Nothing more so far") : _("Nothing more on the server"));
+}
+
+static void
+ask_server_cb (StonechatSearchPage *self)
+{
+  chat_search_ask_servers (self->search);
+}
+
 static void
 update (StonechatSearchPage *self)
 {
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->search));
+  guint n = g_list_model_get_n_items (self->results), n_here = g_list_model_get_n_items (G_LIST_MODEL (self->search));
   gboolean busy, incomplete, more;
   gint64 total;
   g_autofree char *problem = NULL, *said = NULL;
@@ -86,19 +108,57 @@ update (StonechatSearchPage *self)
     gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "nothing");
   if (problem)
     said = g_strdup (problem);
-  else if (n && incomplete)
+  else if (n_here && incomplete)
     said = g_strdup (_("Older messages can’t be searched yet"));
-  else if (n && (total >= 0 || !more))
-    said = g_strdup_printf (ngettext ("%u message", "%u messages", MAX (n, total)), (guint) MAX (n, total));
+  else if (n_here && (total >= 0 || !more))
+    said = g_strdup_printf (ngettext ("%u message", "%u messages", MAX (n_here, total)), (guint) MAX (n_here, total));
   gtk_label_set_text (GTK_LABEL (self->said), said ? said : "");
   gtk_widget_set_visible (self->said, said != NULL);
   adw_status_page_set_description (ADW_STATUS_PAGE (self->nothing), incomplete ? _("Older messages can’t be searched yet.")
                                                                              : _("Try another word, or fewer of them."));
+  update_server (self);
+  if (self->ask_soon && !busy) {
+    self->ask_soon = FALSE;
+    chat_search_ask_servers (self->search);
+  }
+}
+
+/* What is chosen is in the name, and can be taken away. */
+static void
+update_chip (GtkWidget *drop_down, GtkWidget *remove, const char *name)
+{
+  GtkStringObject *chosen = gtk_drop_down_get_selected_item (GTK_DROP_DOWN (drop_down));
+  g_autofree char *label = chosen ? g_strdup_printf ("%s: %s", name, gtk_string_object_get_string (chosen)) : g_strdup (name);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (drop_down), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  gtk_widget_set_visible (remove, chosen && gtk_drop_down_get_selected (GTK_DROP_DOWN (drop_down)) > 0);
+}
+
+static void
+update_chips (StonechatSearchPage *self)
+{
+  update_chip (self->person, self->no_person, _("By Whom"));
+  update_chip (self->chat, self->no_chat, _("In Which Chat"));
+  gtk_widget_set_visible (self->no_time, has_range (self));
+}
+
+static void
+remove_cb (StonechatSearchPage *self, GtkWidget *button)
+{
+  GtkWidget *filter = gtk_widget_get_prev_sibling (button);
+
+  if (STONECHAT_IS_DATE_RANGE (filter))
+    stonechat_date_range_clear (STONECHAT_DATE_RANGE (filter));
+  else
+    gtk_drop_down_set_selected (GTK_DROP_DOWN (filter), 0);
+  gtk_widget_grab_focus (self->entry);
 }
 
 static void
 changed_cb (StonechatSearchPage *self)
 {
+  self->ask_soon = FALSE;
+  update_chips (self);
   ask (self);
   update (self);
 }
@@ -115,13 +175,18 @@ scrolled_cb (StonechatSearchPage *self, GtkAdjustment *adjustment)
 static void
 open_cb (StonechatSearchPage *self, guint position)
 {
-  g_autoptr (ChatSearchHit) hit = g_list_model_get_item (G_LIST_MODEL (self->search), position);
+  g_autoptr (ChatSearchHit) hit = g_list_model_get_item (self->results, position);
   ChatConversation *chat = hit ? chat_search_hit_get_conversation (hit) : NULL;
+  ChatMessage *message = hit ? chat_search_hit_get_message (hit) : NULL;
+  const char *id = hit ? chat_search_hit_get_archive_id (hit) : NULL;
 
-  if (chat)
+  if (chat && !chat_message_get_id (message))
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.open-archived", "(ssxs)", chat_account_get_address (chat_conversation_get_account (chat)),
+                                xmpp_jid_get_bare_string (chat_conversation_get_jid (chat)), chat_message_get_time (message), id ? id : "");
+  else if (chat)
     gtk_widget_activate_action (GTK_WIDGET (self), "win.open-message", "(ssx)", chat_account_get_address (chat_conversation_get_account (chat)),
                                 xmpp_jid_get_bare_string (chat_conversation_get_jid (chat)),
-                                chat_message_get_id (chat_search_hit_get_message (hit)));
+                                chat_message_get_id (message));
 }
 
 static void
@@ -190,12 +255,26 @@ stonechat_search_page_focus (StonechatSearchPage *self)
   gtk_editable_select_region (GTK_EDITABLE (self->entry), 0, -1);
 }
 
+void
+stonechat_search_page_search_in (StonechatSearchPage *self, ChatConversation *chat, const char *text)
+{
+  guint position;
+
+  stonechat_date_range_clear (STONECHAT_DATE_RANGE (self->time));
+  gtk_drop_down_set_selected (GTK_DROP_DOWN (self->person), 0);
+  fill_chats (self);
+  if (g_ptr_array_find (self->chats, chat, &position))
+    gtk_drop_down_set_selected (GTK_DROP_DOWN (self->chat), position + 1);
+  gtk_editable_set_text (GTK_EDITABLE (self->entry), text);
+  changed_cb (self);
+  self->ask_soon = TRUE;
+}
+
 static void
-name_filter (GtkWidget *drop_down, const char *name)
+set_searched (GtkWidget *drop_down)
 {
   g_autoptr (GtkExpression) expression = gtk_property_expression_new (GTK_TYPE_STRING_OBJECT, NULL, "string");
 
-  gtk_accessible_update_property (GTK_ACCESSIBLE (drop_down), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   gtk_drop_down_set_expression (GTK_DROP_DOWN (drop_down), expression);
 }
 
@@ -223,6 +302,26 @@ stop_cb (StonechatSearchPage *self)
   gtk_widget_activate_action (GTK_WIDGET (self), "win.back", NULL);
 }
 
+static int
+compare_hits (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  gint64 one = chat_message_get_time (chat_search_hit_get_message ((ChatSearchHit *) a));
+  gint64 other = chat_message_get_time (chat_search_hit_get_message ((ChatSearchHit *) b));
+
+  return one > other ? GTK_ORDERING_SMALLER : one < other ? GTK_ORDERING_LARGER : GTK_ORDERING_EQUAL;
+}
+
+static GListModel *
+join_results (ChatSearch *search)
+{
+  GListStore *both = g_list_store_new (G_TYPE_LIST_MODEL);
+
+  g_list_store_append (both, search);
+  g_list_store_append (both, chat_search_get_archive_hits (search));
+  return G_LIST_MODEL (gtk_sort_list_model_new (G_LIST_MODEL (gtk_flatten_list_model_new (G_LIST_MODEL (both))),
+                                                GTK_SORTER (gtk_custom_sorter_new (compare_hits, NULL, NULL))));
+}
+
 static void
 stonechat_search_page_constructed (GObject *object)
 {
@@ -234,9 +333,10 @@ stonechat_search_page_constructed (GObject *object)
   if (!self->profile)
     return;
   self->search = chat_profile_new_search (self->profile);
-  selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (self->search)));
+  self->results = join_results (self->search);
+  selection = gtk_no_selection_new (g_object_ref (self->results));
   gtk_list_view_set_model (GTK_LIST_VIEW (self->list), GTK_SELECTION_MODEL (selection));
-  g_signal_connect_object (self->search, "items-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->results, "items-changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->search, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
 }
 
@@ -258,6 +358,7 @@ stonechat_search_page_dispose (GObject *object)
   StonechatSearchPage *self = STONECHAT_SEARCH_PAGE (object);
 
   g_clear_pointer (&self->box, gtk_widget_unparent);
+  g_clear_object (&self->results);
   g_clear_object (&self->search);
   g_clear_pointer (&self->people, g_ptr_array_unref);
   g_clear_pointer (&self->chats, g_ptr_array_unref);
@@ -278,10 +379,12 @@ stonechat_search_page_class_init (StonechatSearchPageClass *klass)
     g_param_spec_object ("profile", NULL, NULL, CHAT_TYPE_PROFILE, G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS));
   g_object_class_install_property (object_class, PROP_FOLDED,
     g_param_spec_boolean ("folded", NULL, NULL, FALSE, G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS));
+  g_type_ensure (STONECHAT_TYPE_DATE_RANGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-search-page.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatSearchPage, child)
   BIND (box); BIND (back); BIND (entry); BIND (person); BIND (chat); BIND (time); BIND (has_link); BIND (mine); BIND (stack); BIND (list);
-  BIND (scrolled); BIND (said); BIND (nothing);
+  BIND (scrolled); BIND (said); BIND (nothing); BIND (no_person); BIND (no_chat); BIND (no_time); BIND (server); BIND (spinner); BIND (server_said);
+  BIND (ask_server);
 #undef BIND
 }
 
@@ -295,8 +398,9 @@ stonechat_search_page_init (StonechatSearchPage *self)
   self->people = g_ptr_array_new_with_free_func ((GDestroyNotify) xmpp_jid_unref);
   self->chats = g_ptr_array_new_with_free_func (g_object_unref);
   stonechat_stack_tell_shown (GTK_STACK (self->stack));
-  name_filter (self->person, _("By Whom"));
-  name_filter (self->chat, _("In Which Chat"));
+  set_searched (self->person);
+  set_searched (self->chat);
+  update_chips (self);
   g_signal_connect_swapped (factory, "setup", G_CALLBACK (setup_cb), self);
   g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_cb), self);
   gtk_list_view_set_factory (GTK_LIST_VIEW (self->list), factory);
@@ -308,7 +412,11 @@ stonechat_search_page_init (StonechatSearchPage *self)
   g_signal_connect_swapped (self->entry, "stop-search", G_CALLBACK (stop_cb), self);
   g_signal_connect_swapped (self->person, "notify::selected", G_CALLBACK (changed_cb), self);
   g_signal_connect_swapped (self->chat, "notify::selected", G_CALLBACK (changed_cb), self);
-  g_signal_connect_swapped (self->time, "notify::selected", G_CALLBACK (changed_cb), self);
+  g_signal_connect_swapped (self->time, "changed", G_CALLBACK (changed_cb), self);
+  g_signal_connect_swapped (self->no_person, "clicked", G_CALLBACK (remove_cb), self);
+  g_signal_connect_swapped (self->no_chat, "clicked", G_CALLBACK (remove_cb), self);
+  g_signal_connect_swapped (self->no_time, "clicked", G_CALLBACK (remove_cb), self);
+  g_signal_connect_swapped (self->ask_server, "clicked", G_CALLBACK (ask_server_cb), self);
   g_signal_connect_swapped (self->has_link, "toggled", G_CALLBACK (changed_cb), self);
   g_signal_connect_swapped (self->mine, "toggled", G_CALLBACK (changed_cb), self);
   g_signal_connect_swapped (self->list, "activate", G_CALLBACK (open_cb), self);

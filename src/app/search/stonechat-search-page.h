@@ -12,6 +12,8 @@ G_BEGIN_DECLS
 #define STONECHAT_TYPE_SEARCH_PAGE (stonechat_search_page_get_type ())
 G_DECLARE_FINAL_TYPE (StonechatSearchPage, stonechat_search_page, STONECHAT, SEARCH_PAGE, GtkWidget)
 
-void stonechat_search_page_focus (StonechatSearchPage *self);
+void stonechat_search_page_focus     (StonechatSearchPage *self);
+/* In one chat, here and on its server. */
+void stonechat_search_page_search_in (StonechatSearchPage *self, ChatConversation *chat, const char *text);
 
 G_END_DECLS

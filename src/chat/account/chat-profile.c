@@ -97,6 +97,15 @@ chat_profile_new_search (ChatProfile *self)
   return search;
 }
 
+gboolean
+chat_profile_can_search_archive (ChatProfile *self, ChatAccount *account)
+{
+  ChatConnection *connection = chat_profile_find_connection (self, account);
+
+  return connection
+         && xmpp_archive_module_get_searches (xmpp_session_get_module (chat_connection_get_session (connection), XMPP_TYPE_ARCHIVE_MODULE));
+}
+
 guint
 chat_profile_count_waiting (ChatProfile *self, ChatAccount *account)
 {

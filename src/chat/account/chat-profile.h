@@ -78,6 +78,7 @@ gboolean          chat_profile_get_privacy        (ChatProfile *self, ChatAccoun
 void              chat_profile_set_privacy        (ChatProfile *self, ChatAccount *account, ChatPrivacy what, gboolean allowed);
 /* In all chats and, where the servers can, their archives. Transfer full. */
 ChatSearch       *chat_profile_new_search         (ChatProfile *self);
+gboolean          chat_profile_can_search_archive (ChatProfile *self, ChatAccount *account);
 /* The window tells what is looked at, for unread counts and client state indication. */
 void              chat_profile_set_active         (ChatProfile *self, gboolean active, ChatConversation *shown);
 

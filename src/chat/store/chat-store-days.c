@@ -4,6 +4,8 @@
 
 #include "chat-store-private.h"
 
+#define AROUND (5 * 60 * G_TIME_SPAN_SECOND)
+
 /* On which days of a chat somebody said something. */
 
 /* A day of the local time, from start on, before end. */
@@ -96,6 +98,60 @@ chat_store_days_async (ChatStore *self, gint64 conversation, gint64 from, gint64
 
 GArray *
 chat_store_days_finish (ChatStore *self, GAsyncResult *result, GError **error)
+{
+  return chat_store_run_finish (self, result, error);
+}
+
+/* -- one message ---------------------------------------------------------------------------------------------------- */
+
+#define PLACE "SELECT id, position FROM chat.message INDEXED BY message_position WHERE conversation = ?1 AND "
+
+static gboolean
+take_place (ChatDb *db, sqlite3_stmt *s, GArray *places, GError **error)
+{
+  int step = chat_db_step (db, s, error);
+
+  if (step > 0) {
+    ChatFoundPlace place = { sqlite3_column_int64 (s, 0), sqlite3_column_int64 (s, 1) };
+    g_array_append_val (places, place);
+    sqlite3_reset (s);
+  }
+  return step >= 0;
+}
+
+/* Its time is that of the archive, so only few have to be looked at. */
+static gboolean
+place_job (ChatDb *db, gpointer user_data, ChatJobResult *result, GError **error)
+{
+  const ChatSearchQuery *query = user_data;
+  g_autoptr (GArray) places = g_array_new (FALSE, FALSE, sizeof (ChatFoundPlace));
+
+  if (!take_place (db, chat_db_query (db, error, PLACE "archive_id = ?2 AND time BETWEEN ?3 - ?4 AND ?3 + ?4 LIMIT 1", "lsll",
+                                      query->conversation, query->text, query->from, (gint64) AROUND), places, error)
+      || (places->len == 0
+          && !take_place (db, chat_db_query (db, error, PLACE "time >= ?2 ORDER BY position LIMIT 1", "ll", query->conversation,
+                                             query->from), places, error)))
+    return FALSE;
+  result->result = g_steal_pointer (&places);
+  result->result_free = (GDestroyNotify) g_array_unref;
+  return TRUE;
+}
+
+void
+chat_store_find_archived_async (ChatStore *self, gint64 conversation, const char *archive_id, gint64 time, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer user_data)
+{
+  ChatSearchQuery *query = g_new0 (ChatSearchQuery, 1);
+
+  query->conversation = conversation;
+  query->text = g_strdup (archive_id);
+  query->from = time;
+  chat_searcher_run (chat_store_get_searcher (self), self, place_job, query, (GDestroyNotify) chat_search_query_free,
+                     cancellable, callback, user_data);
+}
+
+GArray *
+chat_store_find_archived_finish (ChatStore *self, GAsyncResult *result, GError **error)
 {
   return chat_store_run_finish (self, result, error);
 }

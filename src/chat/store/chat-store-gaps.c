@@ -293,6 +293,69 @@ chat_store_load_chat_gaps_finish (ChatStore *self, GAsyncResult *result, GError 
   return chat_store_run_finish (self, result, error);
 }
 
+/* -- a page apart --------------------------------------------------------------------------------------------------- */
+
+/* Somebody went to a day long ago: one chat's page from the middle of a gap. Its last message is known from then on, so the
+ * gap is split there. What is above keeps its row, what is below gets a new one, in which this chat is filled ahead:
+ *
+ *   … known │       new gap       │ the page's last │       the gap       │ …
+ *                  of this chat only above its first
+ *
+ * Between the two enough of the order is left for all that may come. */
+#define MOST_ROOM (G_GINT64_CONSTANT (1) << 32)
+#define LEAST_ROOM (G_GINT64_CONSTANT (1) << 24)
+
+static gboolean
+refuse_split (GError **error)
+{
+  g_set_error_literal (error, CHAT_ERROR, CHAT_ERROR_NOT_POSSIBLE, _("The account or chat is not there any more"));
+  return FALSE;
+}
+
+/* Of what is known, the highest below the gap. */
+static gboolean
+find_floor (ChatLotWork *work, gint64 *floor, GError **error)
+{
+  return chat_db_int64 (work->db, floor, work->gap.top - HOLE, error,
+    "SELECT max (m.position) FROM gap g JOIN conversation c ON c.account = g.account JOIN message m ON m.conversation = c.id"
+    " WHERE g.id = ?1 AND m.position > g.top - ?2 AND m.position < g.position AND m.time <= g.after_time"
+    " HAVING max (m.position) IS NOT NULL", "ll", work->lot->page->gap, HOLE);
+}
+
+static gboolean
+insert_lower (ChatLotWork *work, gint64 position, GError **error)
+{
+  ChatPage *page = work->lot->page;
+  gint64 upper = page->gap;
+
+  if (!chat_db_run (work->db, error,
+        "INSERT INTO gap (account, after_id, after_time, before_id, before_time, position, top, first_row, import, lost)"
+        " SELECT account, after_id, after_time, ?, ?, ?, top, first_row, import, lost FROM gap WHERE id = ?", "slll",
+        page->last, page->last_time, position, upper))
+    return FALSE;
+  page->gap = sqlite3_last_insert_rowid (chat_db_handle (work->db));
+  work->gap.position = position;
+  return chat_db_run (work->db, error, "UPDATE gap SET after_id = ?, after_time = ? WHERE id = ?", "sll", page->last, page->last_time, upper)
+         && chat_db_run (work->db, error, "INSERT INTO gap_chat (gap, conversation, position, complete)"
+                         " SELECT ?, conversation, position, 1 FROM gap_chat WHERE gap = ? AND complete", "ll", page->gap, upper);
+}
+
+static gboolean
+split_gap (ChatLotWork *work, GError **error)
+{
+  const ChatPage *page = work->lot->page;
+  gint64 known, floor, room;
+
+  if (!chat_db_int64 (work->db, &known, 0, error, "SELECT id FROM message INDEXED BY message_position WHERE conversation = ?1"
+                      " AND time = ?2 AND archive_id = ?3", "lls", work->gap.conversation, page->last_time, page->last)
+      || !find_floor (work, &floor, error))
+    return FALSE;
+  room = MIN (MOST_ROOM, (work->gap.position - floor) / 2);
+  if (known != 0 || room < LEAST_ROOM)
+    return refuse_split (error);
+  return insert_lower (work, work->gap.position - room, error);
+}
+
 /* -- a page, in its lot --------------------------------------------------------------------------------------------- */
 
 /* The first time that an archive is read, all that it has counts as read. But an account that had messages before it was kept
@@ -343,7 +406,7 @@ chat_lot_begin_page (ChatLotWork *work, GError **error)
       return FALSE;
     work->gap.conversation = touched->id;
   }
-  return find_gap (work, error);
+  return find_gap (work, error) && (!page->apart || split_gap (work, error));
 }
 
 static gboolean

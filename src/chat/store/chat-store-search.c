@@ -12,6 +12,7 @@
  * than anything in the blocks that are left. The index only says where something may be: every hit was looked at. */
 
 #define MAX_SCANNED_BLOCKS 2     /* that are not in the index, but new; with more, the index is being made */
+#define NEWEST_ROWS 1000
 #define MAX_PERSON_CHATS 32      /* that go into the expression */
 
 ChatSearchQuery *
@@ -376,6 +377,26 @@ compare_places (gconstpointer a, gconstpointer b)
   return x->position < y->position ? -1 : x->position > y->position;
 }
 
+/* The last rows, from the newest on, until one has it: a text that many messages have is found at once so, long before all of
+ * them were counted. */
+static gboolean
+find_newest (Search *search, GError **error)
+{
+  sqlite3_stmt *s = chat_db_query (search->db, error, "SELECT " COLUMNS " FROM chat.message m WHERE m.conversation = ? AND " READABLE
+                                   " ORDER BY m.position DESC LIMIT ?", "li", search->query->conversation, NEWEST_ROWS);
+  int step;
+
+  while ((step = chat_db_step (search->db, s, error)) > 0) {
+    Hit hit = { sqlite3_column_int64 (s, 1), sqlite3_column_int64 (s, 0), sqlite3_column_int64 (s, 4) };
+    if (!text_passes (search, s))
+      continue;
+    g_array_append_val (search->hits, hit);
+    sqlite3_reset (s);
+    return TRUE;
+  }
+  return step == 0;
+}
+
 /* The whole chat, row by row, where too much of it is not in the index yet. */
 static gboolean
 find_rows (Search *search, GArray *blocks, GError **error)
@@ -409,7 +430,8 @@ find_job (ChatDb *db, gpointer user_data, ChatJobResult *result, GError **error)
   if (blocks == NULL || !read_chats (&search, error))
     return FALSE;
   make_expression (&search);
-  if (query->conversation != 0 && !chat_pattern_is_empty (search.pattern) && !find_rows (&search, blocks, error))
+  if (query->conversation != 0 && !chat_pattern_is_empty (search.pattern)
+      && !(query->limit == 1 ? find_newest (&search, error) : find_rows (&search, blocks, error)))
     return FALSE;
   for (guint i = 0; i < search.hits->len; i++) {
     const Hit *hit = &g_array_index (search.hits, Hit, i);
@@ -423,13 +445,14 @@ find_job (ChatDb *db, gpointer user_data, ChatJobResult *result, GError **error)
 }
 
 void
-chat_store_find_async (ChatStore *self, gint64 conversation, const char *text, GCancellable *cancellable,
+chat_store_find_async (ChatStore *self, gint64 conversation, const char *text, gboolean newest, GCancellable *cancellable,
                        GAsyncReadyCallback callback, gpointer user_data)
 {
   ChatSearchQuery *query = g_new0 (ChatSearchQuery, 1);
 
   query->conversation = conversation;
   query->text = g_strdup (text);
+  query->limit = newest ? 1 : 0;
   chat_searcher_run (chat_store_get_searcher (self), self, find_job, query, (GDestroyNotify) chat_search_query_free,
                      cancellable, callback, user_data);
 }

@@ -47,9 +47,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatSearchPage, chat_search_page_free)
 void            chat_store_search_async  (ChatStore *self, const ChatSearchQuery *query, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 ChatSearchPage *chat_store_search_finish (ChatStore *self, GAsyncResult *result, GError **error);
 
-/* Every message of the chat that has the whole text in it: an array of ChatFoundPlace, in their order. */
+/* Every message of the chat that has the whole text in it: an array of ChatFoundPlace, in their order. newest: only the last one,
+ * where that is among the last thousand of the chat, at once. */
 typedef struct { gint64 id, position; } ChatFoundPlace;
-void    chat_store_find_async  (ChatStore *self, gint64 conversation, const char *text, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+void    chat_store_find_async  (ChatStore *self, gint64 conversation, const char *text, gboolean newest, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GArray *chat_store_find_finish (ChatStore *self, GAsyncResult *result, GError **error);
 
 /* The days of the chat that have messages, of those that are in from <= time < to (to 0: open): an array of ChatDay, by
@@ -61,6 +62,11 @@ typedef struct {
 } ChatDay;
 void    chat_store_days_async  (ChatStore *self, gint64 conversation, gint64 from, gint64 to, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GArray *chat_store_days_finish (ChatStore *self, GAsyncResult *result, GError **error);
+
+/* The message of the chat that has this id in the archive, else the first of that time or later: an array of one ChatFoundPlace,
+ * or of none. */
+void    chat_store_find_archived_async  (ChatStore *self, gint64 conversation, const char *archive_id, gint64 time, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GArray *chat_store_find_archived_finish (ChatStore *self, GAsyncResult *result, GError **error);
 
 /* Tests and benches: the index follows that many ms after a write; TRUE while it has something to do. */
 void     chat_store_set_index_delay (ChatStore *self, guint milliseconds);

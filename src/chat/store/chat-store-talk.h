@@ -127,6 +127,7 @@ typedef struct {
   gint64 first_time, last_time;
   gboolean reached_end;      /* nothing newer is in the archive: last is the cursor */
   gboolean closes;           /* nothing older is missing */
+  gboolean apart;            /* it lies in the middle of the gap, which becomes two: above its last, and below */
 } ChatPage;
 void chat_page_free (ChatPage *page);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ChatPage, chat_page_free)

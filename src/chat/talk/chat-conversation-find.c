@@ -34,11 +34,20 @@ counted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   give (user_data, days, error);
 }
 
-void
-chat_conversation_find_async (ChatConversation *self, const char *text, GCancellable *cancellable, GAsyncReadyCallback callback,
-                              gpointer user_data)
+static void
+looked_up_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  chat_store_find_async (self->store, self->id, text, cancellable, found_cb, g_task_new (self, cancellable, callback, user_data));
+  GError *error = NULL;
+  GArray *places = chat_store_find_archived_finish (CHAT_STORE (source), result, &error);
+
+  give (user_data, places, error);
+}
+
+void
+chat_conversation_find_async (ChatConversation *self, const char *text, gboolean newest, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data)
+{
+  chat_store_find_async (self->store, self->id, text, newest, cancellable, found_cb, g_task_new (self, cancellable, callback, user_data));
 }
 
 GArray *
@@ -56,6 +65,20 @@ chat_conversation_days_async (ChatConversation *self, gint64 from, gint64 to, GC
 
 GArray *
 chat_conversation_days_finish (ChatConversation *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+chat_conversation_find_archived_async (ChatConversation *self, const char *archive_id, gint64 time, GCancellable *cancellable,
+                                       GAsyncReadyCallback callback, gpointer user_data)
+{
+  chat_store_find_archived_async (self->store, self->id, archive_id, time, cancellable, looked_up_cb,
+                                  g_task_new (self, cancellable, callback, user_data));
+}
+
+GArray *
+chat_conversation_find_archived_finish (ChatConversation *self, GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -102,10 +102,11 @@ gaps_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (gaps == NULL || self->timeline == NULL)
     return;
+  self->n_gaps = gaps->len;
   /* Where nothing was known before there is nothing between which it lies: that is what paging up asks for. */
   for (guint i = gaps->len; i > 0; i--) {
     const ChatGapRow *gap = g_ptr_array_index (gaps, i - 1);
-    if (!gap->import)
+    if (!gap->import || gap->after_time != 0)
       g_array_append_val (positions, gap->position);
   }
   chat_timeline_set_gaps (self->timeline, positions);
@@ -141,10 +142,26 @@ chat_conversation_gaps_changed (ChatConversation *self)
 }
 
 void
-chat_conversation_fill (ChatConversation *self)
+chat_conversation_fill (ChatConversation *self, ChatMessage *above)
 {
   if (!self->filling && self->list != NULL)
-    chat_conversation_list_tell_fill_wanted (self->list, self);
+    chat_conversation_list_tell_fill_wanted (self->list, self, above != NULL ? chat_message_get_position (above) : G_MAXINT64);
+}
+
+void
+chat_conversation_fetch_async (ChatConversation *self, gint64 time, GCancellable *cancellable, GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  if (self->list == NULL || !chat_conversation_list_tell_fetch_wanted (self->list, self, time, task))
+    g_task_return_boolean (task, TRUE);
+}
+
+gboolean
+chat_conversation_fetch_finish (ChatConversation *self, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
 }
 
 void
@@ -177,4 +194,10 @@ gboolean
 chat_conversation_get_complete (ChatConversation *self)
 {
   return self->complete;
+}
+
+gboolean
+chat_conversation_get_lacking (ChatConversation *self)
+{
+  return self->n_gaps > 0;
 }

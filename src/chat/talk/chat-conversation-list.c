@@ -35,7 +35,7 @@ static void list_model_init (GListModelInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (ChatConversationList, chat_conversation_list, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
 
-enum { MESSAGE_ARRIVED, MESSAGE_READ, READ_UP_TO, FILL_WANTED, MESSAGE_QUEUED, CHAT_STATE, SORTED, N_SIGNALS };
+enum { MESSAGE_ARRIVED, MESSAGE_READ, READ_UP_TO, FILL_WANTED, FETCH_WANTED, MESSAGE_QUEUED, CHAT_STATE, SORTED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void
@@ -479,9 +479,18 @@ chat_conversation_list_tell_sorted (ChatConversationList *self)
 }
 
 void
-chat_conversation_list_tell_fill_wanted (ChatConversationList *self, ChatConversation *conversation)
+chat_conversation_list_tell_fill_wanted (ChatConversationList *self, ChatConversation *conversation, gint64 position)
 {
-  g_signal_emit (self, signals[FILL_WANTED], 0, conversation);
+  g_signal_emit (self, signals[FILL_WANTED], 0, conversation, position);
+}
+
+gboolean
+chat_conversation_list_tell_fetch_wanted (ChatConversationList *self, ChatConversation *conversation, gint64 time, GTask *task)
+{
+  gboolean taken = FALSE;
+
+  g_signal_emit (self, signals[FETCH_WANTED], 0, conversation, time, task, &taken);
+  return taken;
 }
 
 /* -- the object ----------------------------------------------------------------------------------------------------- */
@@ -562,7 +571,9 @@ chat_conversation_list_class_init (ChatConversationListClass *klass)
   signals[READ_UP_TO] = g_signal_new ("read-up-to", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                       G_TYPE_NONE, 2, CHAT_TYPE_CONVERSATION, G_TYPE_INT64);
   signals[FILL_WANTED] = g_signal_new ("fill-wanted", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                       G_TYPE_NONE, 1, CHAT_TYPE_CONVERSATION);
+                                       G_TYPE_NONE, 2, CHAT_TYPE_CONVERSATION, G_TYPE_INT64);
+  signals[FETCH_WANTED] = g_signal_new ("fetch-wanted", type, G_SIGNAL_RUN_LAST, 0, g_signal_accumulator_true_handled, NULL, NULL,
+                                        G_TYPE_BOOLEAN, 3, CHAT_TYPE_CONVERSATION, G_TYPE_INT64, G_TYPE_TASK);
   signals[MESSAGE_QUEUED] = g_signal_new ("message-queued", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                           G_TYPE_NONE, 2, CHAT_TYPE_CONVERSATION, G_TYPE_POINTER);
   signals[CHAT_STATE] = g_signal_new ("chat-state", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,

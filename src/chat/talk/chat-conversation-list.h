@@ -14,7 +14,8 @@ G_BEGIN_DECLS
  *   at; of what came together only the newest of each chat (W-13). "message-read" (ChatConversation *): nothing in it is
  *   unread any more, read here or elsewhere. "sorted" (): what is unread, archived, muted or marked has changed in some, told
  *   once for all that changed together. For what each account has: "read-up-to" (ChatConversation *, gint64 row id:
- *   seen), "fill-wanted" (ChatConversation *: what is missing, from the archive), "message-queued" (ChatConversation *,
+ *   seen), "fill-wanted" (ChatConversation *, gint64 position: what is missing there and above, from the archive),
+ *   "fetch-wanted" (ChatConversation *, gint64 time, GTask *: what was said then; TRUE: a reference of the task was taken), "message-queued" (ChatConversation *,
  *   gpointer row: const ChatMessageRow), "chat-state" (ChatConversation *, XmppChatState). */
 #define CHAT_TYPE_CONVERSATION_LIST (chat_conversation_list_get_type ())
 G_DECLARE_FINAL_TYPE (ChatConversationList, chat_conversation_list, CHAT, CONVERSATION_LIST, GObject)

@@ -67,7 +67,9 @@ void              chat_conversation_list_tell_state   (ChatConversationList *sel
 void              chat_conversation_list_tell_read    (ChatConversationList *self, ChatConversation *conversation);
 void              chat_conversation_list_tell_read_up_to (ChatConversationList *self, ChatConversation *conversation, gint64 message);
 void              chat_conversation_list_tell_sorted    (ChatConversationList *self);
-void              chat_conversation_list_tell_fill_wanted (ChatConversationList *self, ChatConversation *conversation);
+void              chat_conversation_list_tell_fill_wanted (ChatConversationList *self, ChatConversation *conversation, gint64 position);
+/* FALSE: the account has nobody who could. */
+gboolean          chat_conversation_list_tell_fetch_wanted (ChatConversationList *self, ChatConversation *conversation, gint64 time, GTask *task);
 ChatConversation *chat_conversation_list_lookup       (ChatConversationList *self, gint64 account, XmppJid *jid);   /* borrowed, nullable */
 
 G_END_DECLS

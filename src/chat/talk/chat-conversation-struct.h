@@ -34,6 +34,7 @@ struct _ChatConversation {
   char *language;               /* until there is a row that it can stand at */
   gboolean preview_own;
   ChatMessageState preview_state;
+  guint n_gaps;                  /* that are known of, where the timeline is in use */
   guint draft_source, composing_source, unread_source, gaps_source;
   gboolean draft_saved;         /* the row's draft is not empty */
   gboolean peer_composing, own_composing, encrypted_hint, last_is_headline, shown, loading;

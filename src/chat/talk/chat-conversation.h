@@ -176,10 +176,15 @@ void          chat_conversation_set_privacy      (ChatConversation *self, ChatPr
 void          chat_conversation_mark_read        (ChatConversation *self);
 /* All up to this one was seen; what follows stays unread. */
 void          chat_conversation_read_up_to       (ChatConversation *self, ChatMessage *message);
-/* Asks the archive for what is missing: "filling" while it is under way. */
-void          chat_conversation_fill             (ChatConversation *self);
+/* Asks the archive for what is missing above that message (nullable: the newest of what is): "filling" while it is under way. */
+void          chat_conversation_fill             (ChatConversation *self, ChatMessage *above);
+/* Asks the archive for what was said at that time (µs) and around it, if that is not here; what lies between that and what is
+ * here stays missing. The error is a sentence. */
+void          chat_conversation_fetch_async      (ChatConversation *self, gint64 time, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+gboolean      chat_conversation_fetch_finish     (ChatConversation *self, GAsyncResult *result, GError **error);
 gboolean      chat_conversation_get_filling      (ChatConversation *self);
 gboolean      chat_conversation_get_complete     (ChatConversation *self);
+gboolean      chat_conversation_get_lacking      (ChatConversation *self);   /* some is missing here, as far as known; of one that is shown */
 /* The place in the list; only where something was said or a draft waits. What is said unmuted brings it back from the archive. */
 gboolean      chat_conversation_get_pinned       (ChatConversation *self);
 void          chat_conversation_set_pinned       (ChatConversation *self, gboolean pinned);

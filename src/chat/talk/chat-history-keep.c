@@ -71,12 +71,16 @@ page_stored (Errand *errand, const ChatAddedLot *lot, const XmppArchivePage *pag
   ChatHistory *self = errand->history;
 
   self->n_failures = 0;
+  if (errand->kind == ERRAND_DATE) {
+    chat_history_date_stored (errand, lot);
+    return;
+  }
   /* With one chat's page comes how that chat sees the gap. */
   if (errand->kind == ERRAND_SWEEP)
     change_gap (self, place->gap, lot->gap);
   count_page (errand, page, place, lot->gap);
   errand->found = errand->found || lot->added->len > 0;
-  if (errand->kind == ERRAND_FILL && errand->found)
+  if (errand->kind == ERRAND_FILL && errand->found && errand->until == 0)
     chat_walk_finish (errand->walk);
   chat_walk_stored (errand->walk);
 }
@@ -104,6 +108,10 @@ skip_page (Waiting *waiting)
   Errand *errand = waiting->errand;
 
   waiting_free (waiting);
+  if (errand->kind == ERRAND_DATE) {
+    chat_history_date_stored (errand, NULL);
+    return;
+  }
   chat_walk_finish (errand->walk);
   chat_walk_stored (errand->walk);
 }

@@ -24,7 +24,7 @@ chat_history_end_errand (Errand *errand)
   ChatHistory *self = errand->history;
 
   chat_history_drop_pages (self, errand);
-  if (errand->kind == ERRAND_FILL)
+  if (errand->kind == ERRAND_FILL || errand->kind == ERRAND_DATE)
     chat_conversation_set_filling (errand->conversation, FALSE);
   g_ptr_array_remove (self->errands, errand);
 }
@@ -34,7 +34,13 @@ chat_history_errand_free (Errand *errand)
 {
   g_clear_pointer (&errand->walk, chat_walk_free);
   g_clear_object (&errand->conversation);
+  if (errand->lookup != NULL)
+    g_cancellable_cancel (errand->lookup);
   g_clear_object (&errand->lookup);
+  if (errand->task != NULL)
+    g_task_return_boolean (errand->task, TRUE);
+  g_clear_object (&errand->task);
+  g_free (errand->before);
   g_free (errand);
 }
 
@@ -49,8 +55,8 @@ find_errand (ChatHistory *self, ErrandKind kind, ChatConversation *conversation)
   return NULL;
 }
 
-static Errand *
-find_errand_by_task (ChatHistory *self, GAsyncResult *result)
+Errand *
+chat_history_find_errand_by_task (ChatHistory *self, GAsyncResult *result)
 {
   for (guint i = 0; i < self->errands->len; i++) {
     Errand *errand = g_ptr_array_index (self->errands, i);
@@ -60,13 +66,14 @@ find_errand_by_task (ChatHistory *self, GAsyncResult *result)
   return NULL;
 }
 
-static Errand *
-add_errand (ChatHistory *self, ErrandKind kind, ChatConversation *conversation)
+Errand *
+chat_history_add_errand (ChatHistory *self, ErrandKind kind, ChatConversation *conversation)
 {
   Errand *errand = g_new0 (Errand, 1);
 
   errand->history = self;
   errand->kind = kind;
+  errand->position = G_MAXINT64;
   errand->conversation = conversation != NULL ? g_object_ref (conversation) : NULL;
   g_ptr_array_add (self->errands, errand);
   return errand;
@@ -150,7 +157,7 @@ sweep (ChatHistory *self)
   ChatGapRow *gap = find_gap_to_sweep (self);
 
   if (gap != NULL)
-    set_out (add_errand (self, ERRAND_SWEEP, NULL), gap, gap->before, gap->before_time, get_floor (self));
+    set_out (chat_history_add_errand (self, ERRAND_SWEEP, NULL), gap, gap->before, gap->before_time, get_floor (self));
   else
     chat_history_set_problem (self, NULL);
 }
@@ -179,31 +186,43 @@ look_at_shown (ChatHistory *self)
     return;
   self->looked_at_shown = TRUE;
   if (shown != NULL && chat_conversation_get_account_id (shown) == self->account && gap != NULL && gap->before == NULL)
-    set_out (add_errand (self, ERRAND_SHOWN, shown), gap, NULL, 0, 0);
+    set_out (chat_history_add_errand (self, ERRAND_SHOWN, shown), gap, NULL, 0, 0);
 }
 
 /* -- what is older in a chat ---------------------------------------------------------------------------------------- */
+
+/* The next one above the place where somebody is. */
+static ChatGapRow *
+find_gap_above (GPtrArray *gaps, gint64 position)
+{
+  for (guint i = 0; i < gaps->len; i++) {
+    ChatGapRow *gap = g_ptr_array_index (gaps, i);
+    if (gap->position <= position)
+      return gap;
+  }
+  return NULL;
+}
 
 static void
 chat_gaps_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (ChatHistory) self = user_data;
   g_autoptr (GPtrArray) gaps = chat_store_load_chat_gaps_finish (CHAT_STORE (source), result, NULL);
-  Errand *errand = find_errand_by_task (self, result);
-  ChatGapRow *gap = gaps != NULL && gaps->len > 0 ? g_ptr_array_index (gaps, 0) : NULL;
+  Errand *errand = chat_history_find_errand_by_task (self, result);
+  ChatGapRow *gap = errand != NULL && gaps != NULL ? find_gap_above (gaps, errand->position) : NULL;
 
   if (errand == NULL)
     return;
   if (gap != NULL) {
-    set_out (errand, gap, gap->before, gap->before_time, 0);
+    set_out (errand, gap, gap->before, gap->before_time, errand->until);
     return;
   }
-  if (gaps != NULL)
+  if (gaps != NULL && gaps->len == 0)
     chat_conversation_set_complete (errand->conversation, TRUE);
   chat_history_end_errand (errand);
 }
 
-/* Over the newest gap that is left for this chat; the next one, where nothing came of that. */
+/* Over the newest gap that is left for this chat, there and above; the next one, where nothing came of that. */
 static void
 fill_further (Errand *errand)
 {
@@ -216,26 +235,43 @@ fill_further (Errand *errand)
                                    errand->lookup, chat_gaps_loaded_cb, g_object_ref (self));
 }
 
-void
-chat_history_fill (ChatHistory *self, ChatConversation *conversation)
+gboolean
+chat_history_can_fill (ChatHistory *self, GError **error)
 {
-  if (find_errand (self, ERRAND_FILL, conversation) != NULL)
+  if (self->stream == NULL)
+    g_set_error_literal (error, XMPP_ERROR, XMPP_ERROR_NOT_CONNECTED, "Offline");
+  return self->stream != NULL && (self->gaps != NULL || self->opened || !self->bound);
+}
+
+void
+chat_history_fill (ChatHistory *self, ChatConversation *conversation, gint64 position)
+{
+  g_autoptr (GError) error = NULL;
+  Errand *errand = find_errand (self, ERRAND_FILL, conversation);
+
+  if (errand != NULL)
     return;
-  if (self->stream != NULL && self->gaps == NULL && !self->opened && self->bound) {
-    chat_conversation_set_complete (conversation, TRUE);
-    chat_conversation_set_filling (conversation, FALSE);
-    return;
-  }
-  if (self->stream == NULL) {
-    g_autoptr (GError) error = g_error_new_literal (XMPP_ERROR, XMPP_ERROR_NOT_CONNECTED, "Offline");
-    g_autoptr (ChatProblem) problem = chat_problem_new_for_history (error);
-    chat_history_set_problem (self, problem->text);
+  if (!chat_history_can_fill (self, &error)) {
+    g_autoptr (ChatProblem) problem = error != NULL ? chat_problem_new_for_history (error) : NULL;
+    if (problem != NULL)
+      chat_history_set_problem (self, problem->text);
+    else
+      chat_conversation_set_complete (conversation, TRUE);
     chat_conversation_set_filling (conversation, FALSE);
     return;
   }
   chat_conversation_set_filling (conversation, TRUE);
-  add_errand (self, ERRAND_FILL, conversation);
+  chat_history_add_errand (self, ERRAND_FILL, conversation)->position = position;
   chat_history_go (self);
+}
+
+void
+chat_history_fill_instead (Errand *errand, gboolean down_to_time)
+{
+  g_clear_object (&errand->lookup);
+  errand->kind = ERRAND_FILL;
+  errand->until = down_to_time ? errand->time : 0;
+  chat_history_go (errand->history);
 }
 
 static void
@@ -255,6 +291,7 @@ chat_history_go (ChatHistory *self)
 {
   if (self->stream != NULL && self->gaps != NULL && xmpp_archive_module_get_available (self->archive)) {
     look_at_shown (self);
+    chat_history_begin_dates (self);
     begin_fills (self);
     if (find_errand (self, ERRAND_SWEEP, NULL) == NULL && self->timer == 0 && !self->paused && !self->gave_up)
       sweep (self);
@@ -272,7 +309,7 @@ ended_cb (ChatWalk *walk, const GError *error, gpointer user_data)
     chat_history_errand_failed (errand, error);
     return;
   }
-  if (errand->kind == ERRAND_FILL && !errand->found) {
+  if (errand->kind == ERRAND_FILL && !errand->found && errand->task == NULL) {
     fill_further (errand);
     return;
   }
@@ -310,6 +347,14 @@ sweep_failed (ChatHistory *self, const GError *error, const ChatProblem *problem
     chat_history_set_problem (self, problem->text);
 }
 
+static void
+fail_task (Errand *errand, const ChatProblem *problem)
+{
+  if (errand->task != NULL)
+    g_task_return_new_error (errand->task, CHAT_ERROR, CHAT_ERROR_ARCHIVE, "%s", problem->text);
+  g_clear_object (&errand->task);
+}
+
 void
 chat_history_errand_failed (Errand *errand, const GError *error)
 {
@@ -319,6 +364,11 @@ chat_history_errand_failed (Errand *errand, const GError *error)
   gint64 gap = errand->gap;
 
   g_debug ("The archive of account %" G_GINT64_FORMAT ": %s", self->account, error->message);
+  if (errand->kind == ERRAND_DATE && g_error_matches (error, CHAT_ERROR, CHAT_ERROR_NOT_POSSIBLE)) {
+    chat_history_fill_instead (errand, TRUE);
+    return;
+  }
+  fail_task (errand, problem);
   chat_history_end_errand (errand);
   /* The link went, or the account was removed: there is nothing to tell. */
   if (self->stream == NULL || g_error_matches (error, XMPP_ERROR, XMPP_ERROR_NOT_CONNECTED))
@@ -327,7 +377,7 @@ chat_history_errand_failed (Errand *errand, const GError *error)
     g_hash_table_add (self->left_alone, g_memdup2 (&gap, sizeof gap));
   else if (kind == ERRAND_SWEEP)
     sweep_failed (self, error, problem);
-  else if (kind == ERRAND_FILL)
+  else if (kind == ERRAND_FILL || kind == ERRAND_DATE)
     chat_history_set_problem (self, problem->text);
   chat_history_go (self);
 }
@@ -350,8 +400,8 @@ gaps_loaded_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   chat_history_go (self);
 }
 
-static void
-load_gaps (ChatHistory *self)
+void
+chat_history_load_gaps (ChatHistory *self)
 {
   self->opening = TRUE;
   chat_store_load_gaps_async (self->store, self->account, self->stream, gaps_loaded_cb, g_object_ref (self));
@@ -374,7 +424,7 @@ static void
 opening_done (Opening *opening)
 {
   if (opening->history->stream == opening->stream)
-    load_gaps (opening->history);
+    chat_history_load_gaps (opening->history);
   g_object_unref (opening->history);
   g_object_unref (opening->stream);
   g_free (opening);
@@ -448,14 +498,19 @@ chat_history_features_known (ChatHistory *self)
 void
 chat_history_end (ChatHistory *self)
 {
+  g_autoptr (GError) error = g_error_new_literal (XMPP_ERROR, XMPP_ERROR_NOT_CONNECTED, "Offline");
+  g_autoptr (ChatProblem) problem = chat_problem_new_for_history (error);
+
   if (self->stream == NULL)
     return;
   g_cancellable_cancel (self->stream);
   g_clear_object (&self->stream);
   g_clear_handle_id (&self->timer, g_source_remove);
   chat_history_drop_pages (self, NULL);
-  while (self->errands->len > 0)
+  while (self->errands->len > 0) {
+    fail_task (g_ptr_array_index (self->errands, 0), problem);
     chat_history_end_errand (g_ptr_array_index (self->errands, 0));
+  }
   g_clear_pointer (&self->gaps, g_ptr_array_unref);
   self->opening = FALSE;
   chat_history_set_n_left (self, -1);

@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Shared by the files of the class: chat-history.c (what others see), chat-history-run.c (what is fetched when) and
- * chat-history-keep.c (what was fetched goes into the store).
+/* Shared by the files of the class: chat-history.c (what others see), chat-history-run.c (what is fetched when), chat-history-date.c
+ * (what is fetched for who goes to a day) and chat-history-keep.c (what was fetched goes into the store).
  *
  * After a log-in that was not a resumption a gap is opened at the live end, before anything live is stored. Then one sweep
  * after the other goes over the gaps, the newest first; beside it go the walks that somebody wants at once: over the newest
@@ -21,7 +21,7 @@ G_BEGIN_DECLS
  *                            idle                    no gap is left, or none that is in range, or it was given up
  */
 
-typedef enum { ERRAND_SWEEP, ERRAND_SHOWN, ERRAND_FILL } ErrandKind;
+typedef enum { ERRAND_SWEEP, ERRAND_SHOWN, ERRAND_FILL, ERRAND_DATE } ErrandKind;
 
 /* A walk and what it is for. */
 typedef struct {
@@ -34,6 +34,12 @@ typedef struct {
   gint64 newest;                /* time of the newest message fetched, for the estimate of what is left */
   guint n_fetched;
   gboolean found;               /* something new came */
+  gint64 position;              /* a fill: of the row above which something is missing */
+  gint64 until;                 /* a fill: what was said since then is wanted; 0: one page is */
+  GTask *task;                  /* somebody goes to a day: what waits for it; NULL: nothing */
+  gint64 time;                  /* the beginning of that day */
+  char *before;                 /* the upper end of its gap; NULL: the archive's end */
+  gboolean apart;               /* its page is stored; the gaps are read again */
 } Errand;
 
 /* A page on its way into the store. */
@@ -79,6 +85,16 @@ void         chat_history_end_errand  (Errand *errand);
 void         chat_history_errand_free (Errand *errand);
 void         chat_history_end_sweep    (ChatHistory *self);
 void         chat_history_errand_failed (Errand *errand, const GError *error);
+void         chat_history_load_gaps    (ChatHistory *self);
+Errand      *chat_history_add_errand   (ChatHistory *self, ErrandKind kind, ChatConversation *conversation /* nullable */);
+Errand      *chat_history_find_errand_by_task (ChatHistory *self, GAsyncResult *result);   /* by its last lookup; nullable */
+/* Whether there can be anything to fetch. FALSE: error says why not, or NULL: all is here. */
+gboolean     chat_history_can_fill     (ChatHistory *self, GError **error);
+/* Turns the errand of a day into a fill: down to its time (TRUE), or by one page above what was found. */
+void         chat_history_fill_instead (Errand *errand, gboolean down_to_time);
+/* -date */
+void         chat_history_begin_dates  (ChatHistory *self);
+void         chat_history_date_stored  (Errand *errand, const ChatAddedLot *lot /* NULL: its gap was closed meanwhile */);
 /* -keep */
 ChatGapRow  *chat_history_find_gap     (ChatHistory *self, gint64 id);
 void         chat_history_keep         (Errand *errand, XmppArchivePage *page, ChatPage *place /* transfer full */);

@@ -116,10 +116,19 @@ chat_history_set_times (ChatHistory *self, guint second_ms, guint timeout_ms)
 }
 
 static void
-fill_wanted_cb (ChatHistory *self, ChatConversation *conversation)
+fill_wanted_cb (ChatHistory *self, ChatConversation *conversation, gint64 position)
 {
   if (chat_conversation_get_account_id (conversation) == self->account)
-    chat_history_fill (self, conversation);
+    chat_history_fill (self, conversation, position);
+}
+
+static gboolean
+fetch_wanted_cb (ChatHistory *self, ChatConversation *conversation, gint64 time, GTask *task)
+{
+  if (chat_conversation_get_account_id (conversation) != self->account)
+    return FALSE;
+  chat_history_fetch (self, conversation, time, g_object_ref (task));
+  return TRUE;
 }
 
 static void
@@ -231,5 +240,6 @@ chat_history_new (ChatStore *store, ChatConversationList *conversations, gint64 
   g_signal_connect_object (xmpp_session_get_module (session, XMPP_TYPE_SERVER_MODULE), "features-known",
                            G_CALLBACK (chat_history_features_known), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (conversations, "fill-wanted", G_CALLBACK (fill_wanted_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (conversations, "fetch-wanted", G_CALLBACK (fetch_wanted_cb), self, G_CONNECT_SWAPPED);
   return self;
 }

@@ -26,8 +26,12 @@ const char      *chat_history_get_problem (ChatHistory *self);
 /* Kept with the account (its setting "history-range"); a wider one goes on from where the narrower ended. */
 ChatHistoryRange chat_history_get_range   (ChatHistory *self);
 void             chat_history_set_range   (ChatHistory *self, ChatHistoryRange range);
-/* Brings what is missing from the newest gap of this chat, until something came or nothing is left: also where it is paused
- * or out of range. The conversation's "filling" tells that it is under way, its "complete" that nothing is left. */
-void             chat_history_fill        (ChatHistory *self, ChatConversation *conversation);
+/* Brings what is missing from the newest gap of this chat that is at or above the row with this position (G_MAXINT64: any),
+ * until something came or nothing is left: also where it is paused or out of range. The conversation's "filling" tells that
+ * it is under way, its "complete" that nothing is left. */
+void             chat_history_fill        (ChatHistory *self, ChatConversation *conversation, gint64 position);
+/* Brings what the chat has of that time and some of what was before and after it (XEP-0313, start), also from the middle of
+ * what is missing, which stays missing on both sides. task (transfer full) returns TRUE once all there is of then is here. */
+void             chat_history_fetch       (ChatHistory *self, ChatConversation *conversation, gint64 time, GTask *task);
 
 G_END_DECLS

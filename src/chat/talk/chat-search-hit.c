@@ -99,3 +99,9 @@ chat_search_hit_get_ids (ChatSearchHit *self)
 {
   return (const char *const *) self->ids;
 }
+
+const char *
+chat_search_hit_get_archive_id (ChatSearchHit *self)
+{
+  return self->ids[1];
+}

@@ -24,6 +24,11 @@ void                chat_search_archives_free    (ChatSearchArchives *self);
 void                chat_search_archives_add     (ChatSearchArchives *self, gint64 account, XmppJid *own, XmppArchiveModule *archive);
 gboolean            chat_search_archives_can_ask (ChatSearchArchives *self);
 gboolean            chat_search_archives_get_asking (ChatSearchArchives *self);
+gboolean            chat_search_archives_get_asked  (ChatSearchArchives *self);
+gboolean            chat_search_archives_get_failed (ChatSearchArchives *self);
+gboolean            chat_search_archives_get_more   (ChatSearchArchives *self);
+/* It is here, so it is no hit of theirs. */
+void                chat_search_archives_forget     (ChatSearchArchives *self, ChatSearchHit *known);
 GListModel         *chat_search_archives_get_hits   (ChatSearchArchives *self);
 /* known: GListModel of ChatSearchHit, which are left out. */
 void                chat_search_archives_ask     (ChatSearchArchives *self, const ChatSearchQuery *query, GListModel *known);

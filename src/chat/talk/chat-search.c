@@ -50,7 +50,7 @@ list_model_init (GListModelInterface *iface)
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (ChatSearch, chat_search, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
 
-enum { PROP_0, PROP_BUSY, PROP_MORE, PROP_TOTAL, PROP_INCOMPLETE, PROP_CAN_ASK, PROP_ASKING, PROP_PROBLEM, N_PROPS };
+enum { PROP_0, PROP_BUSY, PROP_MORE, PROP_TOTAL, PROP_INCOMPLETE, PROP_CAN_ASK, PROP_ASKING, PROP_ASKED, PROP_ASK_FAILED, PROP_ASK_MORE, PROP_PROBLEM, N_PROPS };
 static GParamSpec *props[N_PROPS];
 
 static void
@@ -76,6 +76,15 @@ get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
     break;
   case PROP_ASKING:
     g_value_set_boolean (value, chat_search_archives_get_asking (self->archives));
+    break;
+  case PROP_ASKED:
+    g_value_set_boolean (value, chat_search_archives_get_asked (self->archives));
+    break;
+  case PROP_ASK_FAILED:
+    g_value_set_boolean (value, chat_search_archives_get_failed (self->archives));
+    break;
+  case PROP_ASK_MORE:
+    g_value_set_boolean (value, chat_search_archives_get_more (self->archives));
     break;
   case PROP_PROBLEM:
     g_value_set_string (value, self->problem);
@@ -141,6 +150,9 @@ chat_search_class_init (ChatSearchClass *klass)
   props[PROP_INCOMPLETE] = g_param_spec_boolean ("incomplete", NULL, NULL, FALSE, flags);
   props[PROP_CAN_ASK] = g_param_spec_boolean ("can-ask", NULL, NULL, FALSE, flags);
   props[PROP_ASKING] = g_param_spec_boolean ("asking", NULL, NULL, FALSE, flags);
+  props[PROP_ASKED] = g_param_spec_boolean ("asked", NULL, NULL, FALSE, flags);
+  props[PROP_ASK_FAILED] = g_param_spec_boolean ("ask-failed", NULL, NULL, FALSE, flags);
+  props[PROP_ASK_MORE] = g_param_spec_boolean ("ask-more", NULL, NULL, FALSE, flags);
   props[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
@@ -200,8 +212,10 @@ replace (ChatSearch *self, guint from, GPtrArray *rows)
   g_ptr_array_set_size (self->hits, from);
   for (guint i = 0; rows != NULL && i < rows->len; i++) {
     ChatSearchHit *hit = make_hit (self, rows->pdata[i]);
-    if (hit != NULL)
-      g_ptr_array_add (self->hits, hit);
+    if (hit == NULL)
+      continue;
+    g_ptr_array_add (self->hits, hit);
+    chat_search_archives_forget (self->archives, hit);
   }
   if (n_removed > 0 || self->hits->len > before)
     g_list_model_items_changed (G_LIST_MODEL (self), before, n_removed, self->hits->len - before);
