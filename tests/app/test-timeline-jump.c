@@ -246,26 +246,23 @@ test_light_ends (Fixture *fixture, gconstpointer data)
   } while (fixture->frames != before);
 }
 
-#define ADD(path, function) \
-  g_test_add ("/timeline-jump/" path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
+static const TimelineTest tests[] = {
+  { "W-10-centred", test_centred },
+  { "W-10-near-edges", test_near_edges },
+  { "W-14-in-view", test_in_view },
+  { "W-14-waits-for-page", test_waits_for_page },
+  { "does-not-wait-for-ever", test_does_not_wait_for_ever },
+  { "W-14-gone", test_gone },
+  { "W-14-back", test_back },
+  { "way-ends", test_way_ends },
+  { "W-14-opens-at-place", test_opens_at_place },
+  { "opens-in-view", test_opens_in_view },
+  { "on-to-unread", test_on_to_unread },
+  { "light-ends", test_light_ends },
+};
 
 int
 main (int argc, char *argv[])
 {
-  g_setenv ("TZ", "UTC", TRUE);
-  gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
-  ADD ("W-10-centred", test_centred);
-  ADD ("W-10-near-edges", test_near_edges);
-  ADD ("W-14-in-view", test_in_view);
-  ADD ("W-14-waits-for-page", test_waits_for_page);
-  ADD ("does-not-wait-for-ever", test_does_not_wait_for_ever);
-  ADD ("W-14-gone", test_gone);
-  ADD ("W-14-back", test_back);
-  ADD ("way-ends", test_way_ends);
-  ADD ("W-14-opens-at-place", test_opens_at_place);
-  ADD ("opens-in-view", test_opens_in_view);
-  ADD ("on-to-unread", test_on_to_unread);
-  ADD ("light-ends", test_light_ends);
-  return g_test_run ();
+  return run_timeline_tests (argc, argv, "timeline-jump", tests, G_N_ELEMENTS (tests));
 }

@@ -170,19 +170,16 @@ test_names (Fixture *fixture, gconstpointer data)
   gtk_test_accessible_assert_state (g_array_index (shown, Shown, 2).row, GTK_ACCESSIBLE_STATE_SELECTED, TRUE);
 }
 
-#define ADD(path, function) \
-  g_test_add ("/timeline-keys/" path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
+static const TimelineTest tests[] = {
+  { "W-26-keys", test_keys },
+  { "W-26-long-message", test_long_message },
+  { "W-26-focus-stays", test_focus_stays },
+  { "W-26-other-window", test_other_window },
+  { "W-26-names", test_names },
+};
 
 int
 main (int argc, char *argv[])
 {
-  g_setenv ("TZ", "UTC", TRUE);
-  gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
-  ADD ("W-26-keys", test_keys);
-  ADD ("W-26-long-message", test_long_message);
-  ADD ("W-26-focus-stays", test_focus_stays);
-  ADD ("W-26-other-window", test_other_window);
-  ADD ("W-26-names", test_names);
-  return g_test_run ();
+  return run_timeline_tests (argc, argv, "timeline-keys", tests, G_N_ELEMENTS (tests));
 }

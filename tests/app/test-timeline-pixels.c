@@ -378,17 +378,14 @@ test_pixels (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (self.checked, >, n / 2);
 }
 
+static const TimelineTest tests[] = { { "W-14-one", test_pixels } };
+
 int
 main (int argc, char *argv[])
 {
   const char *seed = g_getenv ("STONECHAT_PIXELS_SEED");
   g_autofree char *given = seed ? g_strdup_printf ("--seed=%s", seed) : NULL;
-  char *arguments[] = { argv[0], given, NULL }, **all = given ? arguments : argv;
-  int n = given ? 2 : argc;
+  char *arguments[] = { argv[0], given, NULL };
 
-  g_setenv ("TZ", "UTC", TRUE);
-  gtk_test_init (&n, &all, NULL);
-  adw_init ();
-  g_test_add ("/timeline-pixels/W-14-one", Fixture, NULL, fixture_set_up, test_pixels, fixture_tear_down);
-  return g_test_run ();
+  return run_timeline_tests (given ? 2 : argc, given ? arguments : argv, "timeline-pixels", tests, G_N_ELEMENTS (tests));
 }

@@ -412,26 +412,23 @@ test_primary (Fixture *fixture, gconstpointer data)
   g_assert_false (gdk_content_formats_contain_gtype (gdk_clipboard_get_formats (gtk_widget_get_clipboard (GTK_WIDGET (fixture->view))), G_TYPE_STRING));
 }
 
-#define ADD(path, function) \
-  g_test_add ("/timeline-select/" path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
+static const TimelineTest tests[] = {
+  { "W-27-keys", test_keys },
+  { "W-27-copy-focused", test_copy_focused },
+  { "W-27-all", test_all },
+  { "W-27-copy-reads", test_copy_reads },
+  { "W-27-days", test_days },
+  { "W-27-follows", test_follows },
+  { "W-27-drag-in-one", test_drag_in_one },
+  { "W-27-drag-across", test_drag_across },
+  { "W-27-drag-beyond", test_drag_beyond },
+  { "W-27-shift-click", test_shift_click },
+  { "W-27-words", test_words },
+  { "W-27-primary", test_primary },
+};
 
 int
 main (int argc, char *argv[])
 {
-  g_setenv ("TZ", "UTC", TRUE);
-  gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
-  ADD ("W-27-keys", test_keys);
-  ADD ("W-27-copy-focused", test_copy_focused);
-  ADD ("W-27-all", test_all);
-  ADD ("W-27-copy-reads", test_copy_reads);
-  ADD ("W-27-days", test_days);
-  ADD ("W-27-follows", test_follows);
-  ADD ("W-27-drag-in-one", test_drag_in_one);
-  ADD ("W-27-drag-across", test_drag_across);
-  ADD ("W-27-drag-beyond", test_drag_beyond);
-  ADD ("W-27-shift-click", test_shift_click);
-  ADD ("W-27-words", test_words);
-  ADD ("W-27-primary", test_primary);
-  return g_test_run ();
+  return run_timeline_tests (argc, argv, "timeline-select", tests, G_N_ELEMENTS (tests));
 }

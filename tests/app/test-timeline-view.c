@@ -582,6 +582,46 @@ test_replaced (Fixture *fixture, gconstpointer data)
 }
 
 static void
+laid_out_cb (GdkFrameClock *clock, gboolean *laying_out)
+{
+  *laying_out = TRUE;
+}
+
+static void
+painted_cb (GdkFrameClock *clock, gboolean *laying_out)
+{
+  *laying_out = FALSE;
+}
+
+static void
+bounds_cb (GtkAdjustment *adjustment, gboolean *laying_out)
+{
+  g_assert_false (*laying_out);
+}
+
+/* The bounds change before the layout: what GTK does to the scroll bar then would be forgotten by widgets around that are being
+ * placed, and the view would stay as it is. */
+static void
+test_bounds (Fixture *fixture, gconstpointer data)
+{
+  gboolean laying_out = FALSE;
+
+  show_timeline (fixture, fake_timeline_new (3, TRUE));
+  g_signal_connect_after (fixture->clock, "update", G_CALLBACK (laid_out_cb), &laying_out);
+  g_signal_connect (fixture->clock, "after-paint", G_CALLBACK (painted_cb), &laying_out);
+  g_signal_connect (fixture->adjustment, "changed", G_CALLBACK (bounds_cb), &laying_out);
+  for (guint i = 0; i < 30; i++) {
+    fake_timeline_insert (fixture->timeline, i % 2 ? 0 : i, 1 + i, i % 3);
+    wait_frames (fixture, 1 + i % 2);
+    fake_timeline_edit (fixture->timeline, i, 20 * i);
+    scroll_by (fixture, -25);
+    wait_frames (fixture, 1);
+  }
+  g_signal_handlers_disconnect_by_data (fixture->clock, &laying_out);
+  g_signal_handlers_disconnect_by_data (fixture->adjustment, &laying_out);
+}
+
+static void
 test_destroyed_while_scrolling (Fixture *fixture, gconstpointer data)
 {
   show_timeline (fixture, fake_timeline_new (3000, TRUE));
@@ -595,41 +635,39 @@ test_destroyed_while_scrolling (Fixture *fixture, gconstpointer data)
   fake_timeline_insert (fixture->timeline, 5, 3, TRUE);
 }
 
-#define ADD(path, function) \
-  g_test_add ("/timeline-view/" path, Fixture, NULL, fixture_set_up, function, fixture_tear_down)
+static const TimelineTest tests[] = {
+  { "W-14-opens-at-end", test_opens_at_end },
+  { "W-14-opens-at-unread", test_opens_at_unread },
+  { "W-14-few-unread", test_few_unread },
+  { "W-14-grows-to-end", test_grows_to_end },
+  { "W-14-returns", test_returns },
+  { "W-14-appended", test_appended },
+  { "W-14-pages", test_pages },
+  { "W-14-page-in-view", test_page_in_view },
+  { "W-14-page-above", test_page_above },
+  { "W-14-changes-above", test_changes_above },
+  { "W-14-lines-above", test_lines_above },
+  { "W-03-archive", test_archive },
+  { "W-03-archive-short", test_archive_short },
+  { "W-14-ended", test_ended },
+  { "W-14-read-row-removed", test_read_row_removed },
+  { "W-14-width", test_width },
+  { "W-14-width-guessed", test_width_guessed },
+  { "W-14-font", test_font },
+  { "W-14-to-top-and-back", test_to_top },
+  { "W-14-wheel", test_wheel_is_even },
+  { "W-14-small-steps", test_small_steps },
+  { "W-14-handle", test_drag_of_handle },
+  { "W-08-memory", test_memory },
+  { "W-08-bounded", test_bounded },
+  { "bounds", test_bounds },
+  { "emptied", test_emptied },
+  { "replaced", test_replaced },
+  { "destroyed-while-scrolling", test_destroyed_while_scrolling },
+};
 
 int
 main (int argc, char *argv[])
 {
-  g_setenv ("TZ", "UTC", TRUE);
-  gtk_test_init (&argc, &argv, NULL);
-  adw_init ();
-  ADD ("W-14-opens-at-end", test_opens_at_end);
-  ADD ("W-14-opens-at-unread", test_opens_at_unread);
-  ADD ("W-14-few-unread", test_few_unread);
-  ADD ("W-14-grows-to-end", test_grows_to_end);
-  ADD ("W-14-returns", test_returns);
-  ADD ("W-14-appended", test_appended);
-  ADD ("W-14-pages", test_pages);
-  ADD ("W-14-page-in-view", test_page_in_view);
-  ADD ("W-14-page-above", test_page_above);
-  ADD ("W-14-changes-above", test_changes_above);
-  ADD ("W-14-lines-above", test_lines_above);
-  ADD ("W-03-archive", test_archive);
-  ADD ("W-03-archive-short", test_archive_short);
-  ADD ("W-14-ended", test_ended);
-  ADD ("W-14-read-row-removed", test_read_row_removed);
-  ADD ("W-14-width", test_width);
-  ADD ("W-14-width-guessed", test_width_guessed);
-  ADD ("W-14-font", test_font);
-  ADD ("W-14-to-top-and-back", test_to_top);
-  ADD ("W-14-wheel", test_wheel_is_even);
-  ADD ("W-14-small-steps", test_small_steps);
-  ADD ("W-14-handle", test_drag_of_handle);
-  ADD ("W-08-memory", test_memory);
-  ADD ("W-08-bounded", test_bounded);
-  ADD ("emptied", test_emptied);
-  ADD ("replaced", test_replaced);
-  ADD ("destroyed-while-scrolling", test_destroyed_while_scrolling);
-  return g_test_run ();
+  return run_timeline_tests (argc, argv, "timeline-view", tests, G_N_ELEMENTS (tests));
 }

@@ -216,7 +216,7 @@ show_timeline (Fixture *fixture, ChatTimeline *timeline)
 }
 
 /* The view in a scrolled window in a place whose size the test sets; the window is large enough for all of it. */
-void
+static void
 fixture_set_up (Fixture *fixture, gconstpointer data)
 {
   fixture->window = gtk_window_new ();
@@ -240,7 +240,7 @@ fixture_set_up (Fixture *fixture, gconstpointer data)
   wait_frames (fixture, 2);
 }
 
-void
+static void
 fixture_tear_down (Fixture *fixture, gconstpointer data)
 {
   g_signal_handlers_disconnect_by_data (fixture->clock, fixture);
@@ -249,4 +249,18 @@ fixture_tear_down (Fixture *fixture, gconstpointer data)
   g_assert_null (fixture->view);
   if (fixture->timeline)
     g_assert_finalize_object (fixture->timeline);
+}
+
+int
+run_timeline_tests (int argc, char *argv[], const char *group, const TimelineTest *tests, guint n)
+{
+  g_setenv ("TZ", "UTC", TRUE);
+  gtk_test_init (&argc, &argv, NULL);
+  adw_init ();
+  for (guint i = 0; i < n; i++) {
+    g_autofree char *path = g_strdup_printf ("/%s/%s", group, tests[i].path);
+
+    g_test_add (path, Fixture, NULL, fixture_set_up, tests[i].run, fixture_tear_down);
+  }
+  return g_test_run ();
 }

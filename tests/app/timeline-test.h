@@ -27,8 +27,10 @@ typedef struct {
 /* What is really on screen. */
 typedef struct { GtkWidget *row; gint64 id; double y; int height; } Shown;
 
-void    fixture_set_up    (Fixture *fixture, gconstpointer data);
-void    fixture_tear_down (Fixture *fixture, gconstpointer data);
+typedef struct { const char *path; void (*run) (Fixture *fixture, gconstpointer data); } TimelineTest;
+
+/* A program of tests, each with a view of its own; for main () to return. */
+int     run_timeline_tests (int argc, char *argv[], const char *group, const TimelineTest *tests, guint n);
 void    show_timeline     (Fixture *fixture, ChatTimeline *timeline);   /* takes it */
 void    wait_frames       (Fixture *fixture, guint n);
 void    scroll_by         (Fixture *fixture, double pixels);            /* as the wheel does */

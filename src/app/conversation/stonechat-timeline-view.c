@@ -41,6 +41,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (StonechatTimelineView, stonechat_timeline_view, G
                                G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, NULL))
 
 static void schedule (StonechatTimelineView *self);
+static void configure (StonechatTimelineView *self);
 
 /* Short names for what is asked all the time. */
 static guint
@@ -140,7 +141,7 @@ static gboolean
 tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
 {
   StonechatTimelineView *self = STONECHAT_TIMELINE_VIEW (widget);
-  gboolean more;
+  gboolean more, guessing;
 
   self->tick = 0;
   stonechat_timeline_rows_release_pinned (self->rows);
@@ -148,8 +149,12 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
     return G_SOURCE_REMOVE;
   more = stonechat_timeline_place_settle (&self->place, TRUE);
   tell_at_end (self);
-  if (stonechat_timeline_rows_guess_more (self->rows) || self->jump.lit || more)
+  guessing = stonechat_timeline_rows_guess_more (self->rows);
+  if (guessing || self->jump.lit || more)
     schedule (self);
+  /* Before the layout: a scroll bar that comes or goes in its midst would ask widgets around for a new one, and those that are
+   * just being placed forget it. */
+  configure (self);
   if (self->jump.lit)
     gtk_widget_queue_draw (widget);
   gtk_widget_queue_allocate (widget);
@@ -193,7 +198,7 @@ configure (StonechatTimelineView *self)
   double lower = self->last_value + top, upper = lower + stonechat_heights_total (heights);
   int height = self->place.height;
 
-  if (!self->vadjustment)
+  if (!self->vadjustment || height <= 0)
     return;
   if (upper - lower < height) {
     lower = self->last_value;
