@@ -11,6 +11,7 @@
 #define NEAR 40             /* rows: a way this short is walked, a longer one begins anew */
 #define LEAP 4              /* pages: a larger step is a drag of the handle, not scrolling */
 #define PAGE 0.9            /* of the view's height */
+#define NEAR_TOP 0.5
 
 static guint
 n_items (StonechatTimelinePlace *self)
@@ -264,4 +265,26 @@ stonechat_timeline_place_get_page (StonechatTimelinePlace *self, guint from, int
   if (direction > 0)
     return MIN (MAX (to, from + 1), n_items (self) - 1);
   return MIN (to, MAX (from, 1) - 1);
+}
+
+GPtrArray *
+stonechat_timeline_place_list_ended (StonechatTimelinePlace *self)
+{
+  GPtrArray *ended = g_ptr_array_new ();
+  double bottom = self->rows->widgets->len ? stonechat_timeline_place_get_y (self, self->rows->first) : 0;
+
+  for (guint i = self->rows->first; i < end_of_rows (self); i++) {
+    ChatMessage *message = stonechat_message_row_get_item (STONECHAT_MESSAGE_ROW (stonechat_timeline_rows_at (self->rows, i)));
+
+    bottom += height_at (self, i);
+    if (message && !chat_message_get_own (message) && bottom > 0 && bottom < self->height + 1)
+      g_ptr_array_add (ended, message);
+  }
+  return ended;
+}
+
+gboolean
+stonechat_timeline_place_is_near_top (StonechatTimelinePlace *self)
+{
+  return self->rows->widgets->len > 0 && self->rows->first == 0 && stonechat_timeline_place_get_y (self, 0) > -NEAR_TOP * self->height;
 }

@@ -39,5 +39,9 @@ void     stonechat_timeline_place_scroll (StonechatTimelinePlace *self, double s
 void     stonechat_timeline_place_show   (StonechatTimelinePlace *self, guint position);
 /* The row that is a page away from another. */
 guint    stonechat_timeline_place_get_page (StonechatTimelinePlace *self, guint from, int direction);
+/* Messages of others whose last line is in view, not owned; to be unreffed. */
+GPtrArray *stonechat_timeline_place_list_ended (StonechatTimelinePlace *self);
+/* Half a view above the first row, or nearer. */
+gboolean stonechat_timeline_place_is_near_top (StonechatTimelinePlace *self);
 
 G_END_DECLS

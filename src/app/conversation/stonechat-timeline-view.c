@@ -4,6 +4,7 @@
 #include "stonechat-message-row.h"
 #include "stonechat-timeline-jump.h"
 #include "stonechat-timeline-place.h"
+#include "stonechat-timeline-scroll.h"
 #include "stonechat-timeline-select.h"
 #include "stonechat-timeline-rows.h"
 
@@ -11,7 +12,6 @@
 #include <glib/gi18n.h>
 #include <math.h>
 
-#define NEAR_TOP 0.5      /* of the view's height */
 #define KEPT_IN_VIEW 40   /* px of a message at a place that was left when the view was taller */
 #define LIGHT 0.25        /* the brightest, of the accent */
 
@@ -23,13 +23,11 @@ struct _StonechatTimelineView {
   StonechatTimelineRows *rows;
   StonechatTimelinePlace place;
   StonechatTimelineJump jump;
-  GtkAdjustment *hadjustment, *vadjustment;
+  StonechatTimelineScroll scroll;
   GtkScrollablePolicy hscroll_policy, vscroll_policy;
 
   gboolean placed;          /* the first place was chosen */
   gboolean was_at_end;      /* as it was last told */
-  double last_value;
-  gboolean configuring;
   guint tick;
 };
 
@@ -41,7 +39,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (StonechatTimelineView, stonechat_timeline_view, G
                                G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, NULL))
 
 static void schedule (StonechatTimelineView *self);
-static void configure (StonechatTimelineView *self);
+static void tell_bounds (StonechatTimelineView *self);
 
 /* Short names for what is asked all the time. */
 static guint
@@ -154,7 +152,7 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
     schedule (self);
   /* Before the layout: a scroll bar that comes or goes in its midst would ask widgets around for a new one, and those that are
    * just being placed forget it. */
-  configure (self);
+  tell_bounds (self);
   if (self->jump.lit)
     gtk_widget_queue_draw (widget);
   gtk_widget_queue_allocate (widget);
@@ -172,16 +170,15 @@ schedule (StonechatTimelineView *self)
 /* -- scrolling ------------------------------------------------------------------------------------------------------- */
 
 static void
-value_changed_cb (GtkAdjustment *adjustment, StonechatTimelineView *self)
+scrolled_cb (GtkAdjustment *adjustment, StonechatTimelineView *self)
 {
-  double value = gtk_adjustment_get_value (adjustment), step = value - self->last_value;
+  double step;
 
-  if (self->configuring || step == 0)
+  if (!stonechat_timeline_scroll_take (&self->scroll, &step))
     return;
-  self->last_value = value;
-  stonechat_timeline_place_scroll (&self->place, step, value - gtk_adjustment_get_lower (adjustment));
+  stonechat_timeline_place_scroll (&self->place, step, stonechat_timeline_scroll_get_offset (&self->scroll));
   /* Whoever scrolls up by the smallest part of a pixel wants to leave the end. */
-  self->place.stick = step > 0 && value >= gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment) - 1;
+  self->place.stick = step > 0 && stonechat_timeline_scroll_is_at_bottom (&self->scroll);
   if (self->place.stick)
     forget_jumps (self);
   tell_at_end (self);
@@ -190,26 +187,13 @@ value_changed_cb (GtkAdjustment *adjustment, StonechatTimelineView *self)
 }
 
 static void
-configure (StonechatTimelineView *self)
+tell_bounds (StonechatTimelineView *self)
 {
   StonechatHeights *heights = self->rows->heights;
   guint first = self->rows->first;
   double top = self->rows->widgets->len ? y_of (self, first) - stonechat_heights_before (heights, first) : 0;
-  double lower = self->last_value + top, upper = lower + stonechat_heights_total (heights);
-  int height = self->place.height;
 
-  if (!self->vadjustment || height <= 0)
-    return;
-  if (upper - lower < height) {
-    lower = self->last_value;
-    upper = lower + height;
-  }
-  self->configuring = TRUE;
-  gtk_adjustment_configure (self->vadjustment, self->last_value, lower, upper, height * 0.1, height * 0.9, height);
-  self->configuring = FALSE;
-  self->last_value = gtk_adjustment_get_value (self->vadjustment);
-  if (self->hadjustment)
-    gtk_adjustment_configure (self->hadjustment, 0, 0, self->rows->width, 1, self->rows->width, self->rows->width);
+  stonechat_timeline_scroll_tell (&self->scroll, top, stonechat_heights_total (heights), self->rows->width, self->place.height);
 }
 
 static void
@@ -234,7 +218,7 @@ stonechat_timeline_view_size_allocate (GtkWidget *widget, int width, int height,
   if (stonechat_timeline_place_settle (&self->place, FALSE))
     schedule (self);
   stonechat_timeline_rows_allocate (self->rows, floor (y_of (self, self->rows->first) + 0.5));
-  configure (self);
+  tell_bounds (self);
   stonechat_timeline_place_rest (&self->place);
   g_signal_emit (self, moved_signal, 0);
 }
@@ -331,22 +315,10 @@ stonechat_timeline_view_get_place (StonechatTimelineView *self, gint64 *message,
   return TRUE;
 }
 
-/* A fling that is under way would go on from the new place. */
-static void
-stop_scrolling (StonechatTimelineView *self)
-{
-  GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self));
-
-  if (GTK_IS_SCROLLED_WINDOW (parent)) {
-    gtk_scrolled_window_set_kinetic_scrolling (GTK_SCROLLED_WINDOW (parent), FALSE);
-    gtk_scrolled_window_set_kinetic_scrolling (GTK_SCROLLED_WINDOW (parent), TRUE);
-  }
-}
-
 void
 stonechat_timeline_view_go_to_end (StonechatTimelineView *self)
 {
-  stop_scrolling (self);
+  stonechat_timeline_scroll_stop (GTK_WIDGET (self));
   forget_jumps (self);
   self->place.stick = TRUE;
   tell_at_end (self);
@@ -364,7 +336,7 @@ stonechat_timeline_view_go_on (StonechatTimelineView *self)
     stonechat_timeline_view_go_to_end (self);
     return;
   }
-  stop_scrolling (self);
+  stonechat_timeline_scroll_stop (GTK_WIDGET (self));
   stonechat_timeline_jump_want (&self->jump, (StonechatTimelineSpot) { chat_timeline_get_unread_start (self->timeline), 0 }, FALSE, FALSE);
   schedule (self);
 }
@@ -380,7 +352,7 @@ stonechat_timeline_view_go_to (StonechatTimelineView *self, gint64 message, gboo
     schedule (self);
     return;
   }
-  stop_scrolling (self);
+  stonechat_timeline_scroll_stop (GTK_WIDGET (self));
   stonechat_timeline_jump_want (&self->jump, (StonechatTimelineSpot) { message, 0 }, TRUE, highlight);
   schedule (self);
 }
@@ -405,7 +377,7 @@ stonechat_timeline_view_go_back (StonechatTimelineView *self)
   if (!stonechat_timeline_jump_pop (&self->jump, &spot))
     return;
   tell_can_go_back (self);
-  stop_scrolling (self);
+  stonechat_timeline_scroll_stop (GTK_WIDGET (self));
   stonechat_timeline_jump_want (&self->jump, spot, FALSE, FALSE);
   if (spot.message == 0)
     self->place.stick = TRUE;
@@ -458,16 +430,7 @@ stonechat_timeline_view_get_message_at (StonechatTimelineView *self, double x, d
 GPtrArray *
 stonechat_timeline_view_list_ended (StonechatTimelineView *self)
 {
-  GPtrArray *ended = g_ptr_array_new ();
-
-  for (guint i = self->rows->first; i < end_of_rows (self); i++) {
-    ChatMessage *message = stonechat_message_row_get_item (STONECHAT_MESSAGE_ROW (stonechat_timeline_rows_at (self->rows, i)));
-    double bottom = y_of (self, i) + height_at (self, i);
-
-    if (message && !chat_message_get_own (message) && bottom > 0 && bottom < self->place.height + 1)
-      g_ptr_array_add (ended, message);
-  }
-  return ended;
+  return stonechat_timeline_place_list_ended (&self->place);
 }
 
 gboolean
@@ -475,7 +438,7 @@ stonechat_timeline_view_is_near_top (StonechatTimelineView *self)
 {
   if (!self->placed)
     return self->timeline && n_items (self) == 0;
-  return self->rows->widgets->len > 0 && self->rows->first == 0 && y_of (self, 0) > -NEAR_TOP * self->place.height;
+  return stonechat_timeline_place_is_near_top (&self->place);
 }
 
 StonechatSelection *
@@ -495,7 +458,7 @@ stonechat_timeline_view_get_focused (StonechatTimelineView *self)
 void
 stonechat_timeline_view_focus_row (StonechatTimelineView *self, guint position)
 {
-  stop_scrolling (self);
+  stonechat_timeline_scroll_stop (GTK_WIDGET (self));
   stonechat_timeline_place_show (&self->place, position);
   tell_at_end (self);
   schedule (self);
@@ -534,7 +497,7 @@ move_page_cb (GtkWidget *widget, GVariant *arguments, gpointer user_data)
     return FALSE;
   beyond = direction > 0 ? y_of (self, at) + height_at (self, at) - height : -y_of (self, at);
   if (beyond >= 1 && height_at (self, at) > height)
-    gtk_adjustment_set_value (self->vadjustment, gtk_adjustment_get_value (self->vadjustment) + direction * MIN (beyond, height * 0.9));
+    stonechat_timeline_scroll_by (&self->scroll, direction * MIN (beyond, height * 0.9));
   else
     stonechat_timeline_view_focus_row (self, stonechat_timeline_place_get_page (&self->place, at, direction));
   return TRUE;
@@ -568,17 +531,9 @@ stonechat_timeline_view_focus (GtkWidget *widget, GtkDirectionType direction)
 /* -- object ---------------------------------------------------------------------------------------------------------- */
 
 static void
-set_adjustment (StonechatTimelineView *self, GtkAdjustment **place, GtkAdjustment *adjustment, gboolean vertical)
+set_adjustment (StonechatTimelineView *self, GtkOrientation orientation, const GValue *value)
 {
-  if (*place) {
-    g_signal_handlers_disconnect_by_data (*place, self);
-    g_clear_object (place);
-  }
-  *place = g_object_ref_sink (adjustment ? adjustment : gtk_adjustment_new (0, 0, 0, 0, 0, 0));
-  if (vertical) {
-    self->last_value = gtk_adjustment_get_value (*place);
-    g_signal_connect (*place, "value-changed", G_CALLBACK (value_changed_cb), self);
-  }
+  stonechat_timeline_scroll_set (&self->scroll, orientation, g_value_get_object (value), G_CALLBACK (scrolled_cb), self);
   schedule (self);
 }
 
@@ -589,8 +544,8 @@ stonechat_timeline_view_set_property (GObject *object, guint id, const GValue *v
 
   switch (id) {
   case PROP_TIMELINE: stonechat_timeline_view_set_timeline (self, g_value_get_object (value)); break;
-  case PROP_HADJUSTMENT: set_adjustment (self, &self->hadjustment, g_value_get_object (value), FALSE); break;
-  case PROP_VADJUSTMENT: set_adjustment (self, &self->vadjustment, g_value_get_object (value), TRUE); break;
+  case PROP_HADJUSTMENT: set_adjustment (self, GTK_ORIENTATION_HORIZONTAL, value); break;
+  case PROP_VADJUSTMENT: set_adjustment (self, GTK_ORIENTATION_VERTICAL, value); break;
   case PROP_HSCROLL_POLICY: self->hscroll_policy = g_value_get_enum (value); break;
   case PROP_VSCROLL_POLICY: self->vscroll_policy = g_value_get_enum (value); break;
   default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -606,8 +561,8 @@ stonechat_timeline_view_get_property (GObject *object, guint id, GValue *value, 
   case PROP_TIMELINE: g_value_set_object (value, self->timeline); break;
   case PROP_CAN_GO_BACK: g_value_set_boolean (value, stonechat_timeline_view_get_can_go_back (self)); break;
   case PROP_AT_END: g_value_set_boolean (value, self->place.stick); break;
-  case PROP_HADJUSTMENT: g_value_set_object (value, self->hadjustment); break;
-  case PROP_VADJUSTMENT: g_value_set_object (value, self->vadjustment); break;
+  case PROP_HADJUSTMENT: g_value_set_object (value, self->scroll.horizontal); break;
+  case PROP_VADJUSTMENT: g_value_set_object (value, self->scroll.vertical); break;
   case PROP_HSCROLL_POLICY: g_value_set_enum (value, self->hscroll_policy); break;
   case PROP_VSCROLL_POLICY: g_value_set_enum (value, self->vscroll_policy); break;
   default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -631,10 +586,7 @@ stonechat_timeline_view_dispose (GObject *object)
   if (self->tick)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
   self->tick = 0;
-  if (self->vadjustment)
-    g_signal_handlers_disconnect_by_data (self->vadjustment, self);
-  g_clear_object (&self->hadjustment);
-  g_clear_object (&self->vadjustment);
+  stonechat_timeline_scroll_finish (&self->scroll, self);
   g_clear_object (&self->selection);
   stonechat_timeline_jump_finish (&self->jump);
   G_OBJECT_CLASS (stonechat_timeline_view_parent_class)->dispose (object);
