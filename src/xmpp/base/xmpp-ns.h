@@ -3,6 +3,7 @@
 #pragma once
 
 /* Namespaces, one line each, with the document that defines it. */
+#define XMPP_NS_XML           "http://www.w3.org/XML/1998/namespace"              /* of xml:lang */
 #define XMPP_NS_STREAM        "http://etherx.jabber.org/streams"                  /* RFC 6120 */
 #define XMPP_NS_CLIENT        "jabber:client"
 #define XMPP_NS_STREAMS       "urn:ietf:params:xml:ns:xmpp-streams"
@@ -24,6 +25,8 @@
 #define XMPP_NS_VERSION       "jabber:iq:version"                                 /* XEP-0092 */
 #define XMPP_NS_TIME          "urn:xmpp:time"                                     /* XEP-0202 */
 #define XMPP_NS_CSI           "urn:xmpp:csi:0"                                    /* XEP-0352 */
+#define XMPP_NS_BLOCKING      "urn:xmpp:blocking"                                 /* XEP-0191 */
+#define XMPP_NS_REPORTING     "urn:xmpp:reporting:1"                              /* XEP-0377 */
 #define XMPP_NS_CHAT_STATES   "http://jabber.org/protocol/chatstates"             /* XEP-0085 */
 #define XMPP_NS_DELAY         "urn:xmpp:delay"                                    /* XEP-0203 */
 #define XMPP_NS_SID           "urn:xmpp:sid:0"                                    /* XEP-0359 */

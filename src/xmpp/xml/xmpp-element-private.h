@@ -3,6 +3,7 @@
 #pragma once
 
 #include "xmpp-element.h"
+#include "xmpp-ns.h"
 
 G_BEGIN_DECLS
 
@@ -34,6 +35,5 @@ const XmppNode      *xmpp_element_get_nodes      (const XmppElement *self, guint
 /* One of our own copies of a namespace that we know, for ever; NULL for any other. */
 const char *xmpp_intern_ns (const char *ns);
 
-#define XMPP_NS_XML "http://www.w3.org/XML/1998/namespace"
 
 G_END_DECLS
