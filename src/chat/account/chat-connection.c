@@ -5,6 +5,7 @@
 #include "chat-store-caps.h"
 #include "xmpp-archive-module.h"
 #include "xmpp-basics-module.h"
+#include "xmpp-blocking-module.h"
 #include "xmpp-carbons-module.h"
 #include "xmpp-disco-module.h"
 #include "xmpp-displayed-module.h"
@@ -21,7 +22,7 @@
 static const GType *
 module_types (void)
 {
-  static GType types[14];
+  static GType types[15];
 
   types[0] = XMPP_TYPE_ROSTER_MODULE;
   types[1] = XMPP_TYPE_DISCO_MODULE;
@@ -36,7 +37,8 @@ module_types (void)
   types[10] = XMPP_TYPE_CARBONS_MODULE;
   types[11] = XMPP_TYPE_ARCHIVE_MODULE;
   types[12] = XMPP_TYPE_DISPLAYED_MODULE;
-  types[13] = G_TYPE_INVALID;
+  types[13] = XMPP_TYPE_BLOCKING_MODULE;
+  types[14] = G_TYPE_INVALID;
   return types;
 }
 

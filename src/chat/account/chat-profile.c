@@ -44,6 +44,12 @@ chat_profile_get_conversations (ChatProfile *self)
   return G_LIST_MODEL (self->conversations);
 }
 
+ChatBlocks *
+chat_profile_get_blocks (ChatProfile *self)
+{
+  return chat_roster_get_blocks (self->roster);
+}
+
 gboolean
 chat_profile_get_loaded (ChatProfile *self)
 {
@@ -320,6 +326,18 @@ failed_cb (ChatStore *store, GError *error, ChatProfile *self)
   g_signal_emit (self, signals[STORE_FAILED], 0, error);
 }
 
+static gboolean
+is_blocked (gint64 account, XmppJid *jid, gpointer user_data)
+{
+  return chat_blocks_is_blocked (user_data, account, jid);
+}
+
+static void
+blocks_changed_cb (ChatBlocks *blocks, ChatAccount *account, ChatProfile *self)
+{
+  chat_conversation_list_update_blocked (self->conversations, chat_account_get_id (account));
+}
+
 ChatProfile *
 chat_profile_new (const ChatProfileConfig *config)
 {
@@ -338,6 +356,8 @@ chat_profile_new (const ChatProfileConfig *config)
   self->conversations = chat_conversation_list_new (self->store);
   g_signal_connect_object (self->conversations, "message-arrived", G_CALLBACK (arrived_cb), self, 0);
   g_signal_connect_object (self->conversations, "message-read", G_CALLBACK (read_cb), self, 0);
+  chat_conversation_list_set_blocked_func (self->conversations, is_blocked, chat_roster_get_blocks (self->roster));
+  g_signal_connect_object (chat_roster_get_blocks (self->roster), "changed", G_CALLBACK (blocks_changed_cb), self, 0);
   g_signal_connect_object (self->store, "failed", G_CALLBACK (failed_cb), self, 0);
   return self;
 }
@@ -386,6 +406,7 @@ chat_profile_finalize (GObject *object)
 
   chat_profile_drop_lock (self);
   g_ptr_array_unref (self->connections);
+  chat_conversation_list_set_blocked_func (self->conversations, NULL, NULL);
   g_clear_object (&self->conversations);
   g_clear_object (&self->roster);
   g_clear_object (&self->accounts);

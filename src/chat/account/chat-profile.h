@@ -4,6 +4,7 @@
 
 #include <gio/gio.h>
 #include "chat-account.h"
+#include "chat-blocks.h"
 #include "chat-contact.h"
 #include "chat-conversation.h"
 #include "chat-error.h"
@@ -43,6 +44,7 @@ GListModel  *chat_profile_get_contacts      (ChatProfile *self);
 GListModel  *chat_profile_get_requests      (ChatProfile *self);
 GListModel  *chat_profile_get_conversations (ChatProfile *self);
 gboolean     chat_profile_get_loaded        (ChatProfile *self);
+ChatBlocks  *chat_profile_get_blocks        (ChatProfile *self);       /* who is blocked */
 
 /* Signs in and, when that works, keeps the account and (remember) the password. Nothing is kept when it fails. */
 typedef struct { const char *host; guint port; gboolean direct_tls; const char *pin_sha256; gboolean remember; gboolean allow_plain;

@@ -18,6 +18,7 @@ gboolean     chat_contact_take_presence   (ChatContact *self, const XmppPresence
 void         chat_contact_forget_presence (ChatContact *self);
 /* While there is no stream they look offline; what was known stays for a resumption. */
 void         chat_contact_set_cut_off     (ChatContact *self, gboolean cut_off);
+void         chat_contact_update_blocked  (ChatContact *self);
 const char  *chat_contact_get_roster_name (ChatContact *self);   /* nullable */
 gboolean     chat_contact_get_approved    (ChatContact *self);
 

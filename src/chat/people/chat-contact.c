@@ -26,7 +26,7 @@ struct _ChatContact {
   XmppJid *jid;
   char *name, **groups;
   XmppSubscription subscription;
-  gboolean ask, approved, asked_us;
+  gboolean ask, approved, asked_us, blocked;
   GHashTable *resources;        /* name → Resource */
   gboolean cut_off;             /* what they are is not known just now */
   XmppAvailability availability;
@@ -42,7 +42,7 @@ G_DEFINE_FINAL_TYPE (ChatContact, chat_contact, G_TYPE_OBJECT)
 
 enum {
   PROP_0, PROP_ACCOUNT, PROP_JID, PROP_ADDRESS, PROP_NAME, PROP_GROUPS, PROP_SUBSCRIPTION, PROP_ASK, PROP_APPROVED, PROP_ASKED_US,
-  PROP_AVAILABILITY, PROP_STATUS_TEXT, PROP_LAST_SEEN, PROP_IDLE_SINCE, PROP_TIME_KNOWN, PROP_TIME_OFFSET,
+  PROP_BLOCKED,  PROP_AVAILABILITY, PROP_STATUS_TEXT, PROP_LAST_SEEN, PROP_IDLE_SINCE, PROP_TIME_KNOWN, PROP_TIME_OFFSET,
   PROP_PRESENCE_LINE, PROP_SUBSCRIPTION_LINE, N_PROPS
 };
 static GParamSpec *props[N_PROPS];
@@ -105,6 +105,8 @@ make_presence_line (ChatContact *self)
 {
   const char *word = _(availability_words[self->availability]);
 
+  if (self->blocked)
+    return g_strdup (_("Blocked"));
   if (self->availability == XMPP_AVAILABILITY_OFFLINE && !sees_presence (self))
     return g_strdup (chat_contact_get_subscription_line (self));
   if (self->status_text && *self->status_text) {
@@ -161,6 +163,18 @@ chat_contact_set_item (ChatContact *self, const XmppRosterItem *item)
   }
   update_presence_line (self);
   g_object_thaw_notify (object);
+}
+
+void
+chat_contact_update_blocked (ChatContact *self)
+{
+  gboolean blocked = chat_blocks_is_blocked (chat_roster_get_blocks (self->roster), chat_account_get_id (self->account), self->jid);
+
+  if (self->blocked == blocked)
+    return;
+  self->blocked = blocked;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_BLOCKED]);
+  update_presence_line (self);
 }
 
 void
@@ -280,6 +294,7 @@ XmppJid *chat_contact_get_jid (ChatContact *self) { return self->jid; }
 XmppSubscription chat_contact_get_subscription (ChatContact *self) { return self->subscription; }
 gboolean chat_contact_get_ask (ChatContact *self) { return self->ask; }
 gboolean chat_contact_get_asked_us (ChatContact *self) { return self->asked_us; }
+gboolean chat_contact_get_blocked (ChatContact *self) { return self->blocked; }
 gboolean chat_contact_get_approved (ChatContact *self) { return self->approved; }
 XmppAvailability chat_contact_get_availability (ChatContact *self) { return self->availability; }
 const char *chat_contact_get_status_text (ChatContact *self) { return self->status_text; }
@@ -526,6 +541,7 @@ chat_contact_get_property (GObject *object, guint id, GValue *value, GParamSpec 
   case PROP_ASK: g_value_set_boolean (value, self->ask); break;
   case PROP_APPROVED: g_value_set_boolean (value, self->approved); break;
   case PROP_ASKED_US: g_value_set_boolean (value, self->asked_us); break;
+  case PROP_BLOCKED: g_value_set_boolean (value, self->blocked); break;
   case PROP_AVAILABILITY: g_value_set_enum (value, self->availability); break;
   case PROP_STATUS_TEXT: g_value_set_string (value, self->status_text); break;
   case PROP_LAST_SEEN: g_value_set_int64 (value, self->last_seen); break;
@@ -570,6 +586,7 @@ chat_contact_class_init (ChatContactClass *klass)
   props[PROP_ASK] = g_param_spec_boolean ("ask", NULL, NULL, FALSE, read);
   props[PROP_APPROVED] = g_param_spec_boolean ("approved", NULL, NULL, FALSE, read);
   props[PROP_ASKED_US] = g_param_spec_boolean ("asked-us", NULL, NULL, FALSE, read);
+  props[PROP_BLOCKED] = g_param_spec_boolean ("blocked", NULL, NULL, FALSE, read);
   props[PROP_AVAILABILITY] = g_param_spec_enum ("availability", NULL, NULL, XMPP_TYPE_AVAILABILITY, XMPP_AVAILABILITY_OFFLINE, read);
   props[PROP_STATUS_TEXT] = g_param_spec_string ("status-text", NULL, NULL, NULL, read);
   props[PROP_LAST_SEEN] = g_param_spec_int64 ("last-seen", NULL, NULL, 0, G_MAXINT64, 0, read);

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * Properties, read-only:
  *   account (ChatAccount)  jid (XmppJid)  address (string)  name (string: roster name, else the local part)
  *   groups (GStrv)  subscription (XmppSubscription)  ask (boolean)  approved (boolean)  asked-us (boolean: their request waits)
+ *   blocked (boolean: by a rule of the account, which may be about their whole server)
  *   availability (XmppAvailability: of the best resource)  status-text (string)  last-seen (int64 µs, 0 unknown)
  *   idle-since (int64 µs: nothing was typed there since then, 0: not said)
  *   time-known (boolean)  time-offset (int: minutes east of UTC that their clock is, once chat_contact_ask_time () was answered)
@@ -26,6 +27,7 @@ const char *const *chat_contact_get_groups          (ChatContact *self);
 XmppSubscription chat_contact_get_subscription      (ChatContact *self);
 gboolean         chat_contact_get_ask               (ChatContact *self);
 gboolean         chat_contact_get_asked_us          (ChatContact *self);
+gboolean         chat_contact_get_blocked           (ChatContact *self);
 XmppAvailability chat_contact_get_availability      (ChatContact *self);
 const char      *chat_contact_get_status_text       (ChatContact *self);
 gint64           chat_contact_get_last_seen         (ChatContact *self);

@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "chat-roster.h"
 #include "chat-account-private.h"
+#include "chat-blocks-private.h"
 #include "chat-contact-private.h"
 #include "xmpp-presence-module.h"
 #include "xmpp-roster-module.h"
@@ -19,6 +20,7 @@ typedef struct {
 struct _ChatRoster {
   GObject parent_instance;
   ChatStore *store;
+  ChatBlocks *blocks;
   GListStore *contacts, *requests;
   GHashTable *by_address;      /* "account jid" → ChatContact, borrowed from contacts */
   GHashTable *asking;          /* "account jid" → ChatRequest, borrowed from requests */
@@ -53,6 +55,12 @@ GListModel *
 chat_roster_get_requests (ChatRoster *self)
 {
   return G_LIST_MODEL (self->requests);
+}
+
+ChatBlocks *
+chat_roster_get_blocks (ChatRoster *self)
+{
+  return self->blocks;
 }
 
 XmppSession *
@@ -106,12 +114,33 @@ take_request (ChatRoster *self, ChatAccount *account, XmppJid *jid, const char *
   g_autoptr (ChatRequestRow) row = NULL;
   g_autofree char *key = make_key (account, jid);
 
+  /* A server may lag behind its own list. */
+  if (chat_blocks_is_blocked (self->blocks, chat_account_get_id (account), jid))
+    return;
   if (g_hash_table_contains (self->asking, key) || g_list_model_get_n_items (G_LIST_MODEL (self->requests)) >= MOST_REQUESTS)
     return;
   request = chat_request_new (self, account, jid, text, g_get_real_time ());
   row = chat_request_row_new (chat_account_get_id (account), xmpp_jid_get_bare_string (jid), text, g_get_real_time ());
   chat_store_save_request_async (self->store, row, NULL, NULL, NULL);
   add_request (self, request);
+}
+
+static void
+blocks_changed_cb (ChatBlocks *blocks, ChatAccount *account, ChatRoster *self)
+{
+  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->requests)); i > 0; i--) {
+    g_autoptr (ChatRequest) request = g_list_model_get_item (G_LIST_MODEL (self->requests), i - 1);
+
+    if (chat_request_get_account (request) == account &&
+        chat_blocks_is_blocked (blocks, chat_account_get_id (account), chat_request_get_jid (request)))
+      chat_roster_forget_request (self, account, chat_request_get_jid (request));
+  }
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->contacts)); i++) {
+    g_autoptr (ChatContact) contact = g_list_model_get_item (G_LIST_MODEL (self->contacts), i);
+
+    if (chat_contact_get_account (contact) == account)
+      chat_contact_update_blocked (contact);
+  }
 }
 
 /* -- contacts -------------------------------------------------------------------------------------------------------- */
@@ -129,6 +158,7 @@ put_contact (ChatRoster *self, ChatAccount *account, const XmppRosterItem *item)
     return NULL;
   }
   contact = chat_contact_new (self, account, item->jid);
+  chat_contact_update_blocked (contact);
   chat_contact_set_item (contact, item);
   chat_contact_set_asked_us (contact, g_hash_table_contains (self->asking, key));
   g_hash_table_insert (self->by_address, key, contact);
@@ -372,6 +402,7 @@ chat_roster_add_session (ChatRoster *self, ChatAccount *account, XmppSession *se
   source->session = g_object_ref (session);
   g_hash_table_replace (self->sources, account, source);
   load_module (self, source, roster, chat_account_get_row (account)->roster_version);
+  chat_blocks_add_session (self->blocks, account, session);
   g_signal_connect (roster, "reset", G_CALLBACK (reset_cb), source);
   g_signal_connect (roster, "item-changed", G_CALLBACK (item_changed_cb), source);
   g_signal_connect (roster, "item-removed", G_CALLBACK (item_removed_cb), source);
@@ -385,6 +416,7 @@ void
 chat_roster_remove_session (ChatRoster *self, ChatAccount *account)
 {
   g_hash_table_remove (self->sources, account);
+  chat_blocks_remove_session (self->blocks, account);
 }
 
 void
@@ -430,6 +462,7 @@ chat_roster_load (ChatRoster *self, const ChatSnapshot *snapshot, GListModel *ac
     if (!account || !jid)
       continue;
     contact = chat_contact_new (self, account, jid);
+    chat_contact_update_blocked (contact);
     chat_contact_set_item (contact, &item);
     g_hash_table_insert (self->by_address, make_key (account, jid), contact);
     g_ptr_array_add (loaded, contact);
@@ -461,6 +494,8 @@ chat_roster_new (ChatStore *store)
   ChatRoster *self = g_object_new (CHAT_TYPE_ROSTER, NULL);
 
   self->store = g_object_ref (store);
+  self->blocks = chat_blocks_new (store);
+  g_signal_connect_object (self->blocks, "changed", G_CALLBACK (blocks_changed_cb), self, 0);
   return self;
 }
 
@@ -474,6 +509,7 @@ chat_roster_finalize (GObject *object)
   g_hash_table_unref (self->unsaved);
   g_hash_table_unref (self->by_address);
   g_hash_table_unref (self->asking);
+  g_clear_object (&self->blocks);
   g_clear_object (&self->contacts);
   g_clear_object (&self->requests);
   g_clear_object (&self->store);

@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #pragma once
 
+#include "chat-blocks.h"
 #include "chat-contact.h"
 #include "chat-store.h"
 #include "xmpp-session.h"
@@ -15,7 +16,8 @@ G_DECLARE_FINAL_TYPE (ChatRoster, chat_roster, CHAT, ROSTER, GObject)
 
 ChatRoster  *chat_roster_new            (ChatStore *store);
 GListModel  *chat_roster_get_contacts   (ChatRoster *self);
-GListModel  *chat_roster_get_requests   (ChatRoster *self);
+GListModel  *chat_roster_get_requests   (ChatRoster *self);      /* but of those who are blocked */
+ChatBlocks  *chat_roster_get_blocks     (ChatRoster *self);
 void         chat_roster_load           (ChatRoster *self, const ChatSnapshot *snapshot, GListModel *accounts);
 void         chat_roster_add_session    (ChatRoster *self, ChatAccount *account, XmppSession *session);
 void         chat_roster_remove_session (ChatRoster *self, ChatAccount *account);

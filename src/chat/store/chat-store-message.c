@@ -51,6 +51,53 @@ chat_store_hide_finish (ChatStore *self, GAsyncResult *result, GError **error)
   return chat_store_run_finish (self, result, error);
 }
 
+/* -- reporting ------------------------------------------------------------------------------------------------------ */
+
+typedef struct { gint64 account; char *jid; guint n; } Reported;
+
+static void
+reported_free (Reported *reported)
+{
+  g_free (reported->jid);
+  g_free (reported);
+}
+
+static gboolean
+load_archive_ids_job (ChatDb *db, gpointer user_data, ChatJobResult *result, GError **error)
+{
+  const Reported *reported = user_data;
+  g_autoptr (GStrvBuilder) ids = g_strv_builder_new ();
+  sqlite3_stmt *s = chat_db_query (db, error,
+    "SELECT m.archive_id FROM message m JOIN conversation c ON c.id = m.conversation WHERE c.account = ? AND c.jid = ?"
+    " AND NOT m.own AND m.archive_id IS NOT NULL ORDER BY m.position DESC LIMIT ?", "lsl", reported->account, reported->jid,
+    (gint64) reported->n);
+  int step;
+
+  while ((step = chat_db_step (db, s, error)) > 0)
+    g_strv_builder_add (ids, (const char *) sqlite3_column_text (s, 0));
+  if (step < 0)
+    return FALSE;
+  result->result = g_strv_builder_end (ids);
+  result->result_free = (GDestroyNotify) g_strfreev;
+  return TRUE;
+}
+
+void
+chat_store_load_archive_ids_async (ChatStore *self, gint64 account, const char *jid, guint n, GCancellable *cancellable,
+                                   GAsyncReadyCallback callback, gpointer user_data)
+{
+  Reported *reported = g_new (Reported, 1);
+
+  *reported = (Reported) { account, g_strdup (jid), n };
+  chat_store_run_read (self, load_archive_ids_job, reported, (GDestroyNotify) reported_free, cancellable, callback, user_data);
+}
+
+char **
+chat_store_load_archive_ids_finish (ChatStore *self, GAsyncResult *result, GError **error)
+{
+  return chat_store_run_finish (self, result, error);
+}
+
 /* -- pinning -------------------------------------------------------------------------------------------------------- */
 
 static gboolean

@@ -13,6 +13,10 @@ G_BEGIN_DECLS
 void                 chat_store_hide_async  (ChatStore *self, gint64 message, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 ChatConversationRow *chat_store_hide_finish (ChatStore *self, GAsyncResult *result, GError **error);
 
+/* Gives the ids in the archive of the last n messages that they wrote. */
+void   chat_store_load_archive_ids_async  (ChatStore *self, gint64 account, const char *jid, guint n, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+char **chat_store_load_archive_ids_finish (ChatStore *self, GAsyncResult *result, GError **error);
+
 /* Gives an array of ChatMessageRow: the message as it is then. */
 void       chat_store_set_pinned_async  (ChatStore *self, gint64 message, gboolean pinned, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *chat_store_set_pinned_finish (ChatStore *self, GAsyncResult *result, GError **error);

@@ -21,6 +21,8 @@ struct _ChatConversationList {
   GHashTable *by_address;       /* of "account jid" to ChatConversation, owned */
   GHashTable *by_id;            /* of gint64 to ChatConversation, not owned */
   GPtrArray *listed;            /* of ChatConversation, owned */
+  ChatBlockedFunc is_blocked;   /* nullable */
+  gpointer is_blocked_data;
   GListModel *contacts;
   GPtrArray *known_contacts;    /* a copy of the model: who went is asked for after they are gone */
   GHashTable *contacts_by_address;  /* of "account jid" to ChatContact, not owned */
@@ -127,6 +129,12 @@ chat_conversation_list_lookup (ChatConversationList *self, gint64 account, XmppJ
   return g_hash_table_lookup (self->by_address, key);
 }
 
+static gboolean
+is_blocked (ChatConversationList *self, gint64 account, XmppJid *jid)
+{
+  return self->is_blocked != NULL && self->is_blocked (account, jid, self->is_blocked_data);
+}
+
 static ChatConversation *
 add_conversation (ChatConversationList *self, Account *account, XmppJid *jid)
 {
@@ -135,6 +143,7 @@ add_conversation (ChatConversationList *self, Account *account, XmppJid *jid)
 
   g_hash_table_insert (self->by_address, key, conversation);
   chat_conversation_set_contact (conversation, g_hash_table_lookup (self->contacts_by_address, key));
+  chat_conversation_set_blocked (conversation, is_blocked (self, account->id, jid));
   return conversation;
 }
 
@@ -231,7 +240,7 @@ add_rows (ChatConversationList *self, ChatConversation *conversation, GPtrArray 
   chat_conversation_add_rows (conversation, rows);
   for (guint i = rows->len; i > 0; i--) {
     const ChatMessageRow *row = g_ptr_array_index (rows, i - 1);
-    if (row->announce) {
+    if (row->announce && !chat_conversation_get_blocked (conversation)) {
       chat_news_take (self->news, conversation, row);
       return;
     }
@@ -392,6 +401,35 @@ chat_conversation_list_set_contacts (ChatConversationList *self, GListModel *con
   self->contacts = g_object_ref (contacts);
   g_signal_connect_object (contacts, "items-changed", G_CALLBACK (contacts_changed_cb), self, G_CONNECT_SWAPPED);
   contacts_changed_cb (self, 0, 0, g_list_model_get_n_items (contacts));
+}
+
+void
+chat_conversation_list_update_blocked (ChatConversationList *self, gint64 account)
+{
+  g_autoptr (GList) all = g_hash_table_get_values (self->by_address);
+
+  for (GList *one = all; one != NULL; one = one->next) {
+    ChatConversation *conversation = one->data;
+    gboolean blocked;
+    if (chat_conversation_get_account_id (conversation) != account)
+      continue;
+    blocked = is_blocked (self, account, chat_conversation_get_jid (conversation));
+    if (blocked == chat_conversation_get_blocked (conversation))
+      continue;
+    chat_conversation_set_blocked (conversation, blocked);
+    chat_conversation_list_place (self, conversation);
+    chat_conversation_list_tell_sorted (self);
+    /* Its notification is withdrawn. */
+    if (blocked)
+      g_signal_emit (self, signals[MESSAGE_READ], 0, conversation);
+  }
+}
+
+void
+chat_conversation_list_set_blocked_func (ChatConversationList *self, ChatBlockedFunc func, gpointer user_data)
+{
+  self->is_blocked = func;
+  self->is_blocked_data = user_data;
 }
 
 void

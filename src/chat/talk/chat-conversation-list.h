@@ -27,6 +27,10 @@ void              chat_conversation_list_add_account     (ChatConversationList *
 void              chat_conversation_list_remove_account  (ChatConversationList *self, gint64 id);
 /* Contacts join their conversations by account and address and are followed as the model changes. A GListModel of ChatContact. */
 void              chat_conversation_list_set_contacts    (ChatConversationList *self, GListModel *contacts);
+/* Who is blocked: their chats are not in the model, and nothing in them is told of. Without it nobody is. */
+typedef gboolean (*ChatBlockedFunc) (gint64 account, XmppJid *jid, gpointer user_data);
+void              chat_conversation_list_set_blocked_func (ChatConversationList *self, ChatBlockedFunc func, gpointer user_data);
+void              chat_conversation_list_update_blocked   (ChatConversationList *self, gint64 account);
 /* After add_account: fills the list with what chat_store_open_finish () read. */
 void              chat_conversation_list_load            (ChatConversationList *self, const ChatSnapshot *snapshot);
 /* Finds or makes the conversation; it is in the model only once something is in it. Borrowed. */

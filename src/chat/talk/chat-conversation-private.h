@@ -53,6 +53,7 @@ gboolean          chat_conversation_get_note_to_self (ChatConversation *self);
 gint64            chat_conversation_get_pinned_since (ChatConversation *self);   /* 0: it is not */
 /* Something was said in it, or a draft waits. */
 gboolean          chat_conversation_is_listed       (ChatConversation *self);
+void              chat_conversation_set_blocked     (ChatConversation *self, gboolean blocked);
 
 /* Borrowed, nullable. */
 ChatConversation *chat_conversation_list_get_shown    (ChatConversationList *self);

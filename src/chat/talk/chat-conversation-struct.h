@@ -40,7 +40,7 @@ struct _ChatConversation {
   gboolean peer_composing, own_composing, encrypted_hint, last_is_headline, shown, loading;
   gboolean filling, complete;
   gint64 pinned_since, muted_until;
-  gboolean archived, marked_unread;
+  gboolean archived, marked_unread, blocked;
   guint mute_source;
   gboolean keeps_unread;        /* it was marked as unread while it is shown */
   PeerStates peer_states;

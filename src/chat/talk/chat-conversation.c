@@ -19,7 +19,7 @@ enum {
   PROP_0, PROP_ACCOUNT, PROP_JID, PROP_ADDRESS, PROP_NAME, PROP_CONTACT, PROP_AVAILABILITY, PROP_PRESENCE_LINE,
   PROP_TIMELINE, PROP_PREVIEW, PROP_PREVIEW_OWN, PROP_PREVIEW_STATE, PROP_LAST_TIME, PROP_UNREAD, PROP_DRAFT, PROP_DRAFT_TARGET,
   PROP_PEER_COMPOSING, PROP_NOTE_TO_SELF, PROP_ENCRYPTED_HINT, PROP_ANNOUNCEMENT, PROP_WAITING_REASON, PROP_FILLING,
-  PROP_COMPLETE, PROP_PINNED, PROP_ARCHIVED, PROP_MUTED, PROP_MARKED_UNREAD, N_PROPS
+  PROP_COMPLETE, PROP_PINNED, PROP_ARCHIVED, PROP_BLOCKED, PROP_MUTED, PROP_MARKED_UNREAD, N_PROPS
 };
 static GParamSpec *props[N_PROPS];
 enum { REFUSED, N_SIGNALS };
@@ -332,7 +332,22 @@ chat_conversation_change_state (ChatConversation *self, const ChatMessageRow *ro
 gboolean
 chat_conversation_is_listed (ChatConversation *self)
 {
-  return self->n_messages > 0 || chat_conversation_get_draft (self) != NULL;
+  return !self->blocked && (self->n_messages > 0 || chat_conversation_get_draft (self) != NULL);
+}
+
+void
+chat_conversation_set_blocked (ChatConversation *self, gboolean blocked)
+{
+  if (self->blocked == blocked)
+    return;
+  self->blocked = blocked;
+  notify (self, PROP_BLOCKED);
+}
+
+gboolean
+chat_conversation_get_blocked (ChatConversation *self)
+{
+  return self->blocked;
 }
 
 /* -- the object ----------------------------------------------------------------------------------------------------- */
@@ -533,6 +548,9 @@ chat_conversation_get_property (GObject *object, guint id, GValue *value, GParam
   case PROP_ARCHIVED:
     g_value_set_boolean (value, self->archived);
     break;
+  case PROP_BLOCKED:
+    g_value_set_boolean (value, self->blocked);
+    break;
   case PROP_MUTED:
     g_value_set_boolean (value, chat_conversation_get_muted (self));
     break;
@@ -573,6 +591,7 @@ install_properties (GObjectClass *klass)
   props[PROP_COMPLETE] = g_param_spec_boolean ("complete", NULL, NULL, FALSE, flags);
   props[PROP_PINNED] = g_param_spec_boolean ("pinned", NULL, NULL, FALSE, flags);
   props[PROP_ARCHIVED] = g_param_spec_boolean ("archived", NULL, NULL, FALSE, flags);
+  props[PROP_BLOCKED] = g_param_spec_boolean ("blocked", NULL, NULL, FALSE, flags);
   props[PROP_MUTED] = g_param_spec_boolean ("muted", NULL, NULL, FALSE, flags);
   props[PROP_MARKED_UNREAD] = g_param_spec_boolean ("marked-unread", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (klass, N_PROPS, props);

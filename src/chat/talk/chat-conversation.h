@@ -101,7 +101,7 @@ guint    chat_timeline_find                 (ChatTimeline *self, gint64 message)
  *   waiting-reason (string, nullable: why queued messages wait, e.g. "Waiting for the network"; notified from when
  *     the timeline is in use)
  *   filling (boolean: older messages are being asked for)  complete (boolean: the archive has no older ones)
- *   pinned (boolean: on top of the list)  archived (boolean: put away)  muted (boolean: tells nothing, until muted-until)
+ *   pinned (boolean: on top of the list)  archived (boolean: put away)  blocked (boolean: it is in no list)  muted (boolean: tells nothing, until muted-until)
  *   marked-unread (boolean: by hand, on this device) */
 #define CHAT_TYPE_CONVERSATION (chat_conversation_get_type ())
 G_DECLARE_FINAL_TYPE (ChatConversation, chat_conversation, CHAT, CONVERSATION, GObject)
@@ -189,6 +189,7 @@ gboolean      chat_conversation_get_lacking      (ChatConversation *self);   /* 
 gboolean      chat_conversation_get_pinned       (ChatConversation *self);
 void          chat_conversation_set_pinned       (ChatConversation *self, gboolean pinned);
 gboolean      chat_conversation_get_archived     (ChatConversation *self);
+gboolean      chat_conversation_get_blocked      (ChatConversation *self);
 void          chat_conversation_set_archived     (ChatConversation *self, gboolean archived);
 gboolean      chat_conversation_get_muted        (ChatConversation *self);
 gint64        chat_conversation_get_muted_until  (ChatConversation *self);

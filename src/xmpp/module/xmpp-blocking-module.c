@@ -14,7 +14,7 @@ typedef enum { UNKNOWN, ASKED, KNOWN } State;
 
 struct _XmppBlockingModule {
   XmppModule parent_instance;
-  GHashTable *items;        /* of JIDs, as strings in their normal form */
+  XmppBlockList *list;
   State state;              /* of this bind's list */
   guint bind;               /* counts them: a late answer is not for this one */
 };
@@ -30,94 +30,28 @@ static const char *const reasons[] = { "urn:xmpp:reporting:spam", "urn:xmpp:repo
 
 /* -- the list -------------------------------------------------------------------------------------------------------- */
 
-/* NULL: it is no address. */
-static char *
-read_item (XmppElement *element)
-{
-  const char *address = xmpp_element_is (element, XMPP_NS_BLOCKING, "item") ? xmpp_element_get_attribute (element, "jid") : NULL;
-  g_autoptr (XmppJid) jid = address ? xmpp_jid_new_lenient (address, NULL) : NULL;
-
-  return jid ? g_strdup (xmpp_jid_get_string (jid)) : NULL;
-}
-
-static GHashTable *
-read_items (XmppElement *list)
-{
-  GHashTable *items = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-
-  for (guint i = 0; i < xmpp_element_get_n_children (list); i++) {
-    char *item = read_item (xmpp_element_get_child (list, i));
-
-    if (item)
-      g_hash_table_add (items, item);
-  }
-  return items;
-}
-
-static gboolean
-holds_all (GHashTable *items, GHashTable *others)
-{
-  GHashTableIter iter;
-  gpointer item;
-
-  g_hash_table_iter_init (&iter, others);
-  while (g_hash_table_iter_next (&iter, &item, NULL))
-    if (!g_hash_table_contains (items, item))
-      return FALSE;
-  return TRUE;
-}
-
 static void
-set_items (XmppBlockingModule *self, GHashTable *items)
+set_list (XmppBlockingModule *self, XmppBlockList *list)
 {
-  gboolean same = g_hash_table_size (items) == g_hash_table_size (self->items) && holds_all (self->items, items);
+  gboolean same = xmpp_block_list_equal (list, self->list);
 
-  g_hash_table_unref (self->items);
-  self->items = items;
+  xmpp_block_list_free (self->list);
+  self->list = list;
   if (!same)
-    g_signal_emit (self, signals[CHANGED], 0);
-}
-
-static void
-block (XmppBlockingModule *self, GHashTable *items)
-{
-  GHashTableIter iter;
-  gpointer item;
-  gboolean changed = FALSE;
-
-  g_hash_table_iter_init (&iter, items);
-  while (g_hash_table_iter_next (&iter, &item, NULL))
-    changed = g_hash_table_add (self->items, g_strdup (item)) || changed;
-  if (changed)
-    g_signal_emit (self, signals[CHANGED], 0);
-}
-
-/* None: all (§3.5). */
-static void
-unblock (XmppBlockingModule *self, GHashTable *items, gboolean all)
-{
-  GHashTableIter iter;
-  gpointer item;
-  gboolean changed = all && g_hash_table_size (self->items) > 0;
-
-  if (all)
-    g_hash_table_remove_all (self->items);
-  g_hash_table_iter_init (&iter, items);
-  while (g_hash_table_iter_next (&iter, &item, NULL))
-    changed = g_hash_table_remove (self->items, item) || changed;
-  if (changed)
     g_signal_emit (self, signals[CHANGED], 0);
 }
 
 static void
 apply (XmppBlockingModule *self, XmppElement *change)
 {
-  g_autoptr (GHashTable) items = read_items (change);
+  g_autoptr (XmppBlockList) others = xmpp_block_list_parse (change);
+  const char *const nobody[] = { NULL };
 
-  if (g_str_equal (xmpp_element_get_name (change), "block"))
-    block (self, items);
-  else
-    unblock (self, items, xmpp_element_get_n_children (change) == 0);
+  if (g_str_equal (xmpp_element_get_name (change), "unblock") && xmpp_element_get_n_children (change) == 0)
+    set_list (self, xmpp_block_list_new (nobody));      /* all, §3.5 */
+  else if (g_str_equal (xmpp_element_get_name (change), "block") ? xmpp_block_list_add (self->list, others)
+                                                                 : xmpp_block_list_remove (self->list, others))
+    g_signal_emit (self, signals[CHANGED], 0);
 }
 
 /* S-11: the table says that only our own account is heard. */
@@ -129,44 +63,15 @@ push_cb (XmppModule *module, XmppElement *stanza, XmppElement *change, XmppJid *
   return TRUE;
 }
 
-static gboolean
-has_item (XmppBlockingModule *self, const char *node, const char *domain, const char *resource)
-{
-  g_autofree char *jid = g_strconcat (node ? node : "", node ? "@" : "", domain, resource ? "/" : "", resource, NULL);
-
-  return g_hash_table_contains (self->items, jid);
-}
-
 /**
- * xmpp_blocking_module_is_blocked:
+ * xmpp_blocking_module_get_list:
  *
- * By the rules of XEP-0191 §6: the address itself, its account, or its server.
- *
- * Returns: whether @jid is blocked
+ * Returns: (transfer none): who is blocked, as far as one knows
  */
-gboolean
-xmpp_blocking_module_is_blocked (XmppBlockingModule *self, XmppJid *jid)
+XmppBlockList *
+xmpp_blocking_module_get_list (XmppBlockingModule *self)
 {
-  const char *node = xmpp_jid_get_local (jid), *domain = xmpp_jid_get_domain (jid), *resource = xmpp_jid_get_resource (jid);
-
-  return has_item (self, NULL, domain, NULL) || (node && has_item (self, node, domain, NULL)) ||
-         (resource && has_item (self, node, domain, resource));
-}
-
-/**
- * xmpp_blocking_module_dup_items:
- *
- * Returns: (transfer full): what is blocked, sorted; to be stored and given to xmpp_blocking_module_load ()
- */
-char **
-xmpp_blocking_module_dup_items (XmppBlockingModule *self)
-{
-  g_autoptr (GList) sorted = g_list_sort (g_hash_table_get_keys (self->items), (GCompareFunc) strcmp);
-  g_autoptr (GStrvBuilder) items = g_strv_builder_new ();
-
-  for (GList *item = sorted; item; item = item->next)
-    g_strv_builder_add (items, item->data);
-  return g_strv_builder_end (items);
+  return self->list;
 }
 
 /**
@@ -178,15 +83,7 @@ xmpp_blocking_module_dup_items (XmppBlockingModule *self)
 void
 xmpp_blocking_module_load (XmppBlockingModule *self, const char *const *items)
 {
-  GHashTable *loaded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-
-  for (; *items; items++) {
-    g_autoptr (XmppJid) jid = xmpp_jid_new_lenient (*items, NULL);
-
-    if (jid)
-      g_hash_table_add (loaded, g_strdup (xmpp_jid_get_string (jid)));
-  }
-  set_items (self, loaded);
+  set_list (self, xmpp_block_list_new (items));
 }
 
 /* -- asking ---------------------------------------------------------------------------------------------------------- */
@@ -237,7 +134,7 @@ list_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     g_debug ("The block list did not come: %s", error ? error->message : "empty answer");
     return;
   }
-  set_items (self, read_items (list));
+  set_list (self, xmpp_block_list_parse (list));
   g_signal_emit (self, signals[RECEIVED], 0);
 }
 
@@ -389,7 +286,7 @@ constructed (GObject *object)
 static void
 finalize (GObject *object)
 {
-  g_hash_table_unref (XMPP_BLOCKING_MODULE (object)->items);
+  xmpp_block_list_free (XMPP_BLOCKING_MODULE (object)->list);
   G_OBJECT_CLASS (xmpp_blocking_module_parent_class)->finalize (object);
 }
 
@@ -413,5 +310,7 @@ xmpp_blocking_module_class_init (XmppBlockingModuleClass *klass)
 static void
 xmpp_blocking_module_init (XmppBlockingModule *self)
 {
-  self->items = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  const char *const nobody[] = { NULL };
+
+  self->list = xmpp_block_list_new (nobody);
 }

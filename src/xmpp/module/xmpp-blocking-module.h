@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #pragma once
 
+#include "xmpp-block-list.h"
 #include "xmpp-module.h"
 
 G_BEGIN_DECLS
@@ -25,8 +26,7 @@ typedef struct {
 
 gboolean  xmpp_blocking_module_get_available (XmppBlockingModule *self);
 gboolean  xmpp_blocking_module_get_reports   (XmppBlockingModule *self);
-gboolean  xmpp_blocking_module_is_blocked    (XmppBlockingModule *self, XmppJid *jid);
-char    **xmpp_blocking_module_dup_items     (XmppBlockingModule *self);
+XmppBlockList *xmpp_blocking_module_get_list (XmppBlockingModule *self);      /* borrowed */
 /* Before connecting: what the store kept. */
 void      xmpp_blocking_module_load          (XmppBlockingModule *self, const char *const *items);
 void      xmpp_blocking_module_block_async   (XmppBlockingModule *self, XmppJid *jid, const XmppReport *report, GCancellable *cancellable,
