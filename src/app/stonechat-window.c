@@ -3,6 +3,7 @@
 #include "stonechat-window.h"
 #include "stonechat-account-settings.h"
 #include "stonechat-add-contact.h"
+#include "stonechat-block-ask.h"
 #include "stonechat-contact-details.h"
 #include "stonechat-conversation-page.h"
 #include "stonechat-palette.h"
@@ -80,6 +81,18 @@ show_page (StonechatWindow *self, ChatConversation *conversation)
   if (self->page)
     stonechat_conversation_page_set_conversation (self->page, conversation);
   gtk_stack_set_visible_child (self->content, conversation ? GTK_WIDGET (self->page) : self->empty);
+}
+
+/* Whoever was blocked is not looked at any more. */
+static void
+blocked_cb (StonechatWindow *self)
+{
+  ChatConversation *shown = get_shown (self);
+
+  if (shown && chat_conversation_get_blocked (shown)) {
+    stonechat_window_open (self, NULL);
+    adw_leaflet_set_visible_child_name (self->leaflet, "sidebar");
+  }
 }
 
 static void
@@ -279,6 +292,23 @@ details_action (GtkWidget *widget, const char *name, GVariant *parameter)
   } else {
     toast (self, _("Not in your contacts"));
   }
+}
+
+static void
+block_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  StonechatWindow *self = STONECHAT_WINDOW (widget);
+  const char *address, *other;
+  g_autoptr (XmppJid) jid = NULL;
+  ChatAccount *account;
+
+  g_variant_get (parameter, "(&s&s)", &address, &other);
+  account = find_account (self, address);
+  jid = xmpp_jid_new_lenient (other, NULL);
+  if (account && jid && g_str_equal (name, "win.block"))
+    stonechat_block_ask (GTK_WINDOW (self), self->profile, account, jid);
+  else if (account && jid)
+    stonechat_block_end (GTK_WINDOW (self), self->profile, account, jid);
 }
 
 static void
@@ -549,6 +579,7 @@ stonechat_window_show_profile (StonechatWindow *self)
   stonechat_sidebar_set_status (self->sidebar, stonechat_status_button_new (self->profile));
   g_signal_connect_object (accounts, "items-changed", G_CALLBACK (accounts_changed_cb), self, 0);
   accounts_changed_cb (accounts, 0, 0, g_list_model_get_n_items (accounts), self);
+  g_signal_connect_object (chat_profile_get_blocks (self->profile), "changed", G_CALLBACK (blocked_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->profile, "store-failed", G_CALLBACK (store_failed_cb), self, 0);
   g_object_get (self->profile, "store-notice", &notice, NULL);
   if (notice) {
@@ -642,6 +673,8 @@ stonechat_window_class_init (StonechatWindowClass *klass)
     { "win.add-contact", NULL, add_action, GDK_KEY_n, GDK_CONTROL_MASK | GDK_SHIFT_MASK },
     { "win.add-contact-for", "(ss)", add_action, 0, 0 },
     { "win.contact-details", "(ss)", details_action, 0, 0 },
+    { "win.block", "(ss)", block_action, 0, 0 },
+    { "win.unblock", "(ss)", block_action, 0, 0 },
     { "win.open-uri", "s", open_uri_action, 0, 0 },
     { "win.note-to-self", NULL, note_action, 0, 0 },
     { "win.show-list", NULL, show_list_action, 0, 0 },

@@ -2,6 +2,8 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "dialog-test.h"
 #include "stonechat-add-contact.h"
+#include "stonechat-block-ask.h"
+#include "stonechat-blocked-group.h"
 #include "stonechat-contact-details.h"
 #include "stonechat-groups.h"
 
@@ -119,6 +121,63 @@ test_add_account (Fixture *f, gconstpointer data)
   finish (dialog);
 }
 
+/* NULL: none with this heading is open. */
+static GtkWidget *
+find_question (const char *heading)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++) {
+    g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+    if (ADW_IS_MESSAGE_DIALOG (window) && g_strcmp0 (adw_message_dialog_get_heading (ADW_MESSAGE_DIALOG (window)), heading) == 0)
+      return window;
+  }
+  return NULL;
+}
+
+static void
+close_question (const char *heading, const char *response)
+{
+  GtkWidget *dialog = find_question (heading);
+
+  g_assert_nonnull (dialog);
+  adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), response);
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
+/* W-21: a block that failed is told, and nobody looks blocked who is not. */
+static void
+test_block (Fixture *f, gconstpointer data)
+{
+  ChatContact *contact = find_contact (f, "rosaline@verona.test");
+  GtkWidget *dialog = stonechat_contact_details_new (NULL, contact);
+
+  stonechat_contact_details_set_profile (STONECHAT_CONTACT_DETAILS (dialog), f->profile);
+  g_assert_false (gtk_widget_get_sensitive (find (dialog, is_action, "contact-details.block")));
+  stonechat_block_ask (GTK_WINDOW (dialog), f->profile, f->account, chat_contact_get_jid (contact));
+  close_question ("Block Rosaline?", "cancel");
+  g_assert_null (find_question ("rosaline@verona.test Isn’t Blocked"));
+  stonechat_block_ask (GTK_WINDOW (dialog), f->profile, f->account, chat_contact_get_jid (contact));
+  close_question ("Block Rosaline?", "block");
+  wait_for (find_question ("rosaline@verona.test Isn’t Blocked"));
+  g_assert_false (chat_contact_get_blocked (contact));
+  close_question ("rosaline@verona.test Isn’t Blocked", "close");
+  finish (dialog);
+}
+
+static void
+test_blocked_group (Fixture *f, gconstpointer data)
+{
+  GtkWidget *window = adw_window_new (), *group = g_object_new (STONECHAT_TYPE_BLOCKED_GROUP, NULL);
+
+  adw_window_set_content (ADW_WINDOW (window), group);
+  stonechat_blocked_group_set_account (STONECHAT_BLOCKED_GROUP (group), f->profile, f->account);
+  g_assert_cmpstr (adw_preferences_group_get_description (ADW_PREFERENCES_GROUP (group)), ==, "Go online to change this");
+  g_assert_false (gtk_widget_get_sensitive (find (group, is_row, "Block an Address")));
+  finish (window);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -129,5 +188,7 @@ main (int argc, char *argv[])
   DIALOG_TEST ("W-22-contact-details", test_details);
   DIALOG_TEST ("add-contact", test_add);
   DIALOG_TEST ("W-22-add-contact", test_add_account);
+  DIALOG_TEST ("W-21-block", test_block);
+  DIALOG_TEST ("blocked-group", test_blocked_group);
   return g_test_run ();
 }

@@ -231,6 +231,80 @@ test_wrong_password (void)
   }
 }
 
+static void
+changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (chat_blocks_change_finish (CHAT_BLOCKS (source), result, &error));
+  g_assert_no_error (error);
+  *(gboolean *) user_data = TRUE;
+}
+
+static gboolean
+is_listed (Side *self, ChatConversation *conversation)
+{
+  GListModel *all = chat_profile_get_conversations (self->profile);
+
+  for (guint i = 0; i < g_list_model_get_n_items (all); i++) {
+    g_autoptr (ChatConversation) one = g_list_model_get_item (all, i);
+
+    if (one == conversation)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Whoever is blocked gets nothing through, sees nothing, and vanishes on all devices; unblocked, all is as before. */
+static void
+test_blocking (void)
+{
+  Side juliet = { 0 }, phone = { 0 }, romeo = { 0 };
+  g_autoptr (XmppJid) his_address = address_of ("romeo");
+  ChatConversation *hers, *his, *on_phone;
+  ChatBlocks *blocks;
+  gboolean done = FALSE;
+
+  sign_in (&juliet, "juliet");
+  sign_in (&phone, "juliet");
+  sign_in (&romeo, "romeo");
+  hers = conversation_with (&juliet, "romeo");
+  on_phone = conversation_with (&phone, "romeo");
+  his = conversation_with (&romeo, "juliet");
+  blocks = chat_profile_get_blocks (juliet.profile);
+  chat_conversation_send (his, "before the quarrel");
+  EXPECT (newest_is (hers, "before the quarrel", CHAT_MESSAGE_RECEIVED) && newest_is (on_phone, "before the quarrel", CHAT_MESSAGE_RECEIVED));
+  EXPECT (chat_contact_get_availability (contact_of (&romeo, "juliet")) == XMPP_AVAILABILITY_AVAILABLE);
+  EXPECT (chat_blocks_get_available (blocks, juliet.account) && chat_blocks_get_available (chat_profile_get_blocks (phone.profile), phone.account));
+
+  chat_blocks_block_async (blocks, juliet.account, his_address, NULL, NULL, changed_cb, &done);
+  EXPECT (done && chat_conversation_get_blocked (hers) && !is_listed (&juliet, hers));
+  EXPECT (chat_conversation_get_blocked (on_phone) && !is_listed (&phone, on_phone));
+  g_assert_true (chat_contact_get_blocked (contact_of (&juliet, "romeo")));
+  /* ejabberd 23.01 doesn't tell him that she is gone, as XEP-0191 §3.3 demands. */
+  EXPECT (g_str_equal (g_getenv ("LAB_KIND"), "ejabberd") ||
+          chat_contact_get_availability (contact_of (&romeo, "juliet")) == XMPP_AVAILABILITY_OFFLINE);
+  chat_conversation_send (his, "do you hear me?");
+  /* Prosody 0.12 says that it can't be delivered; the others take it and drop it. */
+  EXPECT (newest_is (his, "do you hear me?", CHAT_MESSAGE_FAILED) || newest_is (his, "do you hear me?", CHAT_MESSAGE_SENT));
+
+  done = FALSE;
+  chat_blocks_unblock_async (blocks, juliet.account, his_address, NULL, changed_cb, &done);
+  EXPECT (done && is_listed (&juliet, hers) && is_listed (&phone, on_phone));
+  EXPECT (chat_contact_get_availability (contact_of (&romeo, "juliet")) == XMPP_AVAILABILITY_AVAILABLE);
+  chat_conversation_send (his, "after the quarrel");
+  EXPECT (newest_is (hers, "after the quarrel", CHAT_MESSAGE_RECEIVED) && newest_is (on_phone, "after the quarrel", CHAT_MESSAGE_RECEIVED));
+  {
+    GListModel *timeline = G_LIST_MODEL (chat_conversation_get_timeline (hers));
+    g_autoptr (ChatMessage) before = g_list_model_get_item (timeline, g_list_model_get_n_items (timeline) - 2);
+
+    g_assert_cmpstr (chat_message_get_text (before), ==, "before the quarrel");
+  }
+  sign_out (&romeo);
+  sign_out (&phone);
+  sign_out (&juliet);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -242,5 +316,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/interop/roster-and-presence", test_roster_and_presence);
   g_test_add_func ("/interop/messages/R-25", test_messages);
   g_test_add_func ("/interop/subscription", test_subscription);
+  g_test_add_func ("/interop/W-21-blocking", test_blocking);
   return g_test_run ();
 }

@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-account-settings.h"
 #include "stonechat-fields.h"
+#include "stonechat-blocked-group.h"
 #include "stonechat-history-group.h"
 #include "stonechat-privacy-group.h"
 #include "stonechat-window.h"
@@ -15,7 +16,7 @@ struct _StonechatAccountSettings {
   GtkWidget *toasts, *address, *use, *enabled, *retry, *alias, *apply_alias;
   GtkWidget *password, *apply_password, *remember, *password_problem;
   GtkWidget *certificate, *pin, *refused, *trust, *trust_button, *certificate_problem;
-  GtkWidget *host, *port, *direct_tls, *apply, *connection_problem, *history, *privacy;
+  GtkWidget *host, *port, *direct_tls, *apply, *connection_problem, *history, *privacy, *blocked;
 };
 
 G_DEFINE_FINAL_TYPE (StonechatAccountSettings, stonechat_account_settings, ADW_TYPE_WINDOW)
@@ -348,6 +349,7 @@ stonechat_account_settings_new (GtkWindow *parent, ChatProfile *profile, ChatAcc
   g_object_bind_property (account, "remember-password", self->remember, "active", G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
   fill_connection (self);
   stonechat_history_group_set_account (STONECHAT_HISTORY_GROUP (self->history), account);
+  stonechat_blocked_group_set_account (STONECHAT_BLOCKED_GROUP (self->blocked), profile, account);
   stonechat_privacy_group_set_scope (STONECHAT_PRIVACY_GROUP (self->privacy), profile, account, NULL);
   g_signal_connect_object (account, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (chat_profile_get_accounts (profile), "items-changed", G_CALLBACK (accounts_changed_cb), self, G_CONNECT_SWAPPED);
@@ -372,6 +374,7 @@ stonechat_account_settings_class_init (StonechatAccountSettingsClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = stonechat_account_settings_dispose;
+  g_type_ensure (STONECHAT_TYPE_BLOCKED_GROUP);
   g_type_ensure (STONECHAT_TYPE_HISTORY_GROUP);
   g_type_ensure (STONECHAT_TYPE_PRIVACY_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-account-settings.ui");
@@ -379,7 +382,7 @@ stonechat_account_settings_class_init (StonechatAccountSettingsClass *klass)
   BIND (toasts); BIND (address); BIND (use); BIND (enabled); BIND (retry); BIND (alias); BIND (apply_alias); BIND (password); BIND (apply_password);
   BIND (remember);
   BIND (password_problem); BIND (certificate); BIND (pin); BIND (refused); BIND (trust); BIND (trust_button);
-  BIND (certificate_problem); BIND (host); BIND (port); BIND (direct_tls); BIND (apply); BIND (connection_problem); BIND (history); BIND (privacy);
+  BIND (certificate_problem); BIND (host); BIND (port); BIND (direct_tls); BIND (apply); BIND (connection_problem); BIND (history); BIND (privacy); BIND (blocked);
 #undef BIND
   gtk_widget_class_install_action (widget_class, "account-settings.copy-address", NULL, copy_action);
   gtk_widget_class_install_action (widget_class, "account-settings.retry", NULL, retry_action);

@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-contact-details.h"
 #include "stonechat-avatar.h"
+#include "stonechat-block-ask.h"
 #include "stonechat-fields.h"
 #include "stonechat-groups.h"
 #include "stonechat-privacy-group.h"
@@ -13,7 +14,7 @@ struct _StonechatContactDetails {
   ChatContact *contact;
   ChatProfile *profile;        /* nullable */
   GtkWidget *toasts, *avatar, *title, *presence, *offline, *address, *name, *apply_name, *account, *subscription, *subscription_line, *groups;
-  GtkWidget *new_group, *add_group, *known_groups, *privacy;
+  GtkWidget *new_group, *add_group, *known_groups, *privacy, *block;
   char **shown_groups;
   ChatSubscriptionAction shown_actions[8];
   guint n_shown_actions;
@@ -303,6 +304,18 @@ remove_action (GtkWidget *widget, const char *action, GVariant *parameter)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+static void
+block_action (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  StonechatContactDetails *self = STONECHAT_CONTACT_DETAILS (widget);
+  ChatAccount *account = chat_contact_get_account (self->contact);
+
+  if (chat_contact_get_blocked (self->contact))
+    stonechat_block_end (GTK_WINDOW (self), self->profile, account, chat_contact_get_jid (self->contact));
+  else
+    stonechat_block_ask (GTK_WINDOW (self), self->profile, account, chat_contact_get_jid (self->contact));
+}
+
 /* -- keeping up ------------------------------------------------------------------------------------------------------ */
 
 /* The list of contacts is the server's: what can't be told to it now can't be changed now. */
@@ -318,6 +331,8 @@ update_online (StonechatContactDetails *self)
 
   for (guint i = 0; i < G_N_ELEMENTS (actions); i++)
     gtk_widget_action_set_enabled (GTK_WIDGET (self), actions[i], online);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "contact-details.block",
+                                 online && self->profile && chat_blocks_get_available (chat_profile_get_blocks (self->profile), account));
   gtk_widget_set_sensitive (self->name, online);
   gtk_widget_set_sensitive (self->new_group, online);
   gtk_label_set_text (GTK_LABEL (self->offline), online ? "" : _("You are offline. Contacts can be changed when you are online again."));
@@ -336,6 +351,7 @@ update (StonechatContactDetails *self)
   if (!gtk_widget_get_focus_child (self->name) && g_strcmp0 (gtk_editable_get_text (GTK_EDITABLE (self->name)), name) != 0)
     gtk_editable_set_text (GTK_EDITABLE (self->name), name);
   name_changed_cb (self);
+  gtk_button_set_label (GTK_BUTTON (self->block), chat_contact_get_blocked (self->contact) ? _("Unblock") : _("Block…"));
   update_groups (self);
   update_subscription (self);
 }
@@ -384,6 +400,7 @@ stonechat_contact_details_set_profile (StonechatContactDetails *self, ChatProfil
   gtk_widget_set_visible (self->privacy, TRUE);
   update_groups (self);
   update_account (self);
+  update_online (self);
 }
 
 static void
@@ -409,6 +426,7 @@ stonechat_contact_details_class_init (StonechatContactDetailsClass *klass)
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatContactDetails, child)
   BIND (toasts); BIND (avatar); BIND (title); BIND (presence); BIND (offline); BIND (address); BIND (name); BIND (apply_name); BIND (account);
   BIND (subscription); BIND (subscription_line); BIND (groups); BIND (new_group); BIND (add_group); BIND (known_groups); BIND (privacy);
+  BIND (block);
 #undef BIND
   gtk_widget_class_install_action (widget_class, "contact-details.rename", NULL, rename_action);
   gtk_widget_class_install_action (widget_class, "contact-details.add-group", "s", add_group_action);
@@ -417,6 +435,7 @@ stonechat_contact_details_class_init (StonechatContactDetailsClass *klass)
   gtk_widget_class_install_action (widget_class, "contact-details.subscription", "i", subscription_action);
   gtk_widget_class_install_action (widget_class, "contact-details.copy-address", NULL, copy_action);
   gtk_widget_class_install_action (widget_class, "contact-details.open-chat", NULL, open_action);
+  gtk_widget_class_install_action (widget_class, "contact-details.block", NULL, block_action);
   gtk_widget_class_install_action (widget_class, "contact-details.remove", NULL, remove_action);
 }
 

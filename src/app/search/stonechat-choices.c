@@ -223,7 +223,7 @@ collect_chat (StonechatChoices *self, ChatConversation *chat)
 static void
 collect_contact (StonechatChoices *self, ChatContact *contact)
 {
-  if (g_hash_table_contains (self->with_chat, contact))
+  if (g_hash_table_contains (self->with_chat, contact) || chat_contact_get_blocked (contact))
     return;
   add_person (self, self->all, STONECHAT_CHOICE_PERSON, chat_contact_get_name (contact), contact, chat_contact_get_account (contact),
               chat_contact_get_jid (contact));

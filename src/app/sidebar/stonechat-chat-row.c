@@ -370,10 +370,11 @@ new_menu (StonechatChatRow *self, ChatAccount *account, XmppJid *jid)
     add_for_person (person, _("_Add to Contacts"), "win.add-contact-for", account, jid);
   g_menu_append (person, _("Copy _Address"), "row.copy-address");
   g_menu_append_section (menu, NULL, G_MENU_MODEL (person));
-  if (CHAT_IS_CONVERSATION (self->item)) {
+  if (!xmpp_jid_equal_bare (jid, chat_account_get_jid (account)))
+    add_for_person (last, _("_Block…"), "win.block", account, jid);
+  if (CHAT_IS_CONVERSATION (self->item))
     g_menu_append (last, _("_Delete Chat…"), "row.delete");
-    g_menu_append_section (menu, NULL, G_MENU_MODEL (last));
-  }
+  g_menu_append_section (menu, NULL, G_MENU_MODEL (last));
   return G_MENU_MODEL (menu);
 }
 

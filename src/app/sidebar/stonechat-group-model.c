@@ -132,6 +132,8 @@ compare_names (gconstpointer a, gconstpointer b)
 static gboolean
 is_wanted (StonechatGroupModel *self, ChatContact *contact)
 {
+  if (chat_contact_get_blocked (contact))
+    return FALSE;
   return stonechat_text_matches (chat_contact_get_name (contact), self->filter) ||
          stonechat_text_matches (xmpp_jid_get_string (chat_contact_get_jid (contact)), self->filter);
 }
@@ -244,7 +246,8 @@ static void
 contact_changed_cb (ChatContact *contact, GParamSpec *pspec, StonechatGroupModel *self)
 {
   /* The rows show the rest by themselves. */
-  if (g_str_equal (pspec->name, "availability") || g_str_equal (pspec->name, "name") || g_str_equal (pspec->name, "groups"))
+  if (g_str_equal (pspec->name, "availability") || g_str_equal (pspec->name, "name") || g_str_equal (pspec->name, "groups") ||
+      g_str_equal (pspec->name, "blocked"))
     schedule (self);
 }
 

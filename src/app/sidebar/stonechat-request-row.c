@@ -17,6 +17,13 @@ decline_cb (GtkButton *button, ChatRequest *request)
   chat_request_decline (request);
 }
 
+static void
+block_cb (GtkButton *button, ChatRequest *request)
+{
+  gtk_widget_activate_action (GTK_WIDGET (button), "win.block", "(ss)", chat_account_get_address (chat_request_get_account (request)),
+                              xmpp_jid_get_string (chat_request_get_jid (request)));
+}
+
 static GtkWidget *
 new_request_button (const char *icon, const char *name, GCallback callback, ChatRequest *request)
 {
@@ -62,6 +69,7 @@ stonechat_request_row_new (ChatRequest *request)
   gtk_box_append (GTK_BOX (box), words);
   gtk_box_append (GTK_BOX (box), new_request_button ("object-select-symbolic", _("Accept"), G_CALLBACK (accept_cb), request));
   gtk_box_append (GTK_BOX (box), new_request_button ("window-close-symbolic", _("Decline"), G_CALLBACK (decline_cb), request));
+  gtk_box_append (GTK_BOX (box), new_request_button ("action-unavailable-symbolic", _("Block…"), G_CALLBACK (block_cb), request));
   gtk_widget_add_css_class (box, "request");
   return box;
 }
