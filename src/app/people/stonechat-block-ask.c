@@ -13,7 +13,7 @@ typedef struct {
   ChatBlocks *blocks;
   ChatAccount *account;
   XmppJid *jid;
-  GtkWidget *report, *messages, *server;   /* of the dialog */
+  GtkWidget *report, *messages, *server;   /* of the dialog; NULL: not asked */
 } Question;
 
 static Question *
@@ -96,7 +96,7 @@ answered_cb (AdwMessageDialog *dialog, const char *response, gpointer user_data)
     return;
   if (reported != NO_REPORT && gtk_switch_get_active (GTK_SWITCH (question->messages)))
     report.n_messages = NAMED_MESSAGES;
-  if (gtk_switch_get_active (GTK_SWITCH (question->server))) {
+  if (question->server && gtk_switch_get_active (GTK_SWITCH (question->server))) {
     XmppJid *server = xmpp_jid_new (xmpp_jid_get_domain (question->jid), NULL);
 
     xmpp_jid_unref (question->jid);
@@ -158,7 +158,8 @@ stonechat_block_ask (GtkWindow *parent, ChatProfile *profile, ChatAccount *accou
 {
   Question *question = question_new (parent, profile, account, jid);
   ChatContact *contact = chat_profile_find_contact (profile, account, jid);
-  GtkWidget *dialog = adw_message_dialog_new (parent, NULL, NULL), *group = adw_preferences_group_new ();
+  GtkWidget *dialog = adw_message_dialog_new (parent, NULL, NULL);
+  g_autoptr (GtkWidget) group = g_object_ref_sink (adw_preferences_group_new ());
   g_autofree char *everyone = g_strdup_printf (_("Block Everyone at %s"), xmpp_jid_get_domain (jid));
 
   /* Translators: %s is a name or an address */
@@ -167,9 +168,10 @@ stonechat_block_ask (GtkWindow *parent, ChatProfile *profile, ChatAccount *accou
                                _("They can’t write to you or see your status, and aren’t told why. Your chat is hidden until you unblock them in the account’s settings."));
   if (chat_blocks_get_reports (question->blocks, account))
     add_report (question, group);
-  question->server = add_switch (group, everyone);
-  gtk_widget_set_visible (gtk_widget_get_ancestor (question->server, ADW_TYPE_ACTION_ROW), may_block_server (question));
-  adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), group);
+  if (may_block_server (question))
+    question->server = add_switch (group, everyone);
+  if (question->report || question->server)
+    adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), group);
   adw_message_dialog_add_responses (ADW_MESSAGE_DIALOG (dialog), "cancel", _("_Cancel"), "block", _("_Block"), NULL);
   adw_message_dialog_set_response_appearance (ADW_MESSAGE_DIALOG (dialog), "block", ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_default_response (ADW_MESSAGE_DIALOG (dialog), "cancel");
