@@ -6,6 +6,7 @@ S-89 (what others write is text, never markup), S-95 (contacts only, none in do 
 text where that is private), W-13 (one per chat), W-21, W-22 (with several accounts each says which).
 """
 
+import json
 import os
 import pathlib
 import re
@@ -96,6 +97,25 @@ def test_messages(app, service, romeo, mercutio, tybalt):
     assert not service.open, service.open
 
 
+def naughty():
+    """Of the naughty strings those that can be a message of one line, as many as there is patience for."""
+    texts = json.loads((HERE.parent / 'data' / 'naughty-strings.json').read_text(encoding='utf-8'))
+    fit = [text for text in texts if 0 < len(text) < 90 and ' '.join(text.split()) == text and not text.startswith('/me ')
+           and all(char >= ' ' and char not in '\x7f\ufffe\uffff' and not '\x80' <= char <= '\x9f' for char in text)]
+    return fit[::max(1, len(fit) // 60)]
+
+
+def test_naughty(app, service, romeo):
+    """S-89, S-90: whatever somebody writes, the notification, the conversation and the list of chats say it as it is."""
+    look_away(app)
+    for text in naughty():
+        seen = len(service.all)
+        romeo.say(JULIET, text)
+        assert service.wait(seen + 1).text == text, (text, service.all[-1].text)
+        for where in 'Conversation', 'Chats':
+            window.wait_for(f'{text!r} in {where}', lambda: any(text in row.get_name() for row in app.every('list item', under=app.find('list', where))))
+
+
 def test_do_not_disturb(app, service, romeo, nurse):
     set_status(app, 'Do Not Disturb')
     nurse.wait_presence(JULIET, show='dnd')
@@ -172,6 +192,7 @@ def main():
         with notifier.Notifier() as service, window.Stonechat('--profile', profile, *arguments) as app:
             romeo.wait_presence(JULIET)
             test_messages(app, service, romeo, mercutio, tybalt)
+            test_naughty(app, service, romeo)
             test_do_not_disturb(app, service, romeo, nurse)
             test_private(app, service, romeo)
         (profile / 'settings.ini').write_text('[Stonechat]\nnotifications=false\n')
