@@ -320,13 +320,15 @@ archived_found_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 fetched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (Journey) journey = user_data;
+  Journey *journey = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (!chat_conversation_fetch_finish (CHAT_CONVERSATION (source), result, &error))
-    gtk_widget_activate_action (GTK_WIDGET (journey->page), "win.toast", "s", error->message);
-  else
-    chat_conversation_find_archived_async (journey->conversation, journey->id, journey->time, NULL, archived_found_cb, g_steal_pointer (&journey));
+  if (chat_conversation_fetch_finish (CHAT_CONVERSATION (source), result, &error)) {
+    chat_conversation_find_archived_async (journey->conversation, journey->id, journey->time, NULL, archived_found_cb, journey);
+    return;
+  }
+  gtk_widget_activate_action (GTK_WIDGET (journey->page), "win.toast", "s", error->message);
+  journey_free (journey);
 }
 
 /* It is fetched with what was said before and after it. */

@@ -14,6 +14,7 @@ struct _StonechatSearchPage {
     *nothing, *server, *spinner, *server_said, *ask_server;
   ChatSearch *search;
   GListModel *results;       /* of ChatSearchHit: what is here and what is on the servers, the latest first */
+  gboolean filling;          /* it is not the user who chooses */
   gboolean ask_soon;         /* the servers, once it is known what is here */
   GPtrArray *people;         /* of XmppJid, as in the list of people from its second entry */
   GPtrArray *chats;          /* of ChatConversation, as in the list of chats */
@@ -157,6 +158,8 @@ remove_cb (StonechatSearchPage *self, GtkWidget *button)
 static void
 changed_cb (StonechatSearchPage *self)
 {
+  if (self->filling)
+    return;
   self->ask_soon = FALSE;
   update_chips (self);
   ask (self);
@@ -247,10 +250,13 @@ fill_chats (StonechatSearchPage *self)
 void
 stonechat_search_page_focus (StonechatSearchPage *self)
 {
+  /* What was found stays, here and on the servers. */
+  self->filling = TRUE;
   if (!get_chosen (self->person, self->people))
     fill_people (self);
   if (!get_chosen (self->chat, self->chats))
     fill_chats (self);
+  self->filling = FALSE;
   gtk_widget_grab_focus (self->entry);
   gtk_editable_select_region (GTK_EDITABLE (self->entry), 0, -1);
 }
@@ -260,12 +266,14 @@ stonechat_search_page_search_in (StonechatSearchPage *self, ChatConversation *ch
 {
   guint position;
 
+  self->filling = TRUE;
   stonechat_date_range_clear (STONECHAT_DATE_RANGE (self->time));
   gtk_drop_down_set_selected (GTK_DROP_DOWN (self->person), 0);
   fill_chats (self);
   if (g_ptr_array_find (self->chats, chat, &position))
     gtk_drop_down_set_selected (GTK_DROP_DOWN (self->chat), position + 1);
   gtk_editable_set_text (GTK_EDITABLE (self->entry), text);
+  self->filling = FALSE;
   changed_cb (self);
   self->ask_soon = TRUE;
 }
