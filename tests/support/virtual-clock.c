@@ -2,10 +2,13 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "virtual-clock.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -29,35 +32,78 @@ clock_gettime (clockid_t clock, struct timespec *spec)
   return result;
 }
 
-static char
-get_thread_state (const char *id)
-{
-  char path[64], text[256] = "";
-  const char *end;
-  int fd;
+/* The others. Their files in /proc stay open, for they are looked at before each jump. */
+static DIR *task_dir;
+static int threads[256];
+static guint n_threads;
+static nlink_t n_links;         /* of the folder of threads, when it was read */
 
-  snprintf (path, sizeof path, "/proc/self/task/%s/stat", id);
-  fd = open (path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0)
-    return 'S';
-  if (read (fd, text, sizeof text - 1) < 0)
-    *text = '\0';
-  close (fd);
+static void
+forget_threads (void)
+{
+  for (guint i = 0; i < n_threads; i++)
+    close (threads[i]);
+  n_threads = 0;
+}
+
+static nlink_t
+count_links (void)
+{
+  struct stat info;
+
+  return fstat (dirfd (task_dir), &info) == 0 ? info.st_nlink : 0;
+}
+
+static void
+read_threads (void)
+{
+  forget_threads ();
+  n_links = count_links ();
+  rewinddir (task_dir);
+  for (struct dirent *entry; (entry = readdir (task_dir)) != NULL;) {
+    char path[64];
+    int id = atoi (entry->d_name), file;
+    if (id == 0 || id == main_thread)
+      continue;
+    snprintf (path, sizeof path, "%d/stat", id);
+    file = openat (dirfd (task_dir), path, O_RDONLY | O_CLOEXEC);
+    g_assert_cmpuint (n_threads, <, G_N_ELEMENTS (threads));
+    if (file >= 0)
+      threads[n_threads++] = file;
+  }
+}
+
+/* '\0': it has ended. */
+static char
+get_thread_state (int file)
+{
+  char text[256];
+  ssize_t length = pread (file, text, sizeof text - 1, 0);
+  const char *end;
+
+  if (length <= 0)
+    return '\0';
+  text[length] = '\0';
   end = strrchr (text, ')');
-  return end && end[1] ? end[2] : 'S';
+  return end && end[1] ? end[2] : '\0';
 }
 
 /* No other thread runs, wants to run, or waits for a disk. */
 static gboolean
 are_others_asleep (void)
 {
-  g_autoptr (GDir) dir = g_dir_open ("/proc/self/task", 0, NULL);
-
-  for (const char *name; dir && (name = g_dir_read_name (dir)) != NULL;) {
-    if (atoi (name) != main_thread && strchr ("RD", get_thread_state (name)))
+  if (!task_dir)
+    task_dir = opendir ("/proc/self/task");
+  if (count_links () != n_links)
+    read_threads ();
+  for (guint i = 0; i < n_threads; i++) {
+    char state = get_thread_state (threads[i]);
+    if (state == '\0')
+      n_links = 0;              /* another may have begun, so that there are as many */
+    if (state == '\0' || state == 'R' || state == 'D')
       return FALSE;
   }
-  return TRUE;
+  return count_links () == n_links;
 }
 
 static int
