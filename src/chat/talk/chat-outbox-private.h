@@ -59,6 +59,7 @@ struct _ChatOutbox {
 
 void  chat_outbox_item_take_row (ChatOutboxItem *item, const ChatMessageRow *row);   /* what is to be said, as it is now */
 void  chat_outbox_item_free     (ChatOutboxItem *item);
+int   chat_outbox_compare       (const ChatOutboxItem *x, const ChatOutboxItem *y);
 void  chat_outbox_insert        (GQueue *queue, ChatOutboxItem *item);        /* takes it; in the order of typing */
 char *chat_outbox_dup_sm_state  (ChatOutbox *self);                           /* nullable */
 void  chat_outbox_save_sm_state (ChatOutbox *self);

@@ -154,6 +154,17 @@ chat_outbox_ping (ChatOutbox *self)
   xmpp_session_send_iq_async (self->session, iq, PING_TIMEOUT_MS, self->cancellable, ping_answered_cb, g_object_ref (self));
 }
 
+/* The connection may be another one than when it was marked: earlier ones came into doubt on it, or are to go out again. */
+static gboolean
+has_to_wait (ChatOutbox *self, const ChatOutboxItem *item)
+{
+  for (GList *l = self->queue.head; l != NULL && chat_outbox_compare (l->data, item) < 0; l = l->next) {
+    if (g_str_equal (((ChatOutboxItem *) l->data)->jid, item->jid))
+      return TRUE;
+  }
+  return chat_outbox_in_doubt (self, item->jid);
+}
+
 /* Hands over those that the database still wants to be written; the others were deleted meanwhile. */
 static void
 write_marked (ChatOutbox *self, GPtrArray *rows)
@@ -170,7 +181,7 @@ write_marked (ChatOutbox *self, GPtrArray *rows)
       chat_outbox_item_take_row (item, row);
     if (row == NULL)
       chat_outbox_item_free (item);
-    else if (self->online && late->len == 0 && write_item (self, item))
+    else if (self->online && late->len == 0 && !has_to_wait (self, item) && write_item (self, item))
       g_hash_table_insert (self->written, item->id, item);
     else
       g_ptr_array_add (late, item);

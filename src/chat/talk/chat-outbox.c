@@ -67,21 +67,25 @@ item_new (const ChatMessageRow *row, const char *jid)
   return item;
 }
 
-static int
-compare_items (gconstpointer a, gconstpointer b, gpointer user_data)
+int
+chat_outbox_compare (const ChatOutboxItem *x, const ChatOutboxItem *y)
 {
-  const ChatOutboxItem *x = a, *y = b;
-
   if (x->after != y->after)
     return x->after < y->after ? -1 : 1;
   /* A change goes after the message; the rows of changes count downwards. */
   return x->row > y->row ? -1 : x->row < y->row;
 }
 
+static int
+compare_cb (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  return chat_outbox_compare (a, b);
+}
+
 void
 chat_outbox_insert (GQueue *queue, ChatOutboxItem *item)
 {
-  g_queue_insert_sorted (queue, item, compare_items, NULL);
+  g_queue_insert_sorted (queue, item, compare_cb, NULL);
 }
 
 char *
