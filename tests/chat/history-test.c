@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "history-test.h"
 
+#include "chat-account-private.h"
 #include "xmpp-archive-module.h"
 #include "xmpp-carbons-module.h"
 #include "xmpp-message-module.h"
@@ -16,14 +17,33 @@ problem_cb (ChatHistory *history, GParamSpec *pspec, HistoryClient *self)
     g_ptr_array_add (self->problems, g_strdup (chat_history_get_problem (history)));
 }
 
+/* As the connection says it, after the session. */
+static void
+online_cb (XmppArchiveModule *archive, gboolean resumed, HistoryClient *self)
+{
+  chat_account_set_state (self->connection, CHAT_ACCOUNT_ONLINE, CHAT_ACCOUNT_NEEDS_NOTHING, "Online", NULL);
+}
+
+static void
+offline_cb (XmppArchiveModule *archive, HistoryClient *self)
+{
+  chat_account_set_state (self->connection, CHAT_ACCOUNT_OFFLINE, CHAT_ACCOUNT_NEEDS_NOTHING, "Offline", NULL);
+}
+
 static void
 start (HistoryClient *self)
 {
   const GType modules[] = { XMPP_TYPE_MESSAGE_MODULE, XMPP_TYPE_CARBONS_MODULE, XMPP_TYPE_ARCHIVE_MODULE, G_TYPE_INVALID };
   XmppSessionTimeouts timeouts = { 1, 60000, 60000, 60000, 60000 };
 
+  ChatAccountRow *row = g_new0 (ChatAccountRow, 1);
+  XmppArchiveModule *archive;
+
+  row->id = self->account;
+  row->jid = g_strdup (xmpp_jid_get_string (self->jid));
+  self->connection = chat_account_new (self->store, row);
   self->list = chat_conversation_list_new (self->store);
-  chat_conversation_list_add_account (self->list, self->account, self->jid, NULL);
+  chat_conversation_list_add_account (self->list, self->account, self->jid, self->connection);
   self->session = xmpp_session_new (self->jid, modules);
   xmpp_session_set_timeouts (self->session, &timeouts);
   self->outbox = chat_outbox_new (self->store, self->list, self->account, self->session);
@@ -31,6 +51,9 @@ start (HistoryClient *self)
   self->history = chat_history_new (self->store, self->list, self->account, self->session, self->inbox);
   chat_history_set_times (self->history, 1, 10000);
   g_signal_connect (self->history, "notify::problem", G_CALLBACK (problem_cb), self);
+  archive = xmpp_session_get_module (self->session, XMPP_TYPE_ARCHIVE_MODULE);
+  g_signal_connect (archive, "online", G_CALLBACK (online_cb), self);
+  g_signal_connect (archive, "offline", G_CALLBACK (offline_cb), self);
 }
 
 HistoryClient *
@@ -77,6 +100,7 @@ stop (HistoryClient *self)
   let_go (self->outbox);
   let_go (self->session);
   let_go (self->list);
+  let_go (self->connection);
 }
 
 void
@@ -203,18 +227,23 @@ history_client_settle (HistoryClient *self)
 /* -- comparing ------------------------------------------------------------------------------------------------------ */
 
 static GPtrArray *
-read_rows (HistoryClient *self, const char *peer)
+read_texts (HistoryClient *self, const char *sql, const char *peer)
 {
   g_autoptr (GError) error = NULL;
   GPtrArray *rows = g_ptr_array_new_with_free_func (g_free);
-  sqlite3_stmt *statement = chat_db_query (self->db, &error,
-    "SELECT m.text FROM message m JOIN conversation c ON m.conversation = c.id WHERE c.account = ? AND c.jid = ?"
-    " ORDER BY m.position, m.id", "ls", self->account, peer);
+  sqlite3_stmt *statement = chat_db_query (self->db, &error, sql, "ls", self->account, peer);
 
   while (chat_db_step (self->db, statement, &error) > 0)
     g_ptr_array_add (rows, chat_db_dup_text (statement, 0));
   g_assert_no_error (error);
   return rows;
+}
+
+static GPtrArray *
+read_rows (HistoryClient *self, const char *peer)
+{
+  return read_texts (self, "SELECT m.text FROM message m JOIN conversation c ON m.conversation = c.id WHERE c.account = ? AND c.jid = ?"
+                     " ORDER BY m.position, m.id", peer);
 }
 
 static char *
@@ -228,41 +257,52 @@ describe (GPtrArray *rows, guint at, const char *expected)
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
 
-/* What we sent from here stands where it was typed, which need not be where the archive has it. */
-static gboolean
-is_mine (const char *text)
-{
-  return g_str_has_prefix (text, "mine ");
-}
-
+/* What was typed here goes out in that order. */
 static char *
 compare_mine (GPtrArray *rows)
 {
   guint last = 0;
 
   for (guint i = 0; i < rows->len; i++) {
-    guint number = is_mine (rows->pdata[i]) ? (guint) atoi ((char *) rows->pdata[i] + strlen ("mine ")) : G_MAXUINT;
+    gboolean mine = g_str_has_prefix (rows->pdata[i], "mine ");
+    guint number = mine ? (guint) atoi ((char *) rows->pdata[i] + strlen ("mine ")) : G_MAXUINT;
     if (number <= last)
       return describe (rows, i, "one that was typed later");
-    last = is_mine (rows->pdata[i]) ? number : last;
+    last = mine ? number : last;
   }
   return NULL;
 }
 
+/* What was typed here and was not met in the archive yet has no place in its order. */
+static GPtrArray *
+read_unmet (HistoryClient *self, const char *peer)
+{
+  return read_texts (self, "SELECT m.text FROM message m JOIN conversation c ON m.conversation = c.id WHERE c.account = ? AND c.jid = ?"
+                     " AND m.own AND m.text LIKE 'mine %' AND m.archive_id IS NULL", peer);
+}
+
+static gboolean
+has_text (GPtrArray *rows, const char *text)
+{
+  return g_ptr_array_find_with_equal_func (rows, text, g_str_equal, NULL);
+}
+
+/* What was typed here, too, stands where the archive has it. */
 static char *
 compare_chat (HistoryClient *self, const char *peer, gboolean partly)
 {
-  g_autoptr (GPtrArray) rows = read_rows (self, peer);
+  g_autoptr (GPtrArray) rows = read_rows (self, peer), unmet = read_unmet (self, peer);
   char *fault = compare_mine (rows);
   guint at = 0;
 
-  for (guint i = rows->len; i > 0 && fault == NULL; i--) {
-    if (is_mine (rows->pdata[i - 1]))
+  for (guint i = rows->len; i > 0; i--) {
+    if (has_text (unmet, rows->pdata[i - 1]))
       g_ptr_array_remove_index (rows, i - 1);
   }
+
   for (guint i = 0; i < self->server->messages->len && fault == NULL; i++) {
     ModelMessage *message = self->server->messages->pdata[i];
-    if (strcmp (message->peer, peer) != 0 || is_mine (message->text))
+    if (strcmp (message->peer, peer) != 0 || has_text (unmet, message->text))
       continue;
     if (at < rows->len && strcmp (rows->pdata[at], message->text) == 0)
       at++;

@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #pragma once
 
+#include "chat-account.h"
 #include "chat-history-private.h"
 #include "chat-test.h"
 #include "model-server.h"
@@ -15,6 +16,7 @@ typedef struct {
   ChatDb *db;                    /* a connection of the test's own */
   gint64 account;
   XmppJid *jid;
+  ChatAccount *connection;       /* says whether there is one */
   ChatConversationList *list;
   XmppSession *session;
   ChatOutbox *outbox;

@@ -243,6 +243,13 @@ queue_stranger (ModelServer *self, const char *queryid)
   g_queue_push_tail (&self->down, make_result (&stranger, queryid));
 }
 
+/* Who is told twice that there is nothing may believe it. */
+static gboolean
+lie_once (ModelServer *self, const char *before)
+{
+  return g_hash_table_add (self->lied_about, g_strdup (before != NULL ? before : ""));
+}
+
 static void
 answer_query (ModelServer *self, XmppElement *iq, XmppElement *payload)
 {
@@ -270,7 +277,7 @@ answer_query (ModelServer *self, XmppElement *iq, XmppElement *payload)
   for (guint i = 0; i < self->messages->len; i++)
     n_in_all += !((ModelMessage *) self->messages->pdata[i])->purged;
   self->n_pages++;
-  if (((self->lies & LIE_EMPTY) != 0 && self->n_pages % 2 == 0)
+  if (((self->lies & LIE_EMPTY) != 0 && self->n_pages % 2 == 0 && lie_once (self, query.before))
       || ((self->lies & LIE_ALWAYS_EMPTY) != 0 && query.before != NULL && (*query.before != '\0' || query.end != 0)))
     g_ptr_array_set_size (page, 0), complete = FALSE;
   if ((self->lies & LIE_NO_COMPLETE) != 0)
@@ -546,6 +553,7 @@ model_server_new (void)
 
   self->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) message_free);
   self->asked = g_ptr_array_new_with_free_func (g_free);
+  self->lied_about = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->tick = G_TIME_SPAN_SECOND;
   self->gives_ids = self->counts = self->has_archive = TRUE;
   return self;
@@ -564,5 +572,6 @@ model_server_free (ModelServer *self)
   g_ptr_array_unref (self->messages);
   g_ptr_array_unref (self->asked);
   g_free (self->prefs);
+  g_hash_table_unref (self->lied_about);
   g_free (self);
 }

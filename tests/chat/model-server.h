@@ -59,6 +59,7 @@ typedef struct {
   gboolean online, reading, carbons, session_kept;
   guint n_writing;
   guint n_ids, n_queries, n_pages;   /* archive pages that it was asked for, and gave */
+  GHashTable *lied_about;        /* LIE_EMPTY: queries that were answered so */
   guint n_prefs_set;
   GPtrArray *asked;              /* of char *: the queries, as text */
   char buffer[4096];

@@ -10,7 +10,7 @@
  *
  * STONECHAT_HISTORY_RUNS: how many runs; STONECHAT_HISTORY_SEED: the first seed, which is printed where a run fails. */
 
-#define N_RUNS 1000
+#define N_RUNS 300
 #define DAY G_TIME_SPAN_DAY
 
 static const char *const peers[] = { "romeo@a.test", "nurse@a.test", "tybalt@a.test" };

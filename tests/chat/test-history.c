@@ -110,6 +110,50 @@ test_live_meanwhile (Fixture *fixture, gconstpointer data)
 }
 
 static void
+assert_last (Fixture *fixture, const char *expected)
+{
+  g_autofree char *text = query_text (fixture->folder, "SELECT text FROM message ORDER BY position DESC LIMIT 1");
+
+  g_assert_cmpstr (text, ==, expected);
+}
+
+/* What was typed before anything was known of the archive, and was lost on its first way, is the newest all the same. */
+static void
+test_typed_first (Fixture *fixture, gconstpointer data)
+{
+  seed (fixture, 30, 300 * DAY);
+  fixture->server->page_limit = 7;
+  history_client_send (fixture->client, ROMEO, "mine 1");
+  wait_for (history_client_n_rows (fixture->client) == 1);
+  bind (fixture);
+  wait_for (query (fixture->folder, "SELECT count (*) FROM message WHERE state = 2") == 1);
+  model_server_cut (fixture->server, FALSE);
+  bind (fixture);
+  settle (fixture);
+  assert_last (fixture, "mine 1");
+  model_server_cut (fixture->server, FALSE);
+  bind (fixture);
+  settle (fixture);
+  assert_whole (fixture);
+}
+
+/* While the link was down somebody else spoke first: that is said before ours, which goes out later. */
+static void
+test_typed_before (Fixture *fixture, gconstpointer data)
+{
+  seed (fixture, 30, 300 * DAY);
+  bind (fixture);
+  settle (fixture);
+  model_server_cut (fixture->server, FALSE);
+  history_client_send (fixture->client, ROMEO, "mine 1");
+  model_server_message (fixture->server, ROMEO, FALSE, "m1", "while you typed");
+  bind (fixture);
+  settle (fixture);
+  assert_last (fixture, "mine 1");
+  assert_whole (fixture);
+}
+
+static void
 test_shown_first (Fixture *fixture, gconstpointer data)
 {
   seed (fixture, 900, 300 * DAY);
@@ -634,6 +678,8 @@ main (int argc, char **argv)
     g_autofree char *path = g_strdup_printf ("/history/R-37-page-limit/%u", limits[i]);
     add (path, GUINT_TO_POINTER (limits[i]), test_page_limits);
   }
+  add ("/history/R-25-R-38-typed-before-the-first-catch-up", NULL, test_typed_first);
+  add ("/history/R-25-R-38-typed-offline-while-others-spoke", NULL, test_typed_before);
   add ("/history/W-03-shown-chat-first", NULL, test_shown_first);
   add ("/history/R-36-resumed", NULL, test_resumed);
   add ("/history/R-36-typed-offline-and-resumed", NULL, test_typed_offline_and_resumed);

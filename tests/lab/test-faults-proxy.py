@@ -55,8 +55,8 @@ class Talks:
             client.stop()
 
     def check_rows(self, client, mine, theirs, last):
-        """All of both, once and in order; but what was typed before anything was known of the archive stands above it."""
-        for own, wanted in (True, [mine, *self.mine, last]), (False, [*self.theirs, theirs]):
+        """All of both, once and in order; what was typed before anything was known of the archive stands behind it."""
+        for own, wanted in (True, [*self.mine, mine, last]), (False, [*self.theirs, theirs]):
             def have(own=own):
                 return [text for text, ours, _ in client.rows() if bool(ours) == own]
             client.wait(f'{len(wanted)} rows', lambda wanted=wanted, have=have: len(have()) >= len(wanted), deadline=SILENCE)

@@ -19,10 +19,10 @@
 
 #define LONG_ID 16               /* characters */
 
-#define KNOWN_COLUMNS "id, position, time, state, archive_id IS NOT NULL, written <> 0, cursor IS ''"
+#define KNOWN_COLUMNS "id, position, time, state, archive_id, written <> 0, cursor IS ''"
 
 static gboolean
-take (ChatLotWork *work, sqlite3_stmt *s, ChatKnown *known, GError **error)
+take (ChatLotWork *work, sqlite3_stmt *s, const ChatNewMessage *new, ChatKnown *known, GError **error)
 {
   int step = chat_db_step (work->db, s, error);
 
@@ -32,7 +32,8 @@ take (ChatLotWork *work, sqlite3_stmt *s, ChatKnown *known, GError **error)
   known->position = sqlite3_column_int64 (s, 1);
   known->time = sqlite3_column_int64 (s, 2);
   known->state = sqlite3_column_int (s, 3);
-  known->has_archive_id = sqlite3_column_int (s, 4);
+  known->has_archive_id = sqlite3_column_type (s, 4) != SQLITE_NULL;
+  known->same_copy = !known->has_archive_id || work->gap.lost || g_strcmp0 ((char *) sqlite3_column_text (s, 4), new->archive_id) == 0;
   known->typed_here = sqlite3_column_int (s, 5);
   known->bounced = sqlite3_column_int (s, 6);
   sqlite3_reset (s);
@@ -50,7 +51,7 @@ find_by_stanza_id (ChatLotWork *work, const ChatNewMessage *new, gint64 conversa
     " AND (archive_id IS NULL OR ?6 IS NULL OR archive_id = ?6 OR length (?2) >= ?9 OR (?7 AND abs (time - ?8) <= ?10))"
     " ORDER BY archive_id IS ?6 DESC LIMIT 1",
     "lsiissilili", conversation, stanza_id, (int) new->own, (int) new->kind, new->text, new->archive_id, (int) work->gap.lost,
-    new->time, LONG_ID, (gint64) CLOCKS_APART, (int) new->retracted), known, error);
+    new->time, LONG_ID, (gint64) CLOCKS_APART, (int) new->retracted), new, known, error);
 }
 
 static gboolean
@@ -67,7 +68,7 @@ find_by_text (ChatLotWork *work, const ChatNewMessage *new, gint64 conversation,
     "          ELSE archive_id = ?7 OR (?10 AND time = ?2) END"
     " ORDER BY abs (time - ?2) LIMIT 1", "lllisisiii",
     conversation, new->time, (gint64) CLOCKS_APART, (int) new->own, new->text, (int) new->kind, new->archive_id,
-    (int) new->delayed, (int) archived, (int) work->gap.lost), known, error);
+    (int) new->delayed, (int) archived, (int) work->gap.lost), new, known, error);
 }
 
 gboolean
@@ -77,7 +78,7 @@ chat_lot_find (ChatLotWork *work, const ChatNewMessage *new, ChatTouched *touche
   if (new->archive_id != NULL && new->stanza_id == NULL
       && !take (work, chat_db_query (work->db, error,
                   "SELECT " KNOWN_COLUMNS " FROM message WHERE conversation = ? AND archive_id = ? AND stanza_id IS NULL", "ls",
-                  touched->id, new->archive_id), known, error))
+                  touched->id, new->archive_id), new, known, error))
     return FALSE;
   if (known->id != 0)
     return TRUE;
@@ -112,7 +113,8 @@ chat_lot_meet_again (ChatLotWork *work, const ChatNewMessage *new, ChatTouched *
                        " error = CASE WHEN ? THEN NULL ELSE error END WHERE id = ?",
                        "sliil", new->archive_id, time, arrived ? CHAT_MESSAGE_SENT : (int) known->state, arrived, known->id))
     return FALSE;
-  if (new->own && known->position > touched->read_position) {
+  /* What was typed here was so then, and may have been put behind what nobody has read yet. */
+  if (new->own && !known->typed_here && known->position > touched->read_position) {
     touched->read_position = known->position;
     touched->recount = TRUE;
   }

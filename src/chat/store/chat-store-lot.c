@@ -9,13 +9,8 @@
 /* The one way of messages into the store: a lot is what came at once, a live message or a page of the archive, and is taken
  * whole or not at all.
  *
- * A live message goes to the end of the order. A page is walked from its newest message to its oldest, with a position that
- * falls: one that is known takes it down to where that stands, a new one goes right below. So everything has the archive's
- * order, and what the archive does not know stays where it was (R-38). Changes of messages are made after all messages of
- * the lot are there. */
-
-#define POSITION_STEP 65536      /* between live ones */
-#define ARCHIVE_STEP 16
+ * A live message goes to the end of the order, one of a page to where the archive has it (chat-store-order.c). Changes of
+ * messages are made after all messages of the lot are there. */
 
 void
 chat_page_free (ChatPage *page)
@@ -132,17 +127,16 @@ chat_lot_touch (ChatLotWork *work, const char *jid, gboolean make, GError **erro
 
 /* -- one message ---------------------------------------------------------------------------------------------------- */
 
-/* The end of the order, and beyond what this conversation has. */
-static gboolean
-take_position (ChatLotWork *work, gint64 conversation, gint64 *position, GError **error)
+gboolean
+chat_lot_take_position (ChatDb *db, gint64 account, gint64 conversation, gint64 *position, GError **error)
 {
-  gint64 account = work->lot->account, last;
+  gint64 last;
 
-  return chat_db_int64 (work->db, &last, 0, error, "SELECT max (position) FROM message WHERE conversation = ?", "l", conversation)
-         && chat_db_int64 (work->db, position, 0, error,
+  return chat_db_int64 (db, &last, 0, error, "SELECT max (position) FROM message WHERE conversation = ?", "l", conversation)
+         && chat_db_int64 (db, position, 0, error,
                            "INSERT INTO history (account, position) VALUES (?1, max (?2, 0) + ?3)"
                            " ON CONFLICT (account) DO UPDATE SET position = max (position, ?2) + ?3 RETURNING position", "lll",
-                           account, last, (gint64) POSITION_STEP);
+                           account, last, (gint64) CHAT_LOT_STEP);
 }
 
 static ChatMessageRow *
@@ -245,7 +239,7 @@ chat_lot_add_message (ChatLotWork *work, const ChatNewMessage *new, ChatTouched 
 {
   gboolean live = position == CHAT_LOT_AT_THE_END;
 
-  if (live && !take_position (work, touched->id, &position, error))
+  if (live && !chat_lot_take_position (work->db, work->lot->account, touched->id, &position, error))
     return FALSE;
   if (!insert (work, new, touched, position, id, error))
     return FALSE;
@@ -277,162 +271,6 @@ add_live (ChatLotWork *work, const ChatNewMessage *new, guint index, GError **er
          && owe_receipt (work, new, error);
 }
 
-/* -- a page --------------------------------------------------------------------------------------------------------- */
-
-/* Of one of its messages. fixed: known before, and others stand before or behind it; wanted: it is to be given a position. */
-typedef struct { gint64 position; gboolean fixed, wanted; } Place;
-
-/* What was typed here stands where that was: it may have come into the archive long after. */
-static gboolean
-meet_known (ChatLotWork *work, Place *places, GError **error)
-{
-  for (guint i = work->lot->messages->len; i > 0; i--) {
-    const ChatNewMessage *new = g_ptr_array_index (work->lot->messages, i - 1);
-    ChatTouched *touched = chat_lot_touch (work, new->jid, new->type == CHAT_NEW_MESSAGE, error);
-    ChatKnown known = { 0 };
-    if (touched == NULL || (new->type == CHAT_NEW_MESSAGE && !chat_lot_find (work, new, touched, &known, error)))
-      return FALSE;
-    /* Should what a correction corrects never come, it stands here. */
-    places[i - 1].wanted = known.id == 0 && (new->type == CHAT_NEW_MESSAGE || new->type == CHAT_NEW_CORRECTION);
-    places[i - 1].fixed = known.id != 0 && !known.typed_here;
-    places[i - 1].position = known.position;
-    if (known.id != 0 && !chat_lot_meet_again (work, new, touched, &known, i - 1, error))
-      return FALSE;
-  }
-  return TRUE;
-}
-
-/* n places below what is newer. Where nothing newer is known, but the older one came after the gap was opened, they were
- * missed behind that: they are not here yet, or another device sent them. */
-static void
-place_run (ChatLotWork *work, Place *places, guint n, const Place *older)
-{
-  gboolean behind = work->gap.position == work->gap.top && older != NULL && older->position > work->gap.top;
-
-  for (guint i = n; i > 0; i--) {
-    if (behind)
-      places[i - 1].position = older->position + MIN (ARCHIVE_STEP, POSITION_STEP / (n + 1)) * i;
-    else if (places[i - 1].wanted)
-      places[i - 1].position = work->gap.position -= ARCHIVE_STEP;
-  }
-}
-
-/* Of earlier pages, into the order behind the live one at i. What one chat was filled with ahead is older by its stamps. */
-static gboolean
-move_earlier_pages (ChatLotWork *work, const Place *places, guint i, GError **error)
-{
-  gint64 time = ((ChatNewMessage *) g_ptr_array_index (work->lot->messages, i))->time;
-  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
-  sqlite3_stmt *s = chat_db_query (work->db, error,
-    "SELECT m.id FROM conversation c JOIN message m ON m.conversation = c.id WHERE c.account = ?1 AND m.position >= ?2"
-    " AND m.position < ?3 AND m.archive_id IS NOT NULL AND m.time >= ?4 ORDER BY m.position", "llll", work->lot->account,
-    work->gap.position, work->gap.top, time);
-  int step;
-
-  while ((step = chat_db_step (work->db, s, error)) > 0) {
-    gint64 id = sqlite3_column_int64 (s, 0);
-    g_array_append_val (ids, id);
-  }
-  for (guint k = 0; step == 0 && k < ids->len; k++) {
-    gint64 id = g_array_index (ids, gint64, k);
-    gint64 space = MIN (ARCHIVE_STEP, POSITION_STEP / 2 / (ids->len + 1)) * (k + 1);
-    if (!chat_db_run (work->db, error, "UPDATE message SET position = ? WHERE id = ?", "ll",
-                      places[i].position + POSITION_STEP / 2 + space, id)
-        || !chat_store_read_message (work->db, id, work->added->moved, error))
-      return FALSE;
-  }
-  return step == 0
-         && (ids->len == 0
-             || chat_db_run (work->db, error, "UPDATE conversation SET last_message = (SELECT id FROM message"
-                             " WHERE conversation = conversation.id ORDER BY position DESC LIMIT 1) WHERE account = ?", "l",
-                             work->lot->account));
-}
-
-/* What is newer in the archive than a live message, and was given a place below the gap's top before that was met, stands
- * behind it. n: of the page's places. */
-static gboolean
-raise_missed (ChatLotWork *work, Place *places, guint i, guint n, GError **error)
-{
-  guint n_missed = 0;
-
-  for (guint k = i + 1; k < n; k++) {
-    if (places[k].wanted && places[k].position < work->gap.top)
-      places[k].position = places[i].position + MIN (ARCHIVE_STEP, POSITION_STEP / 2 / n) * ++n_missed;
-  }
-  return move_earlier_pages (work, places, i, error);
-}
-
-/* Among live ones the walk begins where they stand, which is above the gap. */
-static gboolean
-follow (ChatLotWork *work, Place *places, guint i, guint n, GError **error)
-{
-  gint64 position = places[i].position;
-
-  if (position <= work->gap.top || work->gap.position > work->gap.top) {
-    work->gap.position = MIN (work->gap.position, position);
-    return TRUE;
-  }
-  if (work->gap.position < work->gap.top && !raise_missed (work, places, i, n, error))
-    return FALSE;
-  work->gap.position = position;
-  return TRUE;
-}
-
-static gboolean
-choose_places (ChatLotWork *work, Place *places, guint n_places, GError **error)
-{
-  for (guint n = n_places; n > 0;) {
-    guint first = n;
-    if (places[n - 1].fixed) {
-      if (!follow (work, places, --n, n_places, error))
-        return FALSE;
-      continue;
-    }
-    while (first > 0 && !places[first - 1].fixed)
-      first--;
-    place_run (work, &places[first], n - first, first > 0 ? &places[first - 1] : NULL);
-    n = first;
-  }
-  return TRUE;
-}
-
-static gboolean
-add_placed (ChatLotWork *work, const ChatNewMessage *new, gint64 position, guint index, gboolean twin, GError **error)
-{
-  ChatTouched *touched = chat_lot_touch (work, new->jid, TRUE, error);
-  ChatKnown known = { 0 };
-  gboolean forgotten;
-
-  if (touched == NULL || (twin && !chat_lot_find (work, new, touched, &known, error))
-      || !chat_lot_was_forgotten (work, new, touched, position, &forgotten, error))
-    return FALSE;
-  if (forgotten)
-    return TRUE;
-  if (known.id != 0)
-    return chat_lot_meet_again (work, new, touched, &known, index, error);
-  return chat_lot_add_message (work, new, touched, position, &g_array_index (work->added->ids, gint64, index), error);
-}
-
-static gboolean
-add_page_messages (ChatLotWork *work, gint64 *positions, GError **error)
-{
-  GPtrArray *messages = work->lot->messages;
-  g_autofree Place *places = g_new0 (Place, messages->len);
-  g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
-
-  if (!meet_known (work, places, error) || !choose_places (work, places, messages->len, error))
-    return FALSE;
-  for (guint i = messages->len; i > 0; i--) {
-    const ChatNewMessage *new = g_ptr_array_index (messages, i - 1);
-    /* The archive may have a message twice that was sent again. */
-    gboolean twin = new->stanza_id != NULL && !g_hash_table_add (ids, new->stanza_id);
-    positions[i - 1] = places[i - 1].position;
-    if (places[i - 1].wanted && new->type == CHAT_NEW_MESSAGE && !add_placed (work, new, positions[i - 1], i - 1, twin, error))
-      return FALSE;
-  }
-  return TRUE;
-}
-
 /* -- the lot -------------------------------------------------------------------------------------------------------- */
 
 static gboolean
@@ -443,7 +281,7 @@ add_messages (ChatLotWork *work, GError **error)
 
   for (guint i = 0; i < messages->len; i++)
     positions[i] = CHAT_LOT_AT_THE_END;
-  if (work->lot->page != NULL && !add_page_messages (work, positions, error))
+  if (work->lot->page != NULL && !chat_lot_add_page (work, positions, error))
     return FALSE;
   for (guint i = 0; work->lot->page == NULL && i < messages->len; i++) {
     ChatNewMessage *new = g_ptr_array_index (messages, i);

@@ -8,9 +8,10 @@
 G_BEGIN_DECLS
 
 /* For the files that apply a lot, in the writer's thread: -lot the order, -find what is known already, -changes what is
- * said of earlier messages, -gaps the borders. */
+ * said of earlier messages, -gaps the borders; -order says where a page's messages stand. */
 
 #define CHAT_LOT_AT_THE_END G_MAXINT64
+#define CHAT_LOT_STEP 65536          /* of positions, between live ones */
 #define CHAT_STORE_NOTHING_READ G_GINT64_CONSTANT (-9000000000000000000)
 
 /* A conversation that the lot has to do with. */
@@ -50,6 +51,7 @@ typedef struct {
   ChatMessageState state;
   gboolean has_archive_id;
   gboolean typed_here;
+  gboolean same_copy;        /* what is met is the archive's copy that it is, or may become */
   gboolean bounced;          /* it came back once: the archive has that copy */
 } ChatKnown;
 
@@ -82,8 +84,13 @@ gboolean     chat_lot_forgot_target (ChatLotWork *work, const ChatNewMessage *ne
                                      gboolean *forgotten, GError **error);
 gboolean     chat_lot_was_forgotten (ChatLotWork *work, const ChatNewMessage *new, const ChatTouched *touched, gint64 position,
                                      gboolean *forgotten, GError **error);
+/* The messages of its page; positions: of each, where it stands. */
+gboolean     chat_lot_add_page      (ChatLotWork *work, gint64 *positions, GError **error);
 gboolean     chat_lot_begin_page    (ChatLotWork *work, GError **error);
 gboolean     chat_lot_end_page      (ChatLotWork *work, GError **error);
+
+/* The end of the order, and beyond what this conversation has. */
+gboolean     chat_lot_take_position (ChatDb *db, gint64 account, gint64 conversation, gint64 *position, GError **error);
 
 /* In the writer: the gap up to the archive's end, made where there is none. fresh: no stream is up. */
 gboolean     chat_store_ensure_live_gap (ChatDb *db, gint64 account, gboolean fresh, GError **error);

@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "chat-store-talk.h"
 
+#include "chat-store-lot.h"
 #include "chat-store-outgoing.h"
 #include "chat-store-private.h"
 
@@ -255,6 +256,72 @@ note_writing (ChatDb *db, gint64 account, gint64 id, GError **error)
                       " WHERE id = ? AND written = 0", "lll", account, g_get_real_time (), id);
 }
 
+/* Others were heard since it was typed, or may have been. */
+static gboolean
+is_overtaken (ChatDb *db, gint64 account, gint64 id, gboolean *overtaken, GError **error)
+{
+  gint64 other;
+
+  if (!chat_db_int64 (db, &other, 0, error,
+        "SELECT o.id FROM message m JOIN message o ON o.conversation = m.conversation AND o.position > m.position"
+        " AND NOT (o.own AND o.state IN (1, 2)) WHERE m.id = ?1"
+        " UNION ALL SELECT g.id FROM message m JOIN gap g ON g.account = ?2 AND g.top > m.position WHERE m.id = ?1 LIMIT 1", "ll",
+        id, account))
+    return FALSE;
+  *overtaken = other != 0;
+  return TRUE;
+}
+
+static gboolean
+put_at_the_end (ChatDb *db, gint64 account, gint64 id, GPtrArray *changed, GError **error)
+{
+  gint64 conversation, position;
+
+  if (!chat_db_int64 (db, &conversation, 0, error, "SELECT conversation FROM message WHERE id = ?", "l", id)
+      || !chat_lot_take_position (db, account, conversation, &position, error)
+      || !chat_db_run (db, error, "UPDATE message SET position = ? WHERE id = ?", "ll", position, id)
+      || !chat_db_run (db, error, "UPDATE conversation SET last_message = ? WHERE id = ?", "ll", id, conversation)
+      || !chat_store_read_message (db, id, changed, error))
+    return FALSE;
+  ((ChatMessageRow *) g_ptr_array_index (changed, changed->len - 1))->moved = TRUE;
+  return TRUE;
+}
+
+static gboolean
+put_all_at_the_end (ChatDb *db, gint64 account, GArray *ids, GPtrArray *changed, GError **error)
+{
+  for (guint i = 0; i < ids->len; i++) {
+    if (!put_at_the_end (db, account, g_array_index (ids, gint64, i), changed, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+/* What is written now goes to the end of the order, where the archive will have it, and with it what was typed later and is on
+ * its way too. */
+static gboolean
+start_writing (ChatDb *db, gint64 account, gint64 id, GPtrArray *changed, GError **error)
+{
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  gboolean overtaken;
+  sqlite3_stmt *s;
+  int step;
+
+  if (!note_writing (db, account, id, error) || !is_overtaken (db, account, id, &overtaken, error))
+    return FALSE;
+  if (!overtaken)
+    return chat_store_read_message (db, id, changed, error);
+  g_array_append_val (ids, id);
+  s = chat_db_query (db, error,
+    "SELECT o.id FROM message m JOIN message o ON o.conversation = m.conversation AND o.position > m.position"
+    " AND o.own AND o.state IN (1, 2) WHERE m.id = ? ORDER BY o.position", "l", id);
+  while ((step = chat_db_step (db, s, error)) > 0) {
+    gint64 later = sqlite3_column_int64 (s, 0);
+    g_array_append_val (ids, later);
+  }
+  return step == 0 && put_all_at_the_end (db, account, ids, changed, error);
+}
+
 static gboolean
 change_state (ChatDb *db, const StateData *data, gint64 id, GPtrArray *changed, GError **error)
 {
@@ -277,7 +344,7 @@ change_state (ChatDb *db, const StateData *data, gint64 id, GPtrArray *changed, 
     return FALSE;
   /* It may have been edited in the outbox. */
   if (data->state == CHAT_MESSAGE_WRITTEN)
-    return note_writing (db, data->account, id, error) && chat_store_read_message (db, id, changed, error);
+    return start_writing (db, data->account, id, changed, error);
   if (!chat_db_int64 (db, &conversation, 0, error, "SELECT conversation FROM message WHERE id = ?", "l", id))
     return FALSE;
   row = g_new0 (ChatMessageRow, 1);

@@ -31,6 +31,7 @@ typedef struct {
   ChatMessageKind reply_kind;
   char *reply_text;          /* with reply_row: the first 400 characters; NULL: it can't be read, or was taken back */
   gboolean announce;         /* of a lot: it is news to the user */
+  gboolean moved;            /* when it was written, to the end */
   /* Of the outbox only: a change of a message (chat-store-outgoing.h); id is below 0, text what is said, or the emojis. */
   int change;                /* ChatNewType; CHAT_NEW_MESSAGE: this is a message */
   gint64 target;             /* the message's row */

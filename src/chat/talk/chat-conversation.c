@@ -323,6 +323,10 @@ chat_conversation_change_state (ChatConversation *self, const ChatMessageRow *ro
   }
   if (self->timeline != NULL)
     chat_timeline_change_state (self->timeline, row->id, row->state, row->error);
+  if (row->moved) {
+    chat_conversation_move_row (self, row);
+    set_preview (self, row);
+  }
   if (row->id != self->last_id || self->preview_state == row->state)
     return;
   self->preview_state = row->state;

@@ -147,9 +147,17 @@ ChatMessage *
 chat_timeline_make_message (ChatTimeline *self, const ChatMessageRow *row, guint position)
 {
   ChatTimelineChange *change = g_hash_table_lookup (self->changes, &row->id);
-  ChatMessage *message = chat_message_new (row, self->sender_name, flags_at (self, position));
-  Life *life = g_new0 (Life, 1);
+  ChatMessage *message = chat_timeline_lookup (self, row->id);
+  Life *life;
 
+  /* It was moved, and somebody still has it. */
+  if (message != NULL) {
+    chat_message_update (message, row);
+    chat_message_set_flags (message, flags_at (self, position));
+    return g_object_ref (message);
+  }
+  message = chat_message_new (row, self->sender_name, flags_at (self, position));
+  life = g_new0 (Life, 1);
   chat_message_set_own_name (message, self->own_name);
   chat_message_set_waiting (message, self->waiting);
   if (change != NULL && change->whole)
