@@ -621,6 +621,27 @@ test_bounds (Fixture *fixture, gconstpointer data)
   g_signal_handlers_disconnect_by_data (fixture->adjustment, &laying_out);
 }
 
+/* What is around the scrolled window is allocated, too, in the frame in which the view's bounds move, as where a button comes and
+ * goes: the view must not miss the frames after it. */
+static void
+test_placed_with_others (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GArray) shown = NULL, then = NULL;
+
+  show_timeline (fixture, fake_timeline_new (30, TRUE));
+  for (guint i = n_items (fixture); i > 0; i--) {
+    gtk_widget_queue_allocate (fixture->place);
+    stonechat_timeline_view_focus_row (fixture->view, i - 1);
+    wait_frames (fixture, 3);
+  }
+  shown = get_shown (fixture);
+  g_assert_cmpint (g_array_index (shown, Shown, 0).id, ==, fake_timeline_get_id (fixture->timeline, 0));
+  scroll_by (fixture, 10);
+  wait_frames (fixture, 3);
+  then = get_shown (fixture);
+  g_assert_cmpfloat (g_array_index (then, Shown, 0).y, ==, g_array_index (shown, Shown, 0).y - 10);
+}
+
 static void
 test_destroyed_while_scrolling (Fixture *fixture, gconstpointer data)
 {
@@ -660,6 +681,7 @@ static const TimelineTest tests[] = {
   { "W-14-handle", test_drag_of_handle },
   { "W-08-memory", test_memory },
   { "W-08-bounded", test_bounded },
+  { "W-14-placed-with-others", test_placed_with_others },
   { "bounds", test_bounds },
   { "emptied", test_emptied },
   { "replaced", test_replaced },

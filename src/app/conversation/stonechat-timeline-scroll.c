@@ -57,23 +57,26 @@ stonechat_timeline_scroll_by (StonechatTimelineScroll *self, double pixels)
   gtk_adjustment_set_value (self->vertical, gtk_adjustment_get_value (self->vertical) + pixels);
 }
 
-void
+gboolean
 stonechat_timeline_scroll_tell (StonechatTimelineScroll *self, double top, double total, int width, int height)
 {
   double lower = self->value + top, upper = lower + total;
+  gboolean changed;
 
   if (!self->vertical || height <= 0)
-    return;
+    return FALSE;
   if (upper - lower < height) {
     lower = self->value;
     upper = lower + height;
   }
+  changed = lower != gtk_adjustment_get_lower (self->vertical) || upper != gtk_adjustment_get_upper (self->vertical);
   self->telling = TRUE;
   gtk_adjustment_configure (self->vertical, self->value, lower, upper, height * 0.1, height * 0.9, height);
   self->telling = FALSE;
   self->value = gtk_adjustment_get_value (self->vertical);
   if (self->horizontal)
     gtk_adjustment_configure (self->horizontal, 0, 0, width, 1, width, width);
+  return changed;
 }
 
 void

@@ -24,8 +24,8 @@ gboolean stonechat_timeline_scroll_take         (StonechatTimelineScroll *self, 
 double   stonechat_timeline_scroll_get_offset   (StonechatTimelineScroll *self);
 gboolean stonechat_timeline_scroll_is_at_bottom (StonechatTimelineScroll *self);
 void     stonechat_timeline_scroll_by           (StonechatTimelineScroll *self, double pixels);
-/* top: where the first of all rows begins in the view, and how high they are together. */
-void     stonechat_timeline_scroll_tell         (StonechatTimelineScroll *self, double top, double total, int width, int height);
+/* top: where the first of all rows begins in the view, and how high they are together. TRUE: the bounds are others than before. */
+gboolean stonechat_timeline_scroll_tell         (StonechatTimelineScroll *self, double top, double total, int width, int height);
 /* A fling that is under way would go on from the new place. */
 void     stonechat_timeline_scroll_stop         (GtkWidget *view);
 

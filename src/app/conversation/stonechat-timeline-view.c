@@ -28,6 +28,7 @@ struct _StonechatTimelineView {
 
   gboolean placed;          /* the first place was chosen */
   gboolean was_at_end;      /* as it was last told */
+  gboolean told_late;       /* the bounds changed while GTK allocated */
   guint tick;
 };
 
@@ -39,7 +40,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (StonechatTimelineView, stonechat_timeline_view, G
                                G_IMPLEMENT_INTERFACE (GTK_TYPE_SCROLLABLE, NULL))
 
 static void schedule (StonechatTimelineView *self);
-static void tell_bounds (StonechatTimelineView *self);
+static gboolean tell_bounds (StonechatTimelineView *self);
 
 /* Short names for what is asked all the time. */
 static guint
@@ -155,7 +156,11 @@ tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
   tell_bounds (self);
   if (self->jump.lit)
     gtk_widget_queue_draw (widget);
-  gtk_widget_queue_allocate (widget);
+  if (self->told_late)
+    gtk_widget_queue_resize (widget);
+  else
+    gtk_widget_queue_allocate (widget);
+  self->told_late = FALSE;
   return G_SOURCE_REMOVE;
 }
 
@@ -186,14 +191,15 @@ scrolled_cb (GtkAdjustment *adjustment, StonechatTimelineView *self)
   gtk_widget_queue_allocate (GTK_WIDGET (self));      /* in this frame, also where a fling scrolls in the midst of it */
 }
 
-static void
+/* TRUE: they are others than before. */
+static gboolean
 tell_bounds (StonechatTimelineView *self)
 {
   StonechatHeights *heights = self->rows->heights;
   guint first = self->rows->first;
   double top = self->rows->widgets->len ? y_of (self, first) - stonechat_heights_before (heights, first) : 0;
 
-  stonechat_timeline_scroll_tell (&self->scroll, top, stonechat_heights_total (heights), self->rows->width, self->place.height);
+  return stonechat_timeline_scroll_tell (&self->scroll, top, stonechat_heights_total (heights), self->rows->width, self->place.height);
 }
 
 static void
@@ -218,7 +224,11 @@ stonechat_timeline_view_size_allocate (GtkWidget *widget, int width, int height,
   if (stonechat_timeline_place_settle (&self->place, FALSE))
     schedule (self);
   stonechat_timeline_rows_allocate (self->rows, floor (y_of (self, self->rows->first) + 0.5));
-  tell_bounds (self);
+  /* GTK 4.8 loses what its scroll bar asks for while something around is placed, and then never places the view again. */
+  if (tell_bounds (self)) {
+    self->told_late = TRUE;
+    schedule (self);
+  }
   stonechat_timeline_place_rest (&self->place);
   g_signal_emit (self, moved_signal, 0);
 }
