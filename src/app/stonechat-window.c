@@ -539,6 +539,19 @@ find_part (StonechatWindow *self, GtkWidget *focus)
   return self->page && stonechat_conversation_page_is_in_header (self->page, focus) ? PART_HEADER : PART_TIMELINE;
 }
 
+/* The search of all messages is one part. */
+static void
+cycle_search (StonechatWindow *self)
+{
+  gboolean to_search = find_part (self, gtk_window_get_focus (GTK_WINDOW (self))) == PART_LIST;
+
+  adw_leaflet_set_visible_child_name (self->leaflet, to_search ? "conversation" : "sidebar");
+  if (to_search)
+    stonechat_search_page_focus (STONECHAT_SEARCH_PAGE (self->search));
+  else
+    stonechat_sidebar_focus_list (self->sidebar);
+}
+
 /* F6 goes round: list, header, log, message box; with Shift the other way. */
 static void
 cycle_action (GtkWidget *widget, const char *name, GVariant *parameter)
@@ -547,6 +560,10 @@ cycle_action (GtkWidget *widget, const char *name, GVariant *parameter)
   int from = find_part (self, gtk_window_get_focus (GTK_WINDOW (self)));
   int to = get_shown (self) ? (from + (g_str_equal (name, "win.cycle") ? 1 : N_PARTS - 1)) % N_PARTS : PART_LIST;
 
+  if (self->search && gtk_stack_get_visible_child (self->content) == self->search) {
+    cycle_search (self);
+    return;
+  }
   adw_leaflet_set_visible_child_name (self->leaflet, to != PART_LIST ? "conversation" : "sidebar");
   if (to == PART_LIST)
     stonechat_sidebar_focus_list (self->sidebar);

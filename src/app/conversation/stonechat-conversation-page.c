@@ -7,6 +7,7 @@
 #include "stonechat-date-popover.h"
 #include "stonechat-find-bar.h"
 #include "stonechat-message-tools.h"
+#include "stonechat-narrow.h"
 #include "stonechat-presence-line.h"
 #include "stonechat-reading.h"
 #include "stonechat-timeline-view.h"
@@ -20,7 +21,7 @@
 struct _StonechatConversationPage {
   GtkWidget parent_instance;
   ChatConversation *conversation;
-  GtkWidget *box, *back, *avatar, *name, *presence, *strip, *strip_text, *strip_first, *strip_second, *timeline, *scrolled, *to_end, *to_end_count, *go_back, *hello, *typing,
+  GtkWidget *box, *header, *back, *avatar, *name, *presence, *strip, *strip_text, *strip_first, *strip_second, *timeline, *scrolled, *to_end, *to_end_count, *go_back, *hello, *typing,
     *filling, *spinner, *waiting, *composer, *find, *tools, *chat_menu, *said;
   GtkWidget *date;           /* NULL until it was opened */
   ChatSubscriptionAction strip_actions[2];
@@ -622,7 +623,10 @@ stonechat_conversation_page_set_property (GObject *object, guint id, const GValu
     g_object_set_property (G_OBJECT (self->tools), "settings", value);
     break;
   case PROP_CONVERSATION: stonechat_conversation_page_set_conversation (self, g_value_get_object (value)); break;
-  case PROP_FOLDED: gtk_widget_set_visible (self->back, g_value_get_boolean (value)); break;
+  case PROP_FOLDED:
+    gtk_widget_set_visible (self->back, g_value_get_boolean (value));
+    stonechat_narrow_set (ADW_HEADER_BAR (self->header), g_value_get_boolean (value));
+    break;
   default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
 }
@@ -666,7 +670,7 @@ stonechat_conversation_page_class_init (StonechatConversationPageClass *klass)
   g_type_ensure (STONECHAT_TYPE_TIMELINE_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-conversation-page.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatConversationPage, child)
-  BIND (box); BIND (back); BIND (avatar); BIND (name); BIND (presence); BIND (strip); BIND (strip_text); BIND (strip_first);
+  BIND (box); BIND (header); BIND (back); BIND (avatar); BIND (name); BIND (presence); BIND (strip); BIND (strip_text); BIND (strip_first);
   BIND (strip_second); BIND (timeline); BIND (scrolled); BIND (to_end); BIND (to_end_count); BIND (go_back); BIND (filling); BIND (spinner); BIND (hello); BIND (typing); BIND (waiting); BIND (composer);
   BIND (find); BIND (tools); BIND (chat_menu); BIND (said);
 #undef BIND

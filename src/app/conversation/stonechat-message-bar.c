@@ -62,7 +62,7 @@ stonechat_message_bar_place (GtkWidget *bar, const graphene_rect_t *bubble, gboo
   place->y = bottom - top > 2 * size.height ? bottom - size.height : (top + bottom - size.height) / 2;
   if (place->x < EDGE || place->x + size.width > width - EDGE) {
     place->x = at_end ? left : right - size.width;
-    place->y = top - size.height + GAP;
+    place->y = top - size.height + GAP >= EDGE ? top - size.height + GAP : bottom - GAP;
   }
   place->x = CLAMP (place->x, EDGE, MAX (EDGE, width - EDGE - size.width));
   place->y = CLAMP (place->y, EDGE, MAX (EDGE, height - EDGE - size.height));

@@ -102,15 +102,16 @@ want (StonechatMessageRow *self, GtkWidget **place, GtkWidget *(*make) (void), g
   return wanted ? *place : NULL;
 }
 
-/* "edited 14:32"; what was taken back needs no more than the time. */
+/* "pinned, edited 14:32"; what was taken back needs no more than the time. */
 static char *
 make_meta (ChatMessage *item)
 {
   g_autofree char *time = stonechat_time_of_day (chat_message_get_time (item));
+  gboolean edited = chat_message_get_edited (item), pinned = chat_message_get_pinned (item);
 
-  if (chat_message_get_edited (item) && !chat_message_get_retracted (item))
-    return g_strdup_printf ("%s %s", _("edited"), time);
-  return g_steal_pointer (&time);
+  if (chat_message_get_retracted (item) || (!edited && !pinned))
+    return g_steal_pointer (&time);
+  return g_strdup_printf ("%s%s%s %s", pinned ? _("pinned") : "", pinned && edited ? ", " : "", edited ? _("edited") : "", time);
 }
 
 static void
@@ -356,6 +357,10 @@ static void
 stonechat_message_row_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   walk (STONECHAT_MESSAGE_ROW (widget), width, TRUE);
+  /* A menu gets its lines between sections a moment later, and needs to be asked how high it is now. */
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child; child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_POPOVER (child))
+      gtk_popover_present (GTK_POPOVER (child));
 }
 
 static GtkSizeRequestMode

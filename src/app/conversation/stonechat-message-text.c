@@ -614,7 +614,7 @@ stonechat_message_text_class_init (StonechatMessageTextClass *klass)
   widget_class->css_changed = stonechat_message_text_css_changed;
   widget_class->direction_changed = stonechat_message_text_direction_changed;
   gtk_widget_class_set_css_name (widget_class, "bubble");
-  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_PRESENTATION);
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GENERIC);
 }
 
 static void

@@ -398,6 +398,7 @@ static void
 stonechat_account_settings_init (StonechatAccountSettings *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  stonechat_fields_name (GTK_WIDGET (self), _("Account Settings"));
   g_signal_connect_swapped (self->alias, "changed", G_CALLBACK (alias_changed_cb), self);
   g_signal_connect_swapped (self->alias, "entry-activated", G_CALLBACK (apply_alias), self);
   g_signal_connect_swapped (self->password, "entry-activated", G_CALLBACK (apply_password), self);

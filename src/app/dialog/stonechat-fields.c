@@ -30,6 +30,54 @@ stonechat_field_say (GtkWidget *label, const char *text)
   gtk_widget_set_visible (label, text && *text);
 }
 
+static void
+set_name (GtkWidget *widget, const char *name)
+{
+  gtk_accessible_update_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
+static void
+name_by_tooltip (GtkWidget *button)
+{
+  set_name (button, gtk_widget_get_tooltip_text (button));
+}
+
+void
+stonechat_fields_name (GtkWidget *form, const char *title)
+{
+  if (ADW_IS_PREFERENCES_GROUP (form) && *adw_preferences_group_get_title (ADW_PREFERENCES_GROUP (form)))
+    title = adw_preferences_group_get_title (ADW_PREFERENCES_GROUP (form));
+  if (ADW_IS_EXPANDER_ROW (form)) {
+    title = adw_preferences_row_get_title (ADW_PREFERENCES_ROW (form));
+    set_name (form, title);
+  } else if (GTK_IS_LIST_BOX (form)) {
+    set_name (form, title);
+  } else if (GTK_IS_BUTTON (form) && gtk_widget_get_ancestor (form, ADW_TYPE_PASSWORD_ENTRY_ROW) && gtk_widget_get_tooltip_text (form)) {
+    /* That which shows the password. */
+    g_signal_connect (form, "notify::tooltip-text", G_CALLBACK (name_by_tooltip), NULL);
+    name_by_tooltip (form);
+  }
+  for (GtkWidget *child = gtk_widget_get_first_child (form); child; child = gtk_widget_get_next_sibling (child))
+    stonechat_fields_name (child, title);
+}
+
+static void
+drop_down_cb (GtkWidget *drop_down, GParamSpec *pspec, const char *name)
+{
+  gpointer chosen = gtk_drop_down_get_selected_item (GTK_DROP_DOWN (drop_down));
+  g_autofree char *both = GTK_IS_STRING_OBJECT (chosen) ? g_strdup_printf ("%s: %s", name, gtk_string_object_get_string (chosen)) : NULL;
+
+  set_name (gtk_widget_get_first_child (drop_down), both ? both : name);
+}
+
+void
+stonechat_field_name_drop_down (GtkWidget *drop_down, const char *name)
+{
+  set_name (drop_down, name);
+  g_signal_connect_data (drop_down, "notify::selected-item", G_CALLBACK (drop_down_cb), g_strdup (name), (GClosureNotify) g_free, 0);
+  drop_down_cb (drop_down, NULL, name);
+}
+
 static gboolean
 is_host (const char *host)
 {

@@ -77,7 +77,6 @@ add_chat (StonechatForward *self, ChatConversation *chat)
   if (!g_str_equal (name, address))
     adw_action_row_set_subtitle (ADW_ACTION_ROW (row), address);
   gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), check);
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), check);
   g_object_set_data_full (G_OBJECT (row), "chat", g_object_ref (chat), g_object_unref);

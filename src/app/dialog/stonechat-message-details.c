@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-message-details.h"
+#include "stonechat-fields.h"
 #include "stonechat-time.h"
 
 #include <glib/gi18n.h>
@@ -123,4 +124,5 @@ stonechat_message_details_init (StonechatMessageDetails *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  stonechat_fields_name (GTK_WIDGET (self), _("Message Details"));
 }

@@ -2,7 +2,10 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-preferences.h"
 #include "stonechat-account-row.h"
+#include "stonechat-fields.h"
 #include "stonechat-privacy-group.h"
+
+#include <glib/gi18n.h>
 
 struct _StonechatPreferences {
   AdwPreferencesWindow parent_instance;
@@ -109,4 +112,5 @@ static void
 stonechat_preferences_init (StonechatPreferences *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  stonechat_fields_name (GTK_WIDGET (self), _("Preferences"));
 }

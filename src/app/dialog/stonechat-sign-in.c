@@ -262,6 +262,7 @@ static void
 stonechat_sign_in_init (StonechatSignIn *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  stonechat_fields_name (GTK_WIDGET (self), _("Sign In"));
   g_signal_connect_swapped (self->address, "changed", G_CALLBACK (address_changed_cb), self);
   g_signal_connect_swapped (self->address, "entry-activated", G_CALLBACK (apply_cb), self);
   g_signal_connect_swapped (self->password, "entry-activated", G_CALLBACK (apply_cb), self);

@@ -175,6 +175,7 @@ stonechat_status_popover_new (ChatProfile *profile)
   fill (self);
   g_signal_connect_object (accounts, "items-changed", G_CALLBACK (accounts_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (profile, "notify", G_CALLBACK (update_choice), self, G_CONNECT_SWAPPED);
+  stonechat_field_name_drop_down (self->whom, _("Account"));
   g_signal_connect_object (self->whom, "notify::selected", G_CALLBACK (fill), self, G_CONNECT_SWAPPED);
   return GTK_WIDGET (self);
 }

@@ -274,6 +274,7 @@ stonechat_add_contact_init (StonechatAddContact *self)
   GtkEventController *focus = gtk_event_controller_focus_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  stonechat_fields_name (GTK_WIDGET (self), _("Add Contact"));
   gtk_widget_add_controller (self->address, focus);
   g_signal_connect_object (focus, "leave", G_CALLBACK (left_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->address, "changed", G_CALLBACK (check), self, G_CONNECT_SWAPPED);

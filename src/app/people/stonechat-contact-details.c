@@ -443,6 +443,7 @@ static void
 stonechat_contact_details_init (StonechatContactDetails *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  stonechat_fields_name (GTK_WIDGET (self), _("Contact Details"));
   g_signal_connect_swapped (self->name, "changed", G_CALLBACK (name_changed_cb), self);
   g_signal_connect_swapped (self->name, "entry-activated", G_CALLBACK (apply_name), self);
   g_signal_connect_swapped (self->new_group, "entry-activated", G_CALLBACK (new_group_cb), self);

@@ -2,7 +2,9 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-search-page.h"
 #include "stonechat-date-range.h"
+#include "stonechat-fields.h"
 #include "stonechat-hit-row.h"
+#include "stonechat-narrow.h"
 #include "stonechat-stack.h"
 
 #include <glib/gi18n.h>
@@ -10,7 +12,7 @@
 struct _StonechatSearchPage {
   GtkWidget parent_instance;
   ChatProfile *profile;
-  GtkWidget *box, *back, *entry, *person, *no_person, *chat, *no_chat, *time, *no_time, *has_link, *mine, *stack, *list, *scrolled, *said,
+  GtkWidget *box, *header, *back, *entry, *person, *no_person, *chat, *no_chat, *time, *no_time, *has_link, *mine, *stack, *list, *scrolled, *said,
     *nothing, *server, *spinner, *server_said, *ask_server;
   ChatSearch *search;
   GListModel *results;       /* of ChatSearchHit: what is here and what is on the servers, the latest first */
@@ -279,11 +281,12 @@ stonechat_search_page_search_in (StonechatSearchPage *self, ChatConversation *ch
 }
 
 static void
-set_searched (GtkWidget *drop_down)
+name_filter (GtkWidget *drop_down, const char *name)
 {
   g_autoptr (GtkExpression) expression = gtk_property_expression_new (GTK_TYPE_STRING_OBJECT, NULL, "string");
 
   gtk_drop_down_set_expression (GTK_DROP_DOWN (drop_down), expression);
+  stonechat_field_name_drop_down (drop_down, name);
 }
 
 /* -- life ------------------------------------------------------------------------------------------------------------ */
@@ -355,7 +358,10 @@ stonechat_search_page_set_property (GObject *object, guint id, const GValue *val
 
   switch (id) {
   case PROP_PROFILE: self->profile = g_value_dup_object (value); break;
-  case PROP_FOLDED: gtk_widget_set_visible (self->back, g_value_get_boolean (value)); break;
+  case PROP_FOLDED:
+    gtk_widget_set_visible (self->back, g_value_get_boolean (value));
+    stonechat_narrow_set (ADW_HEADER_BAR (self->header), g_value_get_boolean (value));
+    break;
   default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
 }
@@ -390,7 +396,7 @@ stonechat_search_page_class_init (StonechatSearchPageClass *klass)
   g_type_ensure (STONECHAT_TYPE_DATE_RANGE);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-search-page.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatSearchPage, child)
-  BIND (box); BIND (back); BIND (entry); BIND (person); BIND (chat); BIND (time); BIND (has_link); BIND (mine); BIND (stack); BIND (list);
+  BIND (box); BIND (header); BIND (back); BIND (entry); BIND (person); BIND (chat); BIND (time); BIND (has_link); BIND (mine); BIND (stack); BIND (list);
   BIND (scrolled); BIND (said); BIND (nothing); BIND (no_person); BIND (no_chat); BIND (no_time); BIND (server); BIND (spinner); BIND (server_said);
   BIND (ask_server);
 #undef BIND
@@ -406,8 +412,8 @@ stonechat_search_page_init (StonechatSearchPage *self)
   self->people = g_ptr_array_new_with_free_func ((GDestroyNotify) xmpp_jid_unref);
   self->chats = g_ptr_array_new_with_free_func (g_object_unref);
   stonechat_stack_tell_shown (GTK_STACK (self->stack));
-  set_searched (self->person);
-  set_searched (self->chat);
+  name_filter (self->person, _("By Whom"));
+  name_filter (self->chat, _("In Which Chat"));
   update_chips (self);
   g_signal_connect_swapped (factory, "setup", G_CALLBACK (setup_cb), self);
   g_signal_connect_swapped (factory, "bind", G_CALLBACK (bind_cb), self);

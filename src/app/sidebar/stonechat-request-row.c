@@ -41,9 +41,9 @@ new_request_button (const char *icon, const char *name, GCallback callback, Chat
 GtkWidget *
 stonechat_request_row_new (ChatRequest *request)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8), *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *title, *detail;
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8), *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0), *title, *detail, *row;
   const char *address = xmpp_jid_get_string (chat_request_get_jid (request)), *text = chat_request_get_text (request);
-  g_autofree char *name = NULL, *line = NULL, *below = NULL;
+  g_autofree char *name = NULL, *line = NULL, *below = NULL, *said = NULL;
 
   g_object_get (request, "name", &name, NULL);
   line = g_strdup_printf (_("%s wants to see your status"), name);
@@ -71,5 +71,10 @@ stonechat_request_row_new (ChatRequest *request)
   gtk_box_append (GTK_BOX (box), new_request_button ("window-close-symbolic", _("Decline"), G_CALLBACK (decline_cb), request));
   gtk_box_append (GTK_BOX (box), new_request_button ("action-unavailable-symbolic", _("Block…"), G_CALLBACK (block_cb), request));
   gtk_widget_add_css_class (box, "request");
-  return box;
+  row = gtk_list_box_row_new ();
+  gtk_list_box_row_set_child (GTK_LIST_BOX_ROW (row), box);
+  gtk_list_box_row_set_activatable (GTK_LIST_BOX_ROW (row), FALSE);
+  said = g_strdup_printf ("%s, %s", line, below);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (row), GTK_ACCESSIBLE_PROPERTY_LABEL, said, -1);
+  return row;
 }
