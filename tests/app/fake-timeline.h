@@ -13,6 +13,8 @@ void          fake_timeline_insert   (ChatTimeline *self, guint position, guint 
 void          fake_timeline_remove   (ChatTimeline *self, guint position, guint n);
 /* The pages of these rows come in: they get a text and a height. */
 void          fake_timeline_load     (ChatTimeline *self, guint position, guint n);
+/* Every thirteenth is preformatted, of many short lines. */
+void          fake_timeline_write_code (ChatTimeline *self);
 /* A row gets another text of that length, as by an edit. */
 void          fake_timeline_edit     (ChatTimeline *self, guint position, guint length);
 void          fake_timeline_set_first_unread (ChatTimeline *self, guint position);

@@ -354,6 +354,7 @@ test_pixels (Fixture *fixture, gconstpointer data)
   ChatTimeline *timeline = fake_timeline_new (ROWS / 2, FALSE);
   guint tick;
 
+  fake_timeline_write_code (timeline);
   fake_timeline_insert (timeline, ROWS / 4, ROWS / 2, TRUE);
   show_timeline (fixture, timeline);
   stonechat_timeline_view_go_to (fixture->view, fake_timeline_get_id (timeline, ROWS / 2), FALSE);

@@ -581,6 +581,30 @@ test_replaced (Fixture *fixture, gconstpointer data)
   show_timeline (fixture, fake_timeline_new (3, TRUE));
 }
 
+/* Scrolled within a message of many pages, in the same frame in which others come above it. */
+static void
+test_tall (Fixture *fixture, gconstpointer data)
+{
+  ChatTimeline *timeline = fake_timeline_new (100, TRUE);
+
+  fake_timeline_edit (timeline, 50, 40000);
+  show_timeline (fixture, timeline);
+  stonechat_timeline_view_go_to (fixture->view, fake_timeline_get_id (timeline, 50), FALSE);
+  wait_frames (fixture, 2);
+  for (guint i = 0; i < 5; i++) {
+    scroll_by (fixture, 600);
+    wait_frames (fixture, 1);
+  }
+  g_assert_cmpuint (watch (fixture), ==, 50);
+  g_assert_cmpfloat (fixture->watched_y, ==, -3000);
+  for (guint i = 0; i < 3; i++) {
+    fake_timeline_insert (timeline, 10, 10, TRUE);
+    scroll_by (fixture, -20);
+    fixture->watched_y += 20;
+    wait_frames (fixture, 2);
+  }
+}
+
 static void
 laid_out_cb (GdkFrameClock *clock, gboolean *laying_out)
 {
@@ -682,6 +706,7 @@ static const TimelineTest tests[] = {
   { "W-08-memory", test_memory },
   { "W-08-bounded", test_bounded },
   { "W-14-placed-with-others", test_placed_with_others },
+  { "W-14-tall", test_tall },
   { "bounds", test_bounds },
   { "emptied", test_emptied },
   { "replaced", test_replaced },

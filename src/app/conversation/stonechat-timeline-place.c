@@ -163,6 +163,7 @@ stonechat_timeline_place_rest (StonechatTimelinePlace *self)
   int best = 0;
   double y;
 
+  self->scrolled = 0;
   if (self->rows->widgets->len == 0 || self->stick)
     return;
   y = stonechat_timeline_place_get_y (self, self->rows->first);
@@ -232,7 +233,8 @@ void
 stonechat_timeline_place_scroll (StonechatTimelinePlace *self, double step, double offset)
 {
   self->anchor_y -= step;
-  if (fabs (self->anchor_y) > LEAP * self->height) {
+  self->scrolled += step;
+  if (fabs (self->scrolled) > LEAP * self->height) {
     self->anchor = stonechat_heights_find (self->rows->heights, offset);
     self->anchor_y = stonechat_heights_before (self->rows->heights, self->anchor) - offset;
   }

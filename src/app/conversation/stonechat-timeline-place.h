@@ -13,6 +13,7 @@ typedef struct {
   StonechatTimelineRows *rows;      /* not owned */
   guint anchor;             /* position */
   double anchor_y;          /* of its top */
+  double scrolled;          /* px since it was at rest: a message may be higher than a leap is far */
   gint64 text_of;           /* the anchor's message when its text was looked for; 0: not yet */
   int text_y;               /* how far below its top that was */
   gboolean stick;           /* the last row's bottom is the view's */
