@@ -57,6 +57,76 @@ test_pin (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (n_sent (fixture), ==, 0);
 }
 
+static char *
+list_pins (ChatConversation *chat)
+{
+  GListModel *pins = chat_conversation_get_pins (chat);
+  GString *words = g_string_new (NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (pins); i++) {
+    g_autoptr (ChatMessage) message = g_list_model_get_item (pins, i);
+    g_string_append_printf (words, "%s%s: %s", i > 0 ? ", " : "", chat_message_get_sender_name (message), chat_message_get_text (message));
+  }
+  return g_string_free (words, FALSE);
+}
+
+static void
+wait_for_pins (ChatConversation *chat, const char *expected)
+{
+  g_autofree char *words = NULL;
+
+  wait_for ((g_free (words), words = list_pins (chat), g_str_equal (words, expected)));
+  wait_for (chat_conversation_get_has_pins (chat) == (*expected != '\0'));
+}
+
+static void
+pin (Fixture *fixture, guint n, gboolean pinned)
+{
+  g_autoptr (ChatMessage) message = message_at (fixture, n);
+
+  chat_conversation_set_message_pinned (open_chat (fixture, fixture->romeo), message, pinned);
+}
+
+/* The newest first, wherever they are in the chat; they follow what becomes of the messages, and are known at once after a start. */
+static void
+test_pins (Fixture *fixture, gconstpointer data)
+{
+  ChatConversation *chat = open_chat (fixture, fixture->romeo);
+  g_autoptr (ChatMessage) own = NULL, third = NULL;
+
+  hear (fixture, "m1", "one");
+  hear (fixture, "m2", "two");
+  hear (fixture, "m3", "three");
+  chat_conversation_send (chat, "mine");
+  own = message_at (fixture, 3);
+  pin (fixture, 2, TRUE);
+  wait_for_pins (chat, "romeo@example.org: three");
+  pin (fixture, 0, TRUE);
+  pin (fixture, 3, TRUE);
+  wait_for_pins (chat, "You: mine, romeo@example.org: three, romeo@example.org: one");
+  add_contact (fixture, fixture->romeo, "Romeo", XMPP_SUBSCRIPTION_BOTH);
+  chat_conversation_edit (chat, own, "ours");
+  wait_for_pins (chat, "You: ours, Romeo: three, Romeo: one");
+  g_clear_object (&own);
+  restart (fixture);
+  chat = open_chat (fixture, fixture->romeo);
+  g_assert_true (chat_conversation_get_has_pins (chat));
+  wait_for_pins (chat, "You: ours, romeo@example.org: three, romeo@example.org: one");
+  own = message_at (fixture, 3);
+  chat_conversation_retract (chat, own);
+  wait_for_pins (chat, "romeo@example.org: three, romeo@example.org: one");
+  third = message_at (fixture, 2);
+  chat_conversation_hide (chat, third);
+  wait_for_pins (chat, "romeo@example.org: one");
+  pin (fixture, 0, FALSE);
+  wait_for_pins (chat, "");
+  pin (fixture, 0, TRUE);
+  wait_for_pins (chat, "romeo@example.org: one");
+  chat_conversation_delete_history (chat);
+  wait_for_pins (chat, "");
+  g_assert_cmpuint (n_sent (fixture), ==, 0);
+}
+
 /* It is told nobody, is there after a start, and ends when it is read. */
 static void
 test_unread_from (Fixture *fixture, gconstpointer data)
@@ -175,6 +245,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   TALK_TEST ("keep/pin", test_pin);
+  TALK_TEST ("keep/pins", test_pins);
   TALK_TEST ("keep/unread-from", test_unread_from);
   TALK_TEST ("keep/unread-from-answered", test_unread_from_answered);
   TALK_TEST ("keep/details", test_details);

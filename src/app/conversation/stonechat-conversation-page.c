@@ -8,6 +8,7 @@
 #include "stonechat-find-bar.h"
 #include "stonechat-message-tools.h"
 #include "stonechat-narrow.h"
+#include "stonechat-pin-strip.h"
 #include "stonechat-presence-line.h"
 #include "stonechat-reading.h"
 #include "stonechat-timeline-view.h"
@@ -22,7 +23,7 @@ struct _StonechatConversationPage {
   GtkWidget parent_instance;
   ChatConversation *conversation;
   GtkWidget *box, *header, *back, *avatar, *name, *presence, *strip, *strip_text, *strip_first, *strip_second, *timeline, *scrolled, *to_end, *to_end_count, *go_back, *hello, *typing,
-    *filling, *spinner, *waiting, *composer, *find, *tools, *chat_menu, *said;
+    *filling, *spinner, *waiting, *composer, *find, *tools, *pins, *chat_menu, *said;
   GtkWidget *date;           /* NULL until it was opened */
   ChatSubscriptionAction strip_actions[2];
   StonechatReading *reading;
@@ -544,6 +545,7 @@ stonechat_conversation_page_set_conversation (StonechatConversationPage *self, C
   stonechat_composer_set_conversation (STONECHAT_COMPOSER (self->composer), conversation);
   stonechat_find_bar_set_conversation (STONECHAT_FIND_BAR (self->find), conversation);
   stonechat_message_tools_set_conversation (STONECHAT_MESSAGE_TOOLS (self->tools), conversation);
+  stonechat_pin_strip_set_conversation (STONECHAT_PIN_STRIP (self->pins), conversation);
   if (conversation) {
     g_signal_connect_object (conversation, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
     g_signal_connect_object (conversation, "notify::filling", G_CALLBACK (update_filling), self, G_CONNECT_SWAPPED);
@@ -667,12 +669,13 @@ stonechat_conversation_page_class_init (StonechatConversationPageClass *klass)
   g_type_ensure (STONECHAT_TYPE_COMPOSER);
   g_type_ensure (STONECHAT_TYPE_FIND_BAR);
   g_type_ensure (STONECHAT_TYPE_MESSAGE_TOOLS);
+  g_type_ensure (STONECHAT_TYPE_PIN_STRIP);
   g_type_ensure (STONECHAT_TYPE_TIMELINE_VIEW);
   gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-conversation-page.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatConversationPage, child)
   BIND (box); BIND (header); BIND (back); BIND (avatar); BIND (name); BIND (presence); BIND (strip); BIND (strip_text); BIND (strip_first);
   BIND (strip_second); BIND (timeline); BIND (scrolled); BIND (to_end); BIND (to_end_count); BIND (go_back); BIND (filling); BIND (spinner); BIND (hello); BIND (typing); BIND (waiting); BIND (composer);
-  BIND (find); BIND (tools); BIND (chat_menu); BIND (said);
+  BIND (find); BIND (tools); BIND (pins); BIND (chat_menu); BIND (said);
 #undef BIND
   gtk_widget_class_install_action (widget_class, "conversation.retry", "x", fate_action);
   gtk_widget_class_install_action (widget_class, "conversation.delete", "x", fate_action);

@@ -2,11 +2,10 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-draft-strip.h"
 #include "stonechat-color.h"
+#include "stonechat-message-line.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>
-
-#define TEXT_MAX 200           /* characters of it */
 
 struct _StonechatDraftStrip {
   GtkWidget parent_instance;
@@ -30,19 +29,6 @@ stonechat_draft_strip_get_message (StonechatDraftStrip *self)
     return NULL;
   position = chat_timeline_find (self->timeline, id);
   return position != G_MAXUINT ? g_list_model_get_item (G_LIST_MODEL (self->timeline), position) : NULL;
-}
-
-/* One line of the beginning. */
-static char *
-make_line (ChatMessage *message)
-{
-  const char *text = message ? chat_message_get_text (message) : NULL;
-  g_autofree char *line = NULL;
-
-  if (message && chat_message_get_retracted (message))
-    return g_strdup (_("This message was deleted"));
-  line = g_utf8_substring (text ? text : "", 0, MIN (TEXT_MAX, g_utf8_strlen (text ? text : "", -1)));
-  return g_strdelimit (g_steal_pointer (&line), "\r\n\t", ' ');
 }
 
 /* As on the bubbles: one's own in the accent. */
@@ -69,7 +55,7 @@ update (StonechatDraftStrip *self)
 {
   ChatDraftTarget target = self->conversation ? chat_conversation_get_draft_target (self->conversation, NULL) : CHAT_DRAFT_NONE;
   g_autoptr (ChatMessage) message = stonechat_draft_strip_get_message (self);
-  g_autofree char *line = make_line (message), *title = NULL, *words = NULL;
+  g_autofree char *line = stonechat_message_line (message), *title = NULL, *words = NULL;
 
   gtk_widget_set_visible (GTK_WIDGET (self), target != CHAT_DRAFT_NONE);
   if (target == CHAT_DRAFT_EDIT)

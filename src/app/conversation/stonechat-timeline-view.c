@@ -29,6 +29,7 @@ struct _StonechatTimelineView {
   gboolean placed;          /* the first place was chosen */
   gboolean was_at_end;      /* as it was last told */
   gboolean told_late;       /* the bounds changed while GTK allocated */
+  double top;               /* in the window, where it was last placed */
   guint tick;
 };
 
@@ -211,12 +212,26 @@ stonechat_timeline_view_measure (GtkWidget *widget, GtkOrientation orientation, 
   *natural = orientation == GTK_ORIENTATION_HORIZONTAL ? 600 : 400;
 }
 
+/* What comes and goes above the view moves its top, not what is read. */
+static void
+keep_on_screen (StonechatTimelineView *self)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+  double before = self->top, x;
+
+  if (!root || !gtk_widget_translate_coordinates (GTK_WIDGET (self), GTK_WIDGET (root), 0, 0, &x, &self->top))
+    return;
+  if (self->placed && !self->place.stick)
+    self->place.anchor_y -= self->top - before;
+}
+
 static void
 stonechat_timeline_view_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   StonechatTimelineView *self = STONECHAT_TIMELINE_VIEW (widget);
 
   self->place.height = height;
+  keep_on_screen (self);
   if (width != self->rows->width) {
     stonechat_timeline_rows_set_width (self->rows, width);
     schedule (self);

@@ -141,6 +141,41 @@ chat_store_set_pinned_finish (ChatStore *self, GAsyncResult *result, GError **er
   return chat_store_run_finish (self, result, error);
 }
 
+static gboolean
+load_pins_job (ChatDb *db, gpointer data, ChatJobResult *result, GError **error)
+{
+  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_message_row_free);
+  g_autoptr (GArray) ids = g_array_new (FALSE, FALSE, sizeof (gint64));
+  sqlite3_stmt *s = chat_db_query (db, error, "SELECT id FROM message WHERE conversation = ? AND pinned AND NOT retracted"
+                                   " ORDER BY position DESC", "l", *(gint64 *) data);
+  int step;
+
+  while ((step = chat_db_step (db, s, error)) > 0) {
+    gint64 id = sqlite3_column_int64 (s, 0);
+    g_array_append_val (ids, id);
+  }
+  for (guint i = 0; step == 0 && i < ids->len; i++) {
+    if (!chat_store_read_message (db, g_array_index (ids, gint64, i), rows, error))
+      return FALSE;
+  }
+  result->result = g_steal_pointer (&rows);
+  result->result_free = (GDestroyNotify) g_ptr_array_unref;
+  return step == 0;
+}
+
+void
+chat_store_load_pins_async (ChatStore *self, gint64 conversation, GCancellable *cancellable, GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  chat_store_run_read (self, load_pins_job, g_memdup2 (&conversation, sizeof conversation), g_free, cancellable, callback, user_data);
+}
+
+GPtrArray *
+chat_store_load_pins_finish (ChatStore *self, GAsyncResult *result, GError **error)
+{
+  return chat_store_run_finish (self, result, error);
+}
+
 /* -- unread from here ----------------------------------------------------------------------------------------------- */
 
 /* What was read stays read for everyone else: this lies over it. */

@@ -20,6 +20,9 @@ char **chat_store_load_archive_ids_finish (ChatStore *self, GAsyncResult *result
 /* Gives an array of ChatMessageRow: the message as it is then. */
 void       chat_store_set_pinned_async  (ChatStore *self, gint64 message, gboolean pinned, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
 GPtrArray *chat_store_set_pinned_finish (ChatStore *self, GAsyncResult *result, GError **error);
+/* Gives an array of ChatMessageRow, the newest first. */
+void       chat_store_load_pins_async   (ChatStore *self, gint64 conversation, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+GPtrArray *chat_store_load_pins_finish  (ChatStore *self, GAsyncResult *result, GError **error);
 
 /* What the other one wrote from this message on counts as unread, until it is read here or what is newer is read elsewhere.
  * Gives the conversation as it is then. */

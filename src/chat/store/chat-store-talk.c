@@ -122,7 +122,8 @@ chat_new_message_free (ChatNewMessage *message)
 
 #define CONVERSATION_COLUMNS \
   "c.id, c.account, c.jid, c.activity, c.n_messages, c.unread, c.first_unread, c.draft, c.draft_reply, c.edit_text, c.edited," \
-  " m.id, m.conversation, m.kind, m.own, m.state, m.time, substr (m.text, 1, 400), m.error, m.position, m.retracted" \
+  " m.id, m.conversation, m.kind, m.own, m.state, m.time, substr (m.text, 1, 400), m.error, m.position, m.retracted," \
+  " (SELECT count (*) FROM message p WHERE p.conversation = c.id AND p.pinned AND NOT p.retracted)" \
   " FROM conversation c LEFT JOIN message m ON m.id = c.last_message"
 
 static ChatConversationRow *
@@ -138,6 +139,7 @@ read_conversation (sqlite3_stmt *s)
   row->n_messages = sqlite3_column_int (s, 4);
   row->unread = sqlite3_column_int (s, 5);
   row->first_unread = sqlite3_column_int64 (s, 6);
+  row->n_pins = sqlite3_column_int (s, 21);
   draft = (ChatDraft) { chat_db_dup_text (s, 7), sqlite3_column_int64 (s, 8), chat_db_dup_text (s, 9), sqlite3_column_int64 (s, 10) };
   if (!chat_draft_is_empty (&draft))
     row->draft = g_memdup2 (&draft, sizeof draft);

@@ -58,6 +58,7 @@ typedef struct {
   gint64 activity;
   guint n_messages, unread;
   gint64 first_unread;       /* 0: none */
+  guint n_pins;              /* messages that are pinned */
   ChatDraft *draft;          /* nullable */
   ChatMessageRow *last;      /* nullable; of its text the first 400 characters */
 } ChatConversationRow;

@@ -6,7 +6,7 @@
 #include "chat-store-message.h"
 #include "chat-timeline-private.h"
 
-/* What is done to messages here and told nobody: hiding, pinning, marking as unread; and what is known of one. */
+/* What is done to messages here and told nobody: hiding, marking as unread; and what is known of one. */
 
 #define LOOK_BACK 100            /* messages, for the last one that can be edited */
 
@@ -96,24 +96,6 @@ chat_conversation_delete_message (ChatConversation *self, ChatMessage *message)
   OneMessage *one = one_message_new (self, message);
 
   chat_store_delete_message_async (self->store, one->id, NULL, deleted_cb, one);
-}
-
-/* -- pinning -------------------------------------------------------------------------------------------------------- */
-
-static void
-pinned_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (ChatConversation) self = user_data;
-  g_autoptr (GPtrArray) rows = chat_store_set_pinned_finish (CHAT_STORE (source), result, NULL);
-
-  for (guint i = 0; rows != NULL && i < rows->len; i++)
-    chat_conversation_change_row (self, g_ptr_array_index (rows, i));
-}
-
-void
-chat_conversation_set_message_pinned (ChatConversation *self, ChatMessage *message, gboolean pinned)
-{
-  chat_store_set_pinned_async (self->store, chat_message_get_id (message), pinned, NULL, pinned_cb, g_object_ref (self));
 }
 
 /* -- unread from here ----------------------------------------------------------------------------------------------- */

@@ -7,7 +7,8 @@
 G_BEGIN_DECLS
 
 /* Shared by the files of the class: chat-conversation.c (what it is), chat-conversation-talk.c (what is said in it),
- * chat-conversation-change.c (what others hear that is done to messages), chat-conversation-keep.c (what they don't),
+ * chat-conversation-change.c (what others hear that is done to messages), chat-conversation-keep.c and
+ * chat-conversation-pins.c (what they don't),
  * chat-conversation-history.c (what of it is read, and what is missing) and chat-conversation-place.c (its place in the list). */
 
 typedef enum { STATES_UNKNOWN, STATES_SPOKEN, STATES_NOT_SPOKEN } PeerStates;
@@ -44,6 +45,8 @@ struct _ChatConversation {
   guint mute_source;
   gboolean keeps_unread;        /* it was marked as unread while it is shown */
   PeerStates peer_states;
+  guint n_pins;
+  GListStore *pins;             /* of ChatMessage, NULL until somebody looks at them */
 };
 
 /* As it can be written in XML. Transfer full. */
@@ -61,6 +64,12 @@ void chat_conversation_take_draft (ChatConversation *self);
 void chat_conversation_return_draft (ChatConversation *self, const char *text);
 /* All of it, also a half-made edit; the store does the same. */
 void chat_conversation_forget_draft (ChatConversation *self);
+
+/* As the row says. */
+void chat_conversation_set_n_pins (ChatConversation *self, guint n);
+/* A message is now so. */
+void chat_conversation_change_pin (ChatConversation *self, const ChatMessageRow *row);
+void chat_conversation_rename_pins (ChatConversation *self);
 
 /* There is a row now. */
 void chat_conversation_load_language (ChatConversation *self);

@@ -19,7 +19,7 @@ enum {
   PROP_0, PROP_ACCOUNT, PROP_JID, PROP_ADDRESS, PROP_NAME, PROP_CONTACT, PROP_AVAILABILITY, PROP_PRESENCE_LINE,
   PROP_TIMELINE, PROP_PREVIEW, PROP_PREVIEW_OWN, PROP_PREVIEW_STATE, PROP_LAST_TIME, PROP_UNREAD, PROP_DRAFT, PROP_DRAFT_TARGET,
   PROP_PEER_COMPOSING, PROP_NOTE_TO_SELF, PROP_ENCRYPTED_HINT, PROP_ANNOUNCEMENT, PROP_WAITING_REASON, PROP_FILLING,
-  PROP_COMPLETE, PROP_PINNED, PROP_ARCHIVED, PROP_BLOCKED, PROP_MUTED, PROP_MARKED_UNREAD, N_PROPS
+  PROP_COMPLETE, PROP_PINNED, PROP_ARCHIVED, PROP_BLOCKED, PROP_MUTED, PROP_MARKED_UNREAD, PROP_HAS_PINS, N_PROPS
 };
 static GParamSpec *props[N_PROPS];
 enum { REFUSED, N_SIGNALS };
@@ -53,6 +53,7 @@ update_name (ChatConversation *self)
   self->name = g_steal_pointer (&name);
   if (self->timeline != NULL)
     chat_timeline_set_sender_name (self->timeline, self->name);
+  chat_conversation_rename_pins (self);
   notify (self, PROP_NAME);
 }
 
@@ -237,6 +238,7 @@ chat_conversation_set_row (ChatConversation *self, const ChatConversationRow *ro
   self->n_messages = row->n_messages;
   set_preview (self, row->last);
   chat_conversation_set_unread (self, row->unread, row->first_unread);
+  chat_conversation_set_n_pins (self, row->n_pins);
   if (first) {
     self->encrypted_hint = chat_store_get_setting (self->store, self->account_id, self->id, "encrypted-hint") != NULL;
     chat_conversation_load_place (self);
@@ -284,6 +286,7 @@ chat_conversation_change_row (ChatConversation *self, const ChatMessageRow *row)
 {
   if (self->timeline != NULL)
     chat_timeline_change (self->timeline, row);
+  chat_conversation_change_pin (self, row);
 }
 
 void
@@ -291,6 +294,7 @@ chat_conversation_move_row (ChatConversation *self, const ChatMessageRow *row)
 {
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func ((GDestroyNotify) chat_message_row_free);
 
+  chat_conversation_change_pin (self, row);
   if (self->timeline == NULL)
     return;
   g_ptr_array_add (rows, chat_message_row_copy (row));
@@ -442,6 +446,7 @@ chat_conversation_dispose (GObject *object)
   g_clear_handle_id (&self->mute_source, g_source_remove);
   g_clear_weak_pointer (&self->list);
   g_clear_object (&self->timeline);
+  g_clear_object (&self->pins);
   g_clear_object (&self->contact);
   g_clear_object (&self->account);
   g_clear_object (&self->store);
@@ -561,6 +566,9 @@ chat_conversation_get_property (GObject *object, guint id, GValue *value, GParam
   case PROP_MARKED_UNREAD:
     g_value_set_boolean (value, self->marked_unread);
     break;
+  case PROP_HAS_PINS:
+    g_value_set_boolean (value, chat_conversation_get_has_pins (self));
+    break;
   default:
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
@@ -598,6 +606,7 @@ install_properties (GObjectClass *klass)
   props[PROP_BLOCKED] = g_param_spec_boolean ("blocked", NULL, NULL, FALSE, flags);
   props[PROP_MUTED] = g_param_spec_boolean ("muted", NULL, NULL, FALSE, flags);
   props[PROP_MARKED_UNREAD] = g_param_spec_boolean ("marked-unread", NULL, NULL, FALSE, flags);
+  props[PROP_HAS_PINS] = g_param_spec_boolean ("has-pins", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (klass, N_PROPS, props);
 }
 

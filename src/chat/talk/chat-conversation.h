@@ -101,7 +101,7 @@ guint    chat_timeline_find                 (ChatTimeline *self, gint64 message)
  *   waiting-reason (string, nullable: why queued messages wait, e.g. "Waiting for the network"; notified from when
  *     the timeline is in use)
  *   filling (boolean: older messages are being asked for)  complete (boolean: the archive has no older ones)
- *   pinned (boolean: on top of the list)  archived (boolean: put away)  blocked (boolean: it is in no list)  muted (boolean: tells nothing, until muted-until)
+ *   has-pins (boolean: messages of it are pinned)  pinned (boolean: on top of the list)  archived (boolean: put away)  blocked (boolean: it is in no list)  muted (boolean: tells nothing, until muted-until)
  *   marked-unread (boolean: by hand, on this device) */
 #define CHAT_TYPE_CONVERSATION (chat_conversation_get_type ())
 G_DECLARE_FINAL_TYPE (ChatConversation, chat_conversation, CHAT, CONVERSATION, GObject)
@@ -149,6 +149,9 @@ void          chat_conversation_react            (ChatConversation *self, ChatMe
  * until it is read after the chat was left. */
 void          chat_conversation_hide             (ChatConversation *self, ChatMessage *message);
 void          chat_conversation_set_message_pinned (ChatConversation *self, ChatMessage *message, gboolean pinned);
+/* Of ChatMessage, the newest first: those that are pinned, and that nobody took back. They are read when this is first asked. */
+GListModel   *chat_conversation_get_pins         (ChatConversation *self);
+gboolean      chat_conversation_get_has_pins     (ChatConversation *self);
 void          chat_conversation_mark_unread_from (ChatConversation *self, ChatMessage *message);
 
 /* All that is known of a message. Times in µs, 0: not known. */
