@@ -228,6 +228,7 @@ chip_is (GtkWidget *chip, const char *label, const char *name, gboolean own, con
   g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (chip)), ==, label);
   gtk_test_accessible_assert_property (chip, GTK_ACCESSIBLE_PROPERTY_LABEL, name);
   g_assert_true (gtk_widget_has_css_class (chip, "own") == own);
+  gtk_test_accessible_assert_state (chip, GTK_ACCESSIBLE_STATE_PRESSED, own ? GTK_ACCESSIBLE_TRISTATE_TRUE : GTK_ACCESSIBLE_TRISTATE_FALSE);
   g_assert_cmpstr (gtk_actionable_get_action_name (GTK_ACTIONABLE (chip)), ==, "conversation.react");
   g_assert_true (g_variant_equal (gtk_actionable_get_action_target_value (GTK_ACTIONABLE (chip)), expected));
 }
@@ -240,19 +241,65 @@ test_reactions (Fixture *fixture, gconstpointer data)
   int before = height (fixture);
 
   show_reactions (fixture, "peer\t👍 🎉\nown\t👍\n");
-  says (fixture, "Ay me!, Reactions: thumbs up, 2, yours; party popper, 1, Waiting");
+  says (fixture, "Ay me!, Reactions: thumbs up, 2, you and Romeo; party popper, 1, Romeo, Waiting");
   chips = list_chips (fixture->row);
   g_assert_cmpuint (chips->len, ==, 2);
-  chip_is (chips->pdata[0], "👍 2", "thumbs up, 2, yours", TRUE, "(@x 1, '👍', false)");
-  chip_is (chips->pdata[1], "🎉", "party popper, 1", FALSE, "(@x 1, '🎉', true)");
+  chip_is (chips->pdata[0], "👍 2", "thumbs up, 2, you and Romeo", TRUE, "(@x 1, '👍', false)");
+  chip_is (chips->pdata[1], "🎉", "party popper, 1, Romeo", FALSE, "(@x 1, '🎉', true)");
   g_assert_cmpint (height (fixture), >, before);
   show_reactions (fixture, "peer\t🎉");
   g_ptr_array_unref (chips);
   chips = list_chips (fixture->row);
   g_assert_cmpuint (chips->len, ==, 1);
-  chip_is (chips->pdata[0], "🎉", "party popper, 1", FALSE, "(@x 1, '🎉', true)");
+  chip_is (chips->pdata[0], "🎉", "party popper, 1, Romeo", FALSE, "(@x 1, '🎉', true)");
   show_reactions (fixture, NULL);
   g_assert_cmpint (height (fixture), ==, before);
+}
+
+static void
+react_cb (GSimpleAction *action, GVariant *parameter, Fixture *fixture)
+{
+  gboolean on;
+
+  g_variant_get_child (parameter, 2, "b", &on);
+  show_reactions (fixture, on ? "peer\t👍 🎉\nown\t🎉" : "peer\t👍");
+}
+
+static GtkWidget *
+press_tab (GtkWidget *window, gboolean back)
+{
+  gtk_widget_child_focus (window, back ? GTK_DIR_TAB_BACKWARD : GTK_DIR_TAB_FORWARD);
+  return gtk_window_get_focus (GTK_WINDOW (window));
+}
+
+/* Tab goes from the message through the chips; each does its work there, and when it goes the focus stays with the message. */
+static void
+test_reach_reactions (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *window = gtk_window_new (), *first;
+  GSimpleActionGroup *group = g_simple_action_group_new ();
+  g_autoptr (GSimpleAction) react = g_simple_action_new ("react", G_VARIANT_TYPE ("(xsb)"));
+
+  g_signal_connect (react, "activate", G_CALLBACK (react_cb), fixture);
+  g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (react));
+  gtk_widget_insert_action_group (window, "conversation", G_ACTION_GROUP (group));
+  gtk_window_set_child (GTK_WINDOW (window), fixture->row);
+  show_reactions (fixture, "peer\t👍 🎉");
+  gtk_window_present (GTK_WINDOW (window));
+  gtk_widget_grab_focus (fixture->row);
+  first = press_tab (window, FALSE);
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (first)), ==, "👍");
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (press_tab (window, FALSE))), ==, "🎉");
+  g_signal_emit_by_name (gtk_window_get_focus (GTK_WINDOW (window)), "clicked");
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (gtk_window_get_focus (GTK_WINDOW (window)))), ==, "🎉 2");
+  g_signal_emit_by_name (gtk_window_get_focus (GTK_WINDOW (window)), "clicked");
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (window)) == first);
+  show_reactions (fixture, NULL);
+  g_assert_true (gtk_window_get_focus (GTK_WINDOW (window)) == fixture->row);
+  gtk_window_set_child (GTK_WINDOW (window), NULL);
+  gtk_window_destroy (GTK_WINDOW (window));
+  g_object_unref (group);
+  while (g_main_context_iteration (NULL, FALSE));
 }
 
 static void
@@ -261,7 +308,7 @@ test_no_reactions (Fixture *fixture, gconstpointer data)
   static const char *const cases[] = { "no tab", "peer\t\n\n", "", NULL };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autofree char *words = stonechat_reactions_describe (cases[i]);
+    g_autofree char *words = stonechat_reactions_describe (cases[i], "Romeo");
 
     g_assert_null (words);
   }
@@ -279,7 +326,7 @@ test_many_reactions (Fixture *fixture, gconstpointer data)
   show_reactions (fixture, many->str);
   chips = list_chips (fixture->row);
   g_assert_cmpuint (chips->len, ==, STONECHAT_REACTIONS_MOST + 1);
-  chip_is (chips->pdata[0], "<b>a</b>", "<b>a</b>, 1", FALSE, "(@x 1, '<b>a</b>', true)");
+  chip_is (chips->pdata[0], "<b>a</b>", "<b>a</b>, 1, Romeo", FALSE, "(@x 1, '<b>a</b>', true)");
   g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (chips->pdata[STONECHAT_REACTIONS_MOST])), ==, "+981");
   g_assert_null (gtk_actionable_get_action_name (GTK_ACTIONABLE (chips->pdata[STONECHAT_REACTIONS_MOST])));
 }
@@ -357,6 +404,7 @@ main (int argc, char *argv[])
   ADD ("W-02/S-89/long-reason", test_long_reason);
   ADD ("changed", test_changed);
   ADD ("W-26/reactions", test_reactions);
+  ADD ("W-26/reactions/reach", test_reach_reactions);
   ADD ("reactions/none", test_no_reactions);
   ADD ("S-89/reactions/many", test_many_reactions);
   ADD ("W-26/reactions/names", test_names);

@@ -50,20 +50,32 @@ def test_react(app):
     app.key('plus')
     wait_focus(app, 'push button', 'thumbs up')
     app.key('Return')
-    app.find('push button', 'thumbs up, 1, yours')
-    wait_focus(app, 'list item', re.compile('Ask the fountain.*Reactions: thumbs up, 1, yours'))
+    app.find('push button', 'thumbs up, 1, you')
+    wait_focus(app, 'list item', re.compile('Ask the fountain.*Reactions: thumbs up, 1, you'))
+    # By its own button, too, and the message has the focus again.
+    app.key('Tab')
+    wait_focus(app, 'push button', 'thumbs up, 1, you')
+    app.key('Return')
+    app.gone('push button', 'thumbs up, 1, you')
+    wait_focus(app, 'list item', re.compile('^Mercutio.*Ask the fountain'))
+    app.key('plus')
+    wait_focus(app, 'push button', 'thumbs up')
+    app.key('Return')
+    app.find('push button', 'thumbs up, 1, you')
     # The same takes it away again.
     app.key('plus')
     wait_focus(app, 'push button', 'thumbs up, yours')
     app.key('Return')
-    app.gone('push button', 'thumbs up, 1, yours')
+    app.gone('push button', 'thumbs up, 1, you')
 
 
 def test_pin(app):
     app.key('p')
     app.find('list item', re.compile('Ask the fountain.*pinned'))
+    app.find('push button', re.compile('^Pinned message 1 of 1, Mercutio: .*Ask the fountain'))
     app.key('p')
     app.gone('list item', re.compile('Ask the fountain.*pinned'))
+    app.gone('push button', re.compile('^Pinned message'))
 
 
 def test_details(app):

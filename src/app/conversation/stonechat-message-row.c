@@ -54,7 +54,7 @@ char *
 stonechat_message_row_describe (ChatMessage *item)
 {
   g_autofree char *time = stonechat_time_of_day (chat_message_get_time (item));
-  g_autofree char *reactions = stonechat_reactions_describe (chat_message_get_reactions (item));
+  g_autofree char *reactions = stonechat_reactions_describe (chat_message_get_reactions (item), chat_message_get_peer_name (item));
   ChatMessageState state = chat_message_get_state (item);
   const char *word = stonechat_state_mark_get_word (chat_message_get_shown_state (item));
   const char *text = chat_message_get_text (item);
@@ -137,18 +137,30 @@ update_text (StonechatMessageRow *self)
   set_class (self->text, "failed", state == CHAT_MESSAGE_FAILED);
 }
 
+/* The chips go before what is around them, so that one of them can give the focus back. */
+static void
+update_reactions (StonechatMessageRow *self)
+{
+  const char *reactions = chat_message_get_reactions (self->item);
+  gboolean any = reactions && *reactions;
+
+  if (any)
+    want (self, &self->reactions, stonechat_reactions_new, TRUE);
+  if (self->reactions)
+    stonechat_reactions_set (STONECHAT_REACTIONS (self->reactions), self->item);
+  want (self, &self->reactions, NULL, any);
+}
+
 static void
 update_state (StonechatMessageRow *self)
 {
-  const char *reactions = chat_message_get_reactions (self->item);
   g_autofree char *description = stonechat_message_row_describe (self->item);
   GtkWidget *part;
 
   update_text (self);
   if ((part = want (self, &self->failure, stonechat_message_failure_new, chat_message_get_state (self->item) == CHAT_MESSAGE_FAILED)))
     stonechat_message_failure_set (part, stonechat_message_failure_get_reason (self->item));
-  if ((part = want (self, &self->reactions, stonechat_reactions_new, reactions && *reactions)))
-    stonechat_reactions_set (STONECHAT_REACTIONS (part), self->item);
+  update_reactions (self);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, description, -1);
 }
 

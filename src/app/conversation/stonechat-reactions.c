@@ -43,6 +43,7 @@ count (GPtrArray *found, GHashTable *known, const char *emojis, gboolean own)
     }
     reaction->n++;
     reaction->own |= own;
+    reaction->peer |= !own;
   }
 }
 
@@ -62,18 +63,20 @@ stonechat_reactions_parse (const char *reactions)
   return found;
 }
 
-/* "thumbs up, 2, yours" */
+/* "thumbs up, 2, you and Romeo" */
 static char *
-name_one (const StonechatReaction *reaction)
+name_one (const StonechatReaction *reaction, const char *peer)
 {
   const char *name = stonechat_emoji_get_name (reaction->emoji);
 
-  /* Translators: what a screen reader says of an emoji below a message: its name, how many chose it, and that oneself did */
-  return g_strdup_printf (reaction->own ? _("%s, %u, yours") : "%s, %u", name, reaction->n);
+  if (reaction->own && reaction->peer)
+    /* Translators: what a screen reader says of an emoji below a message: its name, how many chose it, and who the other one is */
+    return g_strdup_printf (_("%s, %u, you and %s"), name, reaction->n, peer);
+  return g_strdup_printf ("%s, %u, %s", name, reaction->n, reaction->own ? _("you") : peer);
 }
 
 char *
-stonechat_reactions_describe (const char *reactions)
+stonechat_reactions_describe (const char *reactions, const char *peer)
 {
   g_autoptr (GPtrArray) found = stonechat_reactions_parse (reactions);
   GString *words;
@@ -83,7 +86,7 @@ stonechat_reactions_describe (const char *reactions)
   /* Translators: what a screen reader says of the emoji that others chose for a message */
   words = g_string_new (_("Reactions:"));
   for (guint i = 0; i < MIN (found->len, STONECHAT_REACTIONS_MOST); i++) {
-    g_autofree char *name = name_one (found->pdata[i]);
+    g_autofree char *name = name_one (found->pdata[i], peer);
 
     g_string_append_printf (words, "%s%s", i ? "; " : " ", name);
   }
@@ -105,7 +108,7 @@ new_chip (void)
 static void
 set_chip (GtkWidget *chip, ChatMessage *message, const StonechatReaction *reaction)
 {
-  g_autofree char *name = name_one (reaction), *label = NULL;
+  g_autofree char *name = name_one (reaction, chat_message_get_peer_name (message)), *label = NULL;
 
   label = reaction->n > 1 ? g_strdup_printf ("%s %u", reaction->emoji, reaction->n) : g_strdup (reaction->emoji);
   gtk_button_set_label (GTK_BUTTON (chip), label);
@@ -115,8 +118,26 @@ set_chip (GtkWidget *chip, ChatMessage *message, const StonechatReaction *reacti
     gtk_widget_add_css_class (chip, "own");
   else
     gtk_widget_remove_css_class (chip, "own");
+  gtk_widget_set_focusable (chip, TRUE);
   gtk_widget_set_tooltip_text (chip, name);
   gtk_accessible_update_property (GTK_ACCESSIBLE (chip), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (chip), GTK_ACCESSIBLE_STATE_PRESSED,
+                               reaction->own ? GTK_ACCESSIBLE_TRISTATE_TRUE : GTK_ACCESSIBLE_TRISTATE_FALSE, -1);
+}
+
+/* How many more there are: no button. */
+static void
+set_rest (GtkWidget *chip, guint n)
+{
+  g_autofree char *more = g_strdup_printf ("+%u", n);
+
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (chip), NULL);
+  gtk_button_set_label (GTK_BUTTON (chip), more);
+  gtk_widget_remove_css_class (chip, "own");
+  gtk_widget_set_focusable (chip, FALSE);
+  gtk_widget_set_tooltip_text (chip, NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (chip), GTK_ACCESSIBLE_PROPERTY_LABEL, more, -1);
+  gtk_accessible_reset_state (GTK_ACCESSIBLE (chip), GTK_ACCESSIBLE_STATE_PRESSED);
 }
 
 /* The next chip of those that are there, or a new one. */
@@ -134,6 +155,17 @@ take_chip (StonechatReactions *self, GtkWidget **next)
   return chip;
 }
 
+/* Whoever took it away by its own key goes on from the one before, or from the message. */
+static void
+drop_chip (StonechatReactions *self, GtkWidget *chip)
+{
+  GtkWidget *before = gtk_widget_get_prev_sibling (chip);
+
+  if (gtk_widget_is_focus (chip))
+    gtk_widget_grab_focus (before && gtk_widget_get_focusable (before) ? before : gtk_widget_get_parent (GTK_WIDGET (self)));
+  gtk_widget_unparent (chip);
+}
+
 void
 stonechat_reactions_set (StonechatReactions *self, ChatMessage *message)
 {
@@ -142,21 +174,13 @@ stonechat_reactions_set (StonechatReactions *self, ChatMessage *message)
 
   for (guint i = 0; i < MIN (found->len, STONECHAT_REACTIONS_MOST); i++)
     set_chip (take_chip (self, &next), message, found->pdata[i]);
-  if (found->len > STONECHAT_REACTIONS_MOST) {
-    GtkWidget *chip = take_chip (self, &next);
-    g_autofree char *more = g_strdup_printf ("+%u", found->len - STONECHAT_REACTIONS_MOST);
-
-    gtk_actionable_set_action_name (GTK_ACTIONABLE (chip), NULL);
-    gtk_button_set_label (GTK_BUTTON (chip), more);
-    gtk_widget_remove_css_class (chip, "own");
-    gtk_widget_set_tooltip_text (chip, NULL);
-    gtk_accessible_update_property (GTK_ACCESSIBLE (chip), GTK_ACCESSIBLE_PROPERTY_LABEL, more, -1);
-  }
+  if (found->len > STONECHAT_REACTIONS_MOST)
+    set_rest (take_chip (self, &next), found->len - STONECHAT_REACTIONS_MOST);
   while (next) {
     GtkWidget *chip = next;
 
     next = gtk_widget_get_next_sibling (chip);
-    gtk_widget_unparent (chip);
+    drop_chip (self, chip);
   }
 }
 

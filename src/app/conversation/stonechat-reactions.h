@@ -14,13 +14,13 @@ G_DECLARE_FINAL_TYPE (StonechatReactions, stonechat_reactions, STONECHAT, REACTI
 
 #define STONECHAT_REACTIONS_MOST 20      /* different ones; more are a number */
 
-typedef struct { char *emoji; guint n; gboolean own; } StonechatReaction;
+typedef struct { char *emoji; guint n; gboolean own, peer; } StonechatReaction;
 
 GtkWidget *stonechat_reactions_new        (void);
 void       stonechat_reactions_set        (StonechatReactions *self, ChatMessage *message);
 /* The reactions as they are stored, counted, in the order of the first choice: an array of StonechatReaction. */
 GPtrArray *stonechat_reactions_parse      (const char *reactions);
-/* "Reactions: thumbs up, 2, yours", NULL: none; to be freed. */
-char      *stonechat_reactions_describe   (const char *reactions);
+/* "Reactions: thumbs up, 2, you and Romeo", NULL: none; to be freed. peer: name of the other one. */
+char      *stonechat_reactions_describe   (const char *reactions, const char *peer);
 
 G_END_DECLS

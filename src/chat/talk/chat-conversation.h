@@ -52,6 +52,7 @@ gint64           chat_message_get_id          (ChatMessage *self);
 ChatMessageKind  chat_message_get_kind        (ChatMessage *self);
 gboolean         chat_message_get_own         (ChatMessage *self);
 const char      *chat_message_get_sender_name (ChatMessage *self);
+const char      *chat_message_get_peer_name   (ChatMessage *self);   /* of the other one, whoever sent it */
 const char      *chat_message_get_actor       (ChatMessage *self);   /* who does what "/me" says (XEP-0245), oneself by name, too */
 const char      *chat_message_get_text        (ChatMessage *self);
 gint64           chat_message_get_time        (ChatMessage *self);

@@ -381,6 +381,12 @@ chat_message_get_sender_name (ChatMessage *self)
 }
 
 const char *
+chat_message_get_peer_name (ChatMessage *self)
+{
+  return self->peer_name;
+}
+
+const char *
 chat_message_get_text (ChatMessage *self)
 {
   return self->text;
