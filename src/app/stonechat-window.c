@@ -585,6 +585,28 @@ store_failed_cb (ChatProfile *profile, GError *error, StonechatWindow *self)
   toast (self, problem->text);
 }
 
+/* What did not work where one does not look waits until it was seen. */
+static void
+refused_cb (ChatProfile *profile, ChatConversation *conversation, const char *sentence, StonechatWindow *self)
+{
+  g_autofree char *text = NULL, *escaped = NULL;
+  AdwToast *note;
+
+  if (conversation == get_shown (self) && gtk_window_is_active (GTK_WINDOW (self))) {
+    toast (self, sentence);
+    return;
+  }
+  text = g_strdup_printf ("%s: %s", chat_conversation_get_name (conversation), sentence);
+  escaped = g_markup_escape_text (text, -1);
+  note = adw_toast_new (escaped);
+  adw_toast_set_timeout (note, 0);
+  adw_toast_set_button_label (note, _("Open"));
+  adw_toast_set_action_name (note, "win.open-conversation");
+  adw_toast_set_action_target (note, "(ss)", chat_account_get_address (chat_conversation_get_account (conversation)),
+                               xmpp_jid_get_bare_string (chat_conversation_get_jid (conversation)));
+  adw_toast_overlay_add_toast (self->toasts, note);
+}
+
 void
 stonechat_window_show_profile (StonechatWindow *self)
 {
@@ -597,6 +619,7 @@ stonechat_window_show_profile (StonechatWindow *self)
   g_signal_connect_object (accounts, "items-changed", G_CALLBACK (accounts_changed_cb), self, 0);
   accounts_changed_cb (accounts, 0, 0, g_list_model_get_n_items (accounts), self);
   g_signal_connect_object (chat_profile_get_blocks (self->profile), "changed", G_CALLBACK (blocked_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->profile, "refused", G_CALLBACK (refused_cb), self, 0);
   g_signal_connect_object (self->profile, "store-failed", G_CALLBACK (store_failed_cb), self, 0);
   g_object_get (self->profile, "store-notice", &notice, NULL);
   if (notice) {

@@ -286,7 +286,7 @@ test_delete (Fixture *fixture, gconstpointer data)
 }
 
 static void
-refused_cb (ChatConversation *chat, const char *sentence, guint *n)
+refused_cb (ChatConversationList *list, ChatConversation *chat, const char *sentence, guint *n)
 {
   g_assert_cmpuint (strlen (sentence), >, 10);
   ++*n;
@@ -305,7 +305,7 @@ test_refused (Fixture *fixture, gconstpointer data)
   fake_session_set_max_bytes (fixture->session, 20000);
   fake_session_set_online (fixture->session, TRUE);
   fake_session_set_online (fixture->session, FALSE);
-  g_signal_connect (chat, "refused", G_CALLBACK (refused_cb), &n);
+  g_signal_connect (fixture->list, "refused", G_CALLBACK (refused_cb), &n);
   chat_conversation_send (chat, large);
   chat_conversation_send (chat, marks);
   g_assert_cmpuint (n, ==, 2);

@@ -56,7 +56,7 @@ deliver_error (Fixture *fixture, const char *id)
 }
 
 static void
-keep_sentence_cb (ChatConversation *conversation, const char *sentence, char **kept)
+keep_sentence_cb (ChatConversationList *list, ChatConversation *conversation, const char *sentence, char **kept)
 {
   g_free (*kept);
   *kept = g_strdup (sentence);
@@ -201,7 +201,7 @@ test_edit_fails (Fixture *fixture, gconstpointer data)
   g_autoptr (ChatMessage) message = NULL;
   g_autofree char *sentence = NULL;
 
-  g_signal_connect (chat, "refused", G_CALLBACK (keep_sentence_cb), &sentence);
+  g_signal_connect (fixture->list, "refused", G_CALLBACK (keep_sentence_cb), &sentence);
   fake_session_set_online (fixture->session, TRUE);
   say_and_settle (fixture, "frist");
   message = message_at (fixture, 0);
@@ -215,7 +215,7 @@ test_edit_fails (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (n_rows (fixture, "message_version"), ==, 0);
   g_assert_cmpint (n_rows (fixture, "outgoing"), ==, 0);
   g_assert_cmpint (chat_message_get_state (message), ==, CHAT_MESSAGE_SENT);
-  g_signal_handlers_disconnect_by_data (chat, &sentence);
+  g_signal_handlers_disconnect_by_data (fixture->list, &sentence);
 }
 
 /* The message itself failed: it has the last text, and what is tried again says that alone. */
@@ -294,7 +294,7 @@ test_retract_fails (Fixture *fixture, gconstpointer data)
   g_autoptr (ChatMessage) message = NULL;
   g_autofree char *sentence = NULL;
 
-  g_signal_connect (chat, "refused", G_CALLBACK (keep_sentence_cb), &sentence);
+  g_signal_connect (fixture->list, "refused", G_CALLBACK (keep_sentence_cb), &sentence);
   fake_session_set_online (fixture->session, TRUE);
   say_and_settle (fixture, "oh no");
   message = message_at (fixture, 0);
@@ -303,7 +303,7 @@ test_retract_fails (Fixture *fixture, gconstpointer data)
   deliver_error (fixture, id_of (sent (fixture, 1)));
   wait_for (sentence != NULL && !chat_message_get_retracted (message));
   g_assert_cmpstr (chat_message_get_text (message), ==, "oh no");
-  g_signal_handlers_disconnect_by_data (chat, &sentence);
+  g_signal_handlers_disconnect_by_data (fixture->list, &sentence);
 }
 
 /* -- reactions ------------------------------------------------------------------------------------------------------ */

@@ -357,12 +357,6 @@ for_all_cb (StonechatComposer *self)
 /* -- the conversation ------------------------------------------------------------------------------------------------ */
 
 static void
-refused_cb (StonechatComposer *self, const char *sentence)
-{
-  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", sentence);
-}
-
-static void
 draft_cb (StonechatComposer *self)
 {
   g_autofree char *text = get_text (self);
@@ -411,7 +405,6 @@ stonechat_composer_set_conversation (StonechatComposer *self, ChatConversation *
     return;
   g_signal_connect_object (conversation, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (conversation, "notify::draft", G_CALLBACK (draft_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (conversation, "refused", G_CALLBACK (refused_cb), self, G_CONNECT_SWAPPED);
   update (self);
 }
 

@@ -15,7 +15,7 @@ enum {
   PROP_STATUS_TEXT, PROP_PRIORITY, PROP_ONLINE, N_PROPS
 };
 static GParamSpec *props[N_PROPS];
-enum { MESSAGE_ARRIVED, MESSAGE_READ, STORE_FAILED, N_SIGNALS };
+enum { MESSAGE_ARRIVED, MESSAGE_READ, REFUSED, STORE_FAILED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 /* -- lists ----------------------------------------------------------------------------------------------------------- */
@@ -321,6 +321,12 @@ read_cb (ChatConversationList *list, ChatConversation *conversation, ChatProfile
 }
 
 static void
+refused_cb (ChatConversationList *list, ChatConversation *conversation, const char *sentence, ChatProfile *self)
+{
+  g_signal_emit (self, signals[REFUSED], 0, conversation, sentence);
+}
+
+static void
 failed_cb (ChatStore *store, GError *error, ChatProfile *self)
 {
   g_signal_emit (self, signals[STORE_FAILED], 0, error);
@@ -358,6 +364,7 @@ chat_profile_new (const ChatProfileConfig *config)
   g_signal_connect_object (self->conversations, "message-read", G_CALLBACK (read_cb), self, 0);
   chat_conversation_list_set_blocked_func (self->conversations, is_blocked, chat_roster_get_blocks (self->roster));
   g_signal_connect_object (chat_roster_get_blocks (self->roster), "changed", G_CALLBACK (blocks_changed_cb), self, 0);
+  g_signal_connect_object (self->conversations, "refused", G_CALLBACK (refused_cb), self, 0);
   g_signal_connect_object (self->store, "failed", G_CALLBACK (failed_cb), self, 0);
   return self;
 }
@@ -452,6 +459,8 @@ chat_profile_class_init (ChatProfileClass *klass)
                                            G_TYPE_NONE, 3, CHAT_TYPE_CONVERSATION, CHAT_TYPE_MESSAGE, G_TYPE_BOOLEAN);
   signals[MESSAGE_READ] = g_signal_new ("message-read", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                         G_TYPE_NONE, 1, CHAT_TYPE_CONVERSATION);
+  signals[REFUSED] = g_signal_new ("refused", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 2, CHAT_TYPE_CONVERSATION, G_TYPE_STRING);
   signals[STORE_FAILED] = g_signal_new ("store-failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                         G_TYPE_NONE, 1, G_TYPE_ERROR);
 }

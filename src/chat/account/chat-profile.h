@@ -86,6 +86,7 @@ void              chat_profile_set_active         (ChatProfile *self, gboolean a
 
 /* Signals: "message-arrived" (ChatConversation *conversation, ChatMessage *message, gboolean from_contact): new, live, not
  *   ours and not being looked at: for notifications and sound. "message-read" (ChatConversation *conversation): withdraw them.
+ *   "refused" (ChatConversation *conversation, char *sentence): what the user did in it did not work, perhaps long ago.
  *   "store-failed" (GError *error): told once (R-44). */
 
 G_END_DECLS

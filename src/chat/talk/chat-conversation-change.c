@@ -44,7 +44,7 @@ changed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (ChatChanged) changed = chat_store_change_finish (CHAT_STORE (source), result, &error);
 
   if (changed == NULL) {
-    g_signal_emit_by_name (self, "refused", error->message);
+    chat_conversation_refuse (self, error->message);
     return;
   }
   XMPP_FAULT_POINT ("change-queued");
@@ -76,7 +76,7 @@ chat_conversation_edit (ChatConversation *self, ChatMessage *message, const char
   if (*clean == '\0' || !chat_conversation_may_edit (self, message))
     return;
   if (!chat_conversation_check_text (self, clean, &error)) {
-    g_signal_emit_by_name (self, "refused", error->message);
+    chat_conversation_refuse (self, error->message);
     return;
   }
   change (self, message, CHAT_NEW_CORRECTION, clean, FALSE);
@@ -98,6 +98,13 @@ chat_conversation_react (ChatConversation *self, ChatMessage *message, const cha
       || !chat_conversation_may_react (self, message))
     return;
   change (self, message, CHAT_NEW_REACTIONS, emoji, on);
+}
+
+void
+chat_conversation_refuse (ChatConversation *self, const char *sentence)
+{
+  if (self->list != NULL)
+    chat_conversation_list_tell_refused (self->list, self, sentence);
 }
 
 /* -- what did not work ---------------------------------------------------------------------------------------------- */
@@ -136,5 +143,5 @@ chat_conversation_change_failed (ChatConversation *self, const ChatMessageRow *r
 
   g_array_append_val (ids, row->target);
   chat_store_load_messages_async (self->store, ids, NULL, reloaded_cb, g_object_ref (self));
-  g_signal_emit_by_name (self, "refused", sentence);
+  chat_conversation_refuse (self, sentence);
 }

@@ -56,7 +56,7 @@ removed (OneMessage *one, const ChatConversationRow *row, const GError *error)
   g_autoptr (ChatConversation) self = one->conversation;
 
   if (row == NULL)
-    g_signal_emit_by_name (self, "refused", error->message);
+    chat_conversation_refuse (self, error->message);
   if (row != NULL && self->timeline != NULL)
     chat_timeline_remove (self->timeline, one->id);
   if (row != NULL && self->list != NULL)

@@ -37,7 +37,7 @@ static void list_model_init (GListModelInterface *iface);
 G_DEFINE_FINAL_TYPE_WITH_CODE (ChatConversationList, chat_conversation_list, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
 
-enum { MESSAGE_ARRIVED, MESSAGE_READ, READ_UP_TO, FILL_WANTED, FETCH_WANTED, MESSAGE_QUEUED, CHAT_STATE, SORTED, N_SIGNALS };
+enum { MESSAGE_ARRIVED, MESSAGE_READ, READ_UP_TO, FILL_WANTED, FETCH_WANTED, MESSAGE_QUEUED, CHAT_STATE, SORTED, REFUSED, N_SIGNALS };
 static guint signals[N_SIGNALS];
 
 static void
@@ -499,6 +499,12 @@ chat_conversation_list_tell_read_up_to (ChatConversationList *self, ChatConversa
   g_signal_emit (self, signals[READ_UP_TO], 0, conversation, message);
 }
 
+void
+chat_conversation_list_tell_refused (ChatConversationList *self, ChatConversation *conversation, const char *sentence)
+{
+  g_signal_emit (self, signals[REFUSED], 0, conversation, sentence);
+}
+
 static gboolean
 sorted_cb (gpointer user_data)
 {
@@ -616,6 +622,8 @@ chat_conversation_list_class_init (ChatConversationListClass *klass)
                                           G_TYPE_NONE, 2, CHAT_TYPE_CONVERSATION, G_TYPE_POINTER);
   signals[CHAT_STATE] = g_signal_new ("chat-state", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                       G_TYPE_NONE, 2, CHAT_TYPE_CONVERSATION, G_TYPE_INT);
+  signals[REFUSED] = g_signal_new ("refused", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 2, CHAT_TYPE_CONVERSATION, G_TYPE_STRING);
   signals[SORTED] = g_signal_new ("sorted", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 

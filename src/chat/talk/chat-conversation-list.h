@@ -12,7 +12,8 @@ G_BEGIN_DECLS
  *
  * Signals: "message-arrived" (ChatConversation *, ChatMessage *, gboolean from_contact): new, not ours, not read, not looked
  *   at; of what came together only the newest of each chat (W-13). "message-read" (ChatConversation *): nothing in it is
- *   unread any more, read here or elsewhere. "sorted" (): what is unread, archived, muted or marked has changed in some, told
+ *   unread any more, read here or elsewhere. "refused" (ChatConversation *, char *sentence): what the user did in it did not
+ *   work, perhaps long ago. "sorted" (): what is unread, archived, muted or marked has changed in some, told
  *   once for all that changed together. For what each account has: "read-up-to" (ChatConversation *, gint64 row id:
  *   seen), "fill-wanted" (ChatConversation *, gint64 position: what is missing there and above, from the archive),
  *   "fetch-wanted" (ChatConversation *, gint64 time, GTask *: what was said then; TRUE: a reference of the task was taken), "message-queued" (ChatConversation *,

@@ -67,6 +67,7 @@ void              chat_conversation_list_tell_queued  (ChatConversationList *sel
 void              chat_conversation_list_tell_state   (ChatConversationList *self, ChatConversation *conversation, XmppChatState state);
 void              chat_conversation_list_tell_read    (ChatConversationList *self, ChatConversation *conversation);
 void              chat_conversation_list_tell_read_up_to (ChatConversationList *self, ChatConversation *conversation, gint64 message);
+void              chat_conversation_list_tell_refused   (ChatConversationList *self, ChatConversation *conversation, const char *sentence);
 void              chat_conversation_list_tell_sorted    (ChatConversationList *self);
 void              chat_conversation_list_tell_fill_wanted (ChatConversationList *self, ChatConversation *conversation, gint64 position);
 /* FALSE: the account has nobody who could. */

@@ -53,6 +53,8 @@ struct _ChatConversation {
 char *chat_conversation_clean_text (const char *text);
 /* A change of a message that was on its way did not work. */
 void chat_conversation_change_failed (ChatConversation *self, const ChatMessageRow *row);
+/* Tells the user, whatever is shown, what did not work in it. */
+void chat_conversation_refuse (ChatConversation *self, const char *sentence);
 /* first: the row id of the first unread message, 0 for none. */
 void chat_conversation_set_unread (ChatConversation *self, guint unread, gint64 first);
 /* Where the line over what was unread is drawn. */

@@ -144,7 +144,7 @@ chat_conversation_send_reply (ChatConversation *self, const char *text, ChatMess
   if (*clean == '\0')
     return;
   if (!chat_conversation_check_text (self, clean, &error)) {
-    g_signal_emit_by_name (self, "refused", error->message);
+    chat_conversation_refuse (self, error->message);
     return;
   }
   message = g_new0 (ChatNewMessage, 1);

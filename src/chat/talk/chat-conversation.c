@@ -22,8 +22,6 @@ enum {
   PROP_COMPLETE, PROP_PINNED, PROP_ARCHIVED, PROP_BLOCKED, PROP_MUTED, PROP_MARKED_UNREAD, PROP_HAS_PINS, N_PROPS
 };
 static GParamSpec *props[N_PROPS];
-enum { REFUSED, N_SIGNALS };
-static guint signals[N_SIGNALS];
 
 static void
 notify (ChatConversation *self, guint prop)
@@ -620,8 +618,6 @@ chat_conversation_class_init (ChatConversationClass *klass)
   object_class->set_property = chat_conversation_set_property;
   object_class->get_property = chat_conversation_get_property;
   install_properties (object_class);
-  signals[REFUSED] = g_signal_new ("refused", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                   G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void

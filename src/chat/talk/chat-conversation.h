@@ -126,8 +126,8 @@ ChatDraftTarget chat_conversation_get_draft_target (ChatConversation *self, gint
 /* In which it is written, as the user chose it for this chat; NULL: not. */
 const char   *chat_conversation_get_language     (ChatConversation *self);
 void          chat_conversation_set_language     (ChatConversation *self, const char *language);
-/* Commits to the outbox, then sends when it can. Empty text is ignored. What is too long is not taken: "refused" (char
- * *sentence) is emitted. If it can't be stored, the text comes back as the draft. */
+/* Commits to the outbox, then sends when it can. Empty text is ignored. What is too long is not taken: the
+ * profile's signal "refused" says so. If it can't be stored, the text comes back as the draft. */
 void          chat_conversation_send             (ChatConversation *self, const char *text);
 /* The same, as an answer to a message of this chat (nullable). */
 void          chat_conversation_send_reply       (ChatConversation *self, const char *text, ChatMessage *to);
