@@ -467,6 +467,32 @@ test_leave (Writing *writing, gconstpointer data)
   assert_text (writing->buffer, "And I");
 }
 
+/* W-37: neither an answer nor another edit takes a half-made edit away; one in which nothing was changed is none. */
+static void
+test_busy (Writing *writing, gconstpointer data)
+{
+  say (writing, "one");
+  say (writing, "two");
+  stonechat_composer_edit (STONECHAT_COMPOSER (writing->composer), get_id (writing, 0));
+  stonechat_composer_edit (STONECHAT_COMPOSER (writing->composer), get_id (writing, 1));
+  assert_text (writing->buffer, "two");
+  g_assert_null (writing->toast);
+  set (writing, "two, but");
+  stonechat_composer_reply (STONECHAT_COMPOSER (writing->composer), get_id (writing, 0));
+  g_assert_cmpstr (writing->toast, ==, "Send your edit first, or leave it with Esc");
+  assert_text (writing->buffer, "two, but");
+  g_clear_pointer (&writing->toast, g_free);
+  stonechat_composer_edit (STONECHAT_COMPOSER (writing->composer), get_id (writing, 0));
+  g_assert_nonnull (writing->toast);
+  g_clear_pointer (&writing->toast, g_free);
+  stonechat_composer_edit (STONECHAT_COMPOSER (writing->composer), get_id (writing, 1));
+  g_assert_null (writing->toast);
+  assert_text (writing->buffer, "two, but");
+  g_assert_true (press (writing, GDK_KEY_Escape));
+  stonechat_composer_reply (STONECHAT_COMPOSER (writing->composer), get_id (writing, 0));
+  g_assert_cmpstr (get_strip (writing), ==, "Reply to yourself: one");
+}
+
 static void
 test_reply (Writing *writing, gconstpointer data)
 {
@@ -717,6 +743,7 @@ main (int argc, char *argv[])
   g_test_add ("/composer/W-06-paste", Writing, NULL, begin, test_paste, end);
   g_test_add ("/composer/W-37-edit", Writing, NULL, begin, test_edit, end);
   g_test_add ("/composer/W-37-leave", Writing, NULL, begin, test_leave, end);
+  g_test_add ("/composer/W-37-busy", Writing, NULL, begin, test_busy, end);
   g_test_add ("/composer/W-37-reply", Writing, NULL, begin, test_reply, end);
   g_test_add ("/composer/limit", Writing, NULL, begin, test_limit, end);
 #ifdef HAVE_ENCHANT

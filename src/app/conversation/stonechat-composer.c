@@ -123,10 +123,27 @@ get_target (StonechatComposer *self)
   return self->conversation ? chat_conversation_get_draft_target (self->conversation, NULL) : CHAT_DRAFT_NONE;
 }
 
+/* A half-made edit is not given up for something else: it is said, and one goes on with it. */
+static gboolean
+is_busy_with_other (StonechatComposer *self, gint64 message, ChatDraftTarget target)
+{
+  gint64 edited = 0;
+  ChatDraftTarget now = chat_conversation_get_draft_target (self->conversation, &edited);
+  g_autoptr (ChatMessage) before = stonechat_draft_strip_get_message (STONECHAT_DRAFT_STRIP (self->strip));
+  const char *draft = chat_conversation_get_draft (self->conversation);
+
+  if (now != CHAT_DRAFT_EDIT || (target == CHAT_DRAFT_EDIT && edited == message) || !draft
+      || (before && g_str_equal (chat_message_get_text (before), draft)))
+    return FALSE;
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", _("Send your edit first, or leave it with Esc"));
+  gtk_widget_grab_focus (self->text);
+  return TRUE;
+}
+
 void
 stonechat_composer_reply (StonechatComposer *self, gint64 message)
 {
-  if (!self->conversation)
+  if (!self->conversation || is_busy_with_other (self, message, CHAT_DRAFT_REPLY))
     return;
   chat_conversation_set_draft_target (self->conversation, CHAT_DRAFT_REPLY, message);
   gtk_widget_grab_focus (self->text);
@@ -135,6 +152,8 @@ stonechat_composer_reply (StonechatComposer *self, gint64 message)
 static void
 begin_edit (StonechatComposer *self, ChatMessage *message)
 {
+  if (is_busy_with_other (self, chat_message_get_id (message), CHAT_DRAFT_EDIT))
+    return;
   chat_conversation_set_draft_target (self->conversation, CHAT_DRAFT_EDIT, chat_message_get_id (message));
   if (!chat_conversation_get_draft (self->conversation))
     chat_conversation_set_draft (self->conversation, chat_message_get_text (message));
