@@ -320,6 +320,58 @@ test_refused (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (query (fixture->folder, "SELECT count(*) FROM message"), ==, 1);
 }
 
+static gsize
+size_of (XmppElement *stanza)
+{
+  g_autofree char *xml = xmpp_element_to_string (stanza);
+
+  return strlen (xml);
+}
+
+static ChatMessage *
+hear (Fixture *fixture, const char *id, const char *text)
+{
+  GListModel *timeline = G_LIST_MODEL (chat_conversation_get_timeline (open_chat (fixture, fixture->romeo)));
+  ChatMessage *message = NULL;
+  guint n = g_list_model_get_n_items (timeline);
+
+  deliver (fixture, "romeo@example.org/orchard", id, text);
+  wait_for (g_list_model_get_n_items (timeline) > n && (message = g_list_model_get_item (timeline, n)) != NULL);
+  return message;
+}
+
+/* Near the limit the quote gives way, never the text; far from it all of it is there. */
+static void
+test_long_reply (Fixture *fixture, gconstpointer data)
+{
+  ChatConversation *chat = open_chat (fixture, fixture->romeo);
+  g_autofree char *said = g_strnfill (390, '&'), *much = g_strnfill (5000, 'i');
+  g_autoptr (ChatMessage) plain = NULL, absurd = NULL;
+
+  fake_session_set_max_bytes (fixture->session, 10000);
+  fake_session_set_online (fixture->session, TRUE);
+  plain = hear (fixture, "m1", said);
+  absurd = hear (fixture, much, "with an id like that");
+  for (guint length = 7000, i = 0; length < 9990; length += 97) {
+    g_autofree char *text = g_strnfill (length, 'x');
+    const char *body;
+
+    if (!chat_conversation_check_text (chat, text, NULL)) {
+      g_assert_cmpuint (length, >, 9000);
+      break;
+    }
+    chat_conversation_send_reply (chat, text, i % 4 == 3 ? absurd : plain);
+    i++;
+    wait_for (n_sent (fixture) == i);
+    body = sent_body (fixture, i - 1);
+    g_assert_cmpuint (size_of (sent (fixture, i - 1)), <=, 10000);
+    g_assert_true (g_str_has_suffix (body, text));
+    g_assert_true (*body == 'x' || g_str_has_prefix (body, "> "));
+    fake_session_acknowledge (fixture->session, 1);
+  }
+  g_assert_cmpuint (strlen (sent_body (fixture, 0)), ==, 7000 + strlen ("> \n") + 390);
+}
+
 /* What a server took before it said nothing tells a little. */
 static void
 test_warning (Fixture *fixture, gconstpointer data)
@@ -394,6 +446,7 @@ main (int argc, char **argv)
   TALK_TEST ("outbox/delete", test_delete);
   TALK_TEST ("outbox/refused", test_refused);
   TALK_TEST ("outbox/warning", test_warning);
+  TALK_TEST ("outbox/long-reply", test_long_reply);
   TALK_TEST ("outbox/R-44/full", test_send_when_full);
   TALK_TEST ("outbox/session-refuses", test_session_refuses);
   return g_test_run ();

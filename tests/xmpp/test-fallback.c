@@ -139,6 +139,23 @@ test_quote (void)
   g_assert_true (g_utf8_validate (long_quote, -1, NULL));
 }
 
+/* It is a quote still, or nothing. */
+static void
+test_shorten (void)
+{
+  static const struct { const char *quote; guint most; const char *expected; } rows[] = {
+    { "> Hi\n", 5, "> Hi\n" }, { "> Hi\n", 100, "> Hi\n" }, { "> Hello\n", 6, "> He…\n" }, { "> Hi\n", 4, NULL },
+    { "> one\n> two\n", 10, "> one…\n" }, { "> one\n> two\n", 11, "> one\n> t…\n" }, { "> \U0001f431\U0001f431\U0001f431\n", 5, "> \U0001f431…\n" },
+    { "> Hi\n", 0, NULL }, { "> \n> \n> x\n", 9, NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *quote = xmpp_fallback_shorten (rows[i].quote, rows[i].most);
+
+    g_assert_cmpstr (quote, ==, rows[i].expected);
+  }
+}
+
 /* What is written as an answer is read as what it was. */
 static void
 test_round_trip (void)
@@ -230,6 +247,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/fallback/S-92/many", test_many);
   g_test_add_func ("/fallback/S-92/others", test_others);
   g_test_add_func ("/fallback/quote", test_quote);
+  g_test_add_func ("/fallback/shorten", test_shorten);
   g_test_add_func ("/fallback/round-trip", test_round_trip);
   g_test_add_func ("/fallback/replies", test_replies);
   g_test_add_func ("/fallback/retractions", test_retractions);

@@ -4,15 +4,19 @@
 
 #include "xmpp-datetime.h"
 #include "xmpp-error.h"
+#include "xmpp-fallback.h"
 #include "xmpp-fault-point.h"
 #include "xmpp-ns.h"
 #include "xmpp-stanza.h"
+
+#include <string.h>
 
 /* From the queue to the session: first the commit that they are written, then the writing. */
 
 #define BATCH 50
 #define OLD (60 * G_TIME_SPAN_SECOND)
 #define PING_TIMEOUT_MS 30000
+#define DELAY_BYTES 100         /* of a stamp, without the address */
 
 /* XEP-0203: said by us, then. */
 static void
@@ -27,16 +31,46 @@ add_delay (ChatOutbox *self, XmppElement *stanza, gint64 time)
 
 /* The quote goes before the text for those who don't know answers. */
 static XmppElement *
-build_reply (ChatOutbox *self, const ChatOutboxItem *item, XmppMessage *message)
+build_reply_with (ChatOutbox *self, const ChatOutboxItem *item, XmppMessage *message, const char *quote)
 {
-  g_autofree char *body = g_strconcat (item->quote != NULL ? item->quote : "", item->text, NULL);
-  XmppRange range = { 0, item->quote != NULL ? g_utf8_strlen (item->quote, -1) : 0 };
+  g_autofree char *body = g_strconcat (quote != NULL ? quote : "", item->text, NULL);
+  XmppRange range = { 0, quote != NULL ? g_utf8_strlen (quote, -1) : 0 };
   g_autoptr (GArray) ranges = g_array_append_vals (g_array_new (FALSE, FALSE, sizeof range), &range, 1);
 
   message->body = body;
   message->reply_id = item->reply_id;
   message->reply_to = item->reply_own ? xmpp_session_get_account (self->session) : message->to;
   message->reply_fallback = range.end > 0 ? ranges : NULL;
+  return xmpp_message_build (message);
+}
+
+static gboolean
+fits (ChatOutbox *self, XmppElement *stanza)
+{
+  guint max = xmpp_session_get_max_bytes (self->session);
+  g_autofree char *xml = max > 0 ? xmpp_element_to_string (stanza) : NULL;
+
+  return xml == NULL || strlen (xml) + DELAY_BYTES + strlen (xmpp_jid_get_string (xmpp_session_get_account (self->session))) <= max;
+}
+
+/* Near what the server takes the quote gives way, never the text; what names the other message only where there is no place
+ * for it either. */
+static XmppElement *
+build_reply (ChatOutbox *self, const ChatOutboxItem *item, XmppMessage *message)
+{
+  for (guint most = item->quote != NULL ? g_utf8_strlen (item->quote, -1) : 0;; most /= 2) {
+    g_autofree char *quote = item->quote != NULL ? xmpp_fallback_shorten (item->quote, most) : NULL;
+    g_autoptr (XmppElement) stanza = build_reply_with (self, item, message, quote);
+
+    if (fits (self, stanza))
+      return g_steal_pointer (&stanza);
+    if (quote == NULL)
+      break;
+  }
+  message->body = item->text;
+  message->reply_id = NULL;
+  message->reply_to = NULL;
+  message->reply_fallback = NULL;
   return xmpp_message_build (message);
 }
 

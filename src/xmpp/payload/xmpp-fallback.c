@@ -100,6 +100,27 @@ xmpp_fallback_quote (const char *text)
 }
 
 /**
+ * xmpp_fallback_shorten:
+ * @quote: what xmpp_fallback_quote () gave
+ * @most: code points that it may have
+ *
+ * Returns: (transfer full) (nullable): its beginning, with a line break at its end; NULL where there is no place for any
+ */
+char *
+xmpp_fallback_shorten (const char *quote, guint most)
+{
+  const guint rest = 2;         /* what stands for it, and the break */
+  g_autofree char *start = NULL;
+
+  if (g_utf8_strlen (quote, -1) <= (glong) most)
+    return g_strdup (quote);
+  start = g_utf8_substring (quote, 0, MAX (most, rest) - rest);
+  for (gsize length = strlen (start); length > 0 && strchr ("> \n", start[length - 1]) != NULL; length--)
+    start[length - 1] = '\0';
+  return *start != '\0' ? g_strconcat (start, "…\n", NULL) : NULL;
+}
+
+/**
  * xmpp_fallback_unquote:
  *
  * Returns: (transfer full): the text of a quote, without the ">" before its lines and without space around it

@@ -12,6 +12,7 @@ typedef struct { guint start, end; } XmppRange;
 
 char *xmpp_fallback_strip   (const char *text, const XmppRange *ranges, guint n_ranges, char **stripped);
 char *xmpp_fallback_quote   (const char *text);
+char *xmpp_fallback_shorten (const char *quote, guint most);
 char *xmpp_fallback_unquote (const char *quote);
 
 G_END_DECLS
