@@ -78,6 +78,80 @@ test_changes (Lots *lots, gconstpointer data)
   assert_texts (lots, ROMEO, "mine");
 }
 
+#define LONG_A "0d7a-one-message-of-many"
+#define LONG_B "91bc-another-of-the-many"
+
+static ChatNewMessage *
+carbon (ChatNewMessage *message)
+{
+  message->source = CHAT_SOURCE_CARBON;
+  return message;
+}
+
+static ChatNewMessage *
+with_archive_id (ChatNewMessage *message, const char *id)
+{
+  message->archive_id = g_strdup (id);
+  return message;
+}
+
+static void
+hide_row (Lots *lots, gint64 row)
+{
+  chat_conversation_row_free (hide (lots, row, NULL));
+}
+
+/* However it comes again it stays away, by any of its ids; but with a short id it may be another one. */
+static void
+test_comes_again (Lots *lots, gconstpointer data)
+{
+  hide_row (lots, row_of (lots_live (lots, said (ROMEO, FALSE, LONG_A, "one", at (10)))));
+  hide_row (lots, row_of (lots_live (lots, with_archive_id (said (ROMEO, FALSE, "7", "seven", at (11)), "x7"))));
+  hide_row (lots, row_of (lots_live (lots, carbon (said (ROMEO, TRUE, LONG_B, "mine", at (12))))));
+  lots_live (lots, said (ROMEO, FALSE, LONG_A, "one", at (20)));
+  lots_live (lots, carbon (said (ROMEO, FALSE, LONG_A, "one", at (10))));
+  lots_live (lots, with_archive_id (said (ROMEO, FALSE, "7", "seven", at (11)), "x7"));
+  lots_live (lots, carbon (said (ROMEO, TRUE, LONG_B, "mine", at (12))));
+  g_assert_cmpint (query (lots->folder, "SELECT count (*) FROM message"), ==, 0);
+  /* Not theirs for ours (S-17), and a client that counts from one at each start. */
+  lots_live (lots, said (ROMEO, FALSE, LONG_B, "theirs", at (21)));
+  lots_live (lots, said (ROMEO, FALSE, "7", "another", at (22)));
+  lots_live (lots, with_archive_id (said (ROMEO, FALSE, "7", "again", at (23)), "x8"));
+  assert_texts (lots, ROMEO, "theirs another again");
+}
+
+/* Any ways in any order, with starts and pages between: what was hidden is never there again, all else is there once. */
+static void
+test_mix (Lots *lots, gconstpointer data)
+{
+  g_autoptr (GArray) hidden = g_array_new (FALSE, TRUE, sizeof (gboolean));
+
+  g_array_set_size (hidden, 30);
+  for (guint round = 0; round < 300; round++) {
+    guint i = g_test_rand_int_range (0, hidden->len);
+    g_autofree char *id = g_strdup_printf ("message-with-long-id-%02u", i), *archive_id = g_strdup_printf ("x%02u", i);
+    g_autofree char *text = g_strdup_printf ("text%u", i), *sql = g_strdup_printf ("SELECT id FROM message WHERE text = 'text%u'", i);
+    ChatNewMessage *message = said (ROMEO, i % 3 == 0, id, text, at (i));
+    gint64 row;
+
+    if (g_test_rand_bit ())
+      with_archive_id (message, archive_id);
+    lots_live (lots, i % 3 == 0 || g_test_rand_bit () ? carbon (message) : message);
+    row = query (lots->folder, sql);
+    g_assert_true ((row != 0) != g_array_index (hidden, gboolean, i));
+    if (row != 0 && g_test_rand_int_range (0, 4) == 0) {
+      hide_row (lots, row);
+      g_array_index (hidden, gboolean, i) = TRUE;
+    }
+    if (round % 100 == 99)
+      lots_restart (lots);
+  }
+  for (guint i = 0; i < hidden->len; i++) {
+    g_autofree char *sql = g_strdup_printf ("SELECT count (*) FROM message WHERE text = 'text%u'", i);
+    g_assert_cmpint (query (lots->folder, sql), <=, !g_array_index (hidden, gboolean, i));
+  }
+}
+
 static void
 test_on_its_way (Lots *lots, gconstpointer data)
 {
@@ -99,6 +173,8 @@ main (int argc, char **argv)
   LOTS_TEST ("/store/hide/hide", test_hide);
   LOTS_TEST ("/store/hide/without-id", test_without_id);
   LOTS_TEST ("/store/hide/S-17/changes", test_changes);
+  LOTS_TEST ("/store/hide/S-17/comes-again", test_comes_again);
+  LOTS_TEST ("/store/hide/mix", test_mix);
   LOTS_TEST ("/store/hide/on-its-way", test_on_its_way);
   return g_test_run ();
 }

@@ -17,8 +17,6 @@
 
 #define CLOCKS_APART (5 * 60 * G_TIME_SPAN_SECOND)
 
-#define LONG_ID 16               /* characters */
-
 #define KNOWN_COLUMNS "id, position, time, state, archive_id, written <> 0, cursor IS ''"
 
 static gboolean
@@ -51,7 +49,7 @@ find_by_stanza_id (ChatLotWork *work, const ChatNewMessage *new, gint64 conversa
     " AND (archive_id IS NULL OR ?6 IS NULL OR archive_id = ?6 OR length (?2) >= ?9 OR (?7 AND abs (time - ?8) <= ?10))"
     " ORDER BY archive_id IS ?6 DESC LIMIT 1",
     "lsiissilili", conversation, stanza_id, (int) new->own, (int) new->kind, new->text, new->archive_id, (int) work->gap.lost,
-    new->time, LONG_ID, (gint64) CLOCKS_APART, (int) new->retracted), new, known, error);
+    new->time, CHAT_LOT_LONG_ID, (gint64) CLOCKS_APART, (int) new->retracted), new, known, error);
 }
 
 static gboolean

@@ -10,6 +10,22 @@
 
 #define OVERLAP G_TIME_SPAN_DAY   /* between our clock and the server's */
 
+/* It comes again: as a copy for another device, after a resumption, or sent once more. Of a short id another message may be. */
+static gboolean
+was_forgotten_live (ChatLotWork *work, const ChatNewMessage *new, const ChatTouched *touched, const char *origin, gboolean *forgotten,
+                    GError **error)
+{
+  gint64 n = 0;
+
+  if (!chat_db_int64 (work->db, &n, 0, error,
+        "SELECT EXISTS (SELECT 1 FROM forgotten WHERE conversation = ?1 AND own = ?2 AND ((archive AND id = ?3)"
+        " OR (NOT archive AND length (id) >= ?6 AND id IN (?4, ?5))))", "lisssi",
+        touched->id, (int) new->own, new->archive_id, new->stanza_id, origin, CHAT_LOT_LONG_ID))
+    return FALSE;
+  *forgotten = n != 0;
+  return TRUE;
+}
+
 gboolean
 chat_lot_was_forgotten (ChatLotWork *work, const ChatNewMessage *new, const ChatTouched *touched, gint64 position, gboolean *forgotten,
                         GError **error)
@@ -18,8 +34,10 @@ chat_lot_was_forgotten (ChatLotWork *work, const ChatNewMessage *new, const Chat
   gint64 n = 0;
 
   *forgotten = FALSE;
-  if (touched->id == 0 || new->source == CHAT_SOURCE_LIVE)
+  if (touched->id == 0)
     return TRUE;
+  if (position == CHAT_LOT_AT_THE_END)
+    return was_forgotten_live (work, new, touched, origin, forgotten, error);
   if (!chat_db_int64 (work->db, &n, 0, error,
         "SELECT ?5 <= horizon OR EXISTS (SELECT 1 FROM forgotten WHERE conversation = ?1 AND own = ?2"
         " AND ((archive AND id = ?3) OR (NOT archive AND id IN (?4, ?6)))) FROM conversation WHERE id = ?1", "lissls",

@@ -260,11 +260,16 @@ add_live (ChatLotWork *work, const ChatNewMessage *new, guint index, GError **er
 {
   ChatTouched *touched = chat_lot_touch (work, new->jid, TRUE, error);
   ChatKnown known;
+  gboolean forgotten;
 
   if (touched == NULL || !chat_lot_find (work, new, touched, &known, error))
     return FALSE;
   if (known.id != 0)
     return chat_lot_meet_again (work, new, touched, &known, index, error);
+  if (!chat_lot_was_forgotten (work, new, touched, CHAT_LOT_AT_THE_END, &forgotten, error))
+    return FALSE;
+  if (forgotten)
+    return TRUE;
   if (new->offline && !chat_store_ensure_live_gap (work->db, work->lot->account, TRUE, error))
     return FALSE;
   return chat_lot_add_message (work, new, touched, CHAT_LOT_AT_THE_END, &g_array_index (work->added->ids, gint64, index), error)

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 
 #define CHAT_LOT_AT_THE_END G_MAXINT64
 #define CHAT_LOT_STEP 65536          /* of positions, between live ones */
+#define CHAT_LOT_LONG_ID 16            /* characters of an id of which nobody makes two */
 #define CHAT_STORE_NOTHING_READ G_GINT64_CONSTANT (-9000000000000000000)
 
 /* A conversation that the lot has to do with. */
