@@ -3,6 +3,7 @@
 #include "chat-search-db.h"
 #include "chat-store-forget.h"
 #include "chat-store-search.h"
+#include "chat-store-message.h"
 #include "lot-test.h"
 
 #include <signal.h>
@@ -376,6 +377,36 @@ test_moved (Lots *lots, gconstpointer data)
   g_assert_cmpuint (count (lots->store, "stays here"), ==, 3000);
 }
 
+/* The same for single ones, hidden here or taken back by who wrote them. */
+static void
+test_moved_singles (Lots *lots, gconstpointer data)
+{
+  store_close (lots->store);
+  query (lots->folder, "INSERT INTO conversation (id, account, jid) VALUES (1, 1, '" ROMEO "')");
+  query (lots->folder, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 6000)"
+         " INSERT INTO message (conversation, position, own, state, time, stanza_id, text) SELECT 1, i << 16, 0, 0, i, 's' || i,"
+         " CASE WHEN i % 20 = 0 THEN '" SECRET " ' || i ELSE 'stays here' END || hex (zeroblob (i * 37 % 100)) FROM n");
+  for (guint i = 3; i < 12; i++) {
+    g_autofree char *grow = g_strdup_printf ("UPDATE message SET text = text || hex (zeroblob (id * 31 %% 150)) WHERE id %% %u = 0", i);
+    query (lots->folder, grow);
+  }
+  lots->store = store_open (lots->folder, NULL);
+  index_all (lots->store);
+  for (gint64 id = 20; id <= 6000; id += 20) {
+    g_autofree char *target = g_strdup_printf ("s%" G_GINT64_FORMAT, id);
+    g_autoptr (GAsyncResult) result = NULL;
+    if (id % 40 == 0) {
+      lots_live (lots, changing (said (ROMEO, FALSE, NULL, NULL, at (1000)), CHAT_NEW_RETRACTION, target));
+      continue;
+    }
+    chat_store_hide_async (lots->store, id, NULL, keep_result_cb, &result);
+    wait_for (result != NULL);
+    chat_conversation_row_free (chat_store_hide_finish (lots->store, result, NULL));
+  }
+  assert_no_secret (lots);
+  g_assert_cmpuint (count (lots->store, "stays here"), ==, 5700);
+}
+
 /* Killed before the index could follow: the next start does. */
 static void
 test_deleted_before_start (Lots *lots, gconstpointer data)
@@ -468,6 +499,7 @@ main (int argc, char *argv[])
   LOTS_TEST ("/search/follow/W-28/account-removed", test_account_removed);
   LOTS_TEST ("/search/follow/W-28/chat-deleted", test_chat_deleted);
   LOTS_TEST ("/search/follow/W-28/moved", test_moved);
+  LOTS_TEST ("/search/follow/W-28/moved-singles", test_moved_singles);
   LOTS_TEST ("/search/follow/W-28/before-start", test_deleted_before_start);
   g_test_add_func ("/search/follow/cancelled", test_cancelled);
   g_test_add_func ("/search/follow/closed", test_closed);

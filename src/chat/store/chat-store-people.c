@@ -4,6 +4,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#define SMALL (64 << 20)          /* bytes of a file that is written anew after each deletion */
+
 /* Writing accounts, rosters, presence and requests. */
 
 static gboolean
@@ -102,6 +104,23 @@ write_anew_job (ChatDb *db, gpointer data, ChatJobResult *result, GError **error
   gboolean written = chat_db_run (db, error, "VACUUM", "");
 
   return empty_log_job (db, data, result, written ? error : NULL) && written;
+}
+
+/* What is larger takes seconds, in which nothing else is written. */
+static gboolean
+write_small_anew_job (ChatDb *db, gpointer data, ChatJobResult *result, GError **error)
+{
+  gint64 pages, size;
+
+  if (!chat_db_int64 (db, &pages, 0, error, "PRAGMA page_count", "") || !chat_db_int64 (db, &size, 0, error, "PRAGMA page_size", ""))
+    return FALSE;
+  return pages * size > SMALL || write_anew_job (db, data, result, error);
+}
+
+void
+chat_store_write_small_anew (ChatStore *self)
+{
+  chat_store_run_plain (self, write_small_anew_job);
 }
 
 void

@@ -25,6 +25,8 @@ void chat_store_run_plain (ChatStore *self, ChatJobFunc func);   /* in the write
 void chat_store_empty_log (ChatStore *self);
 /* The same, and the file too is written anew: takes seconds where it is large. */
 void chat_store_write_anew (ChatStore *self);
+/* The same where it is not large. */
+void chat_store_write_small_anew (ChatStore *self);
 ChatSearcher *chat_store_get_searcher (ChatStore *self);        /* once it was opened */
 void chat_store_forget_settings (ChatStore *self, gint64 account);
 /* The pointer that the job gave, for the finish functions. */

@@ -22,7 +22,10 @@ struct _ChatStore {
   gboolean failing;         /* "failed" was emitted and nothing went well since */
   char *notice;
   GHashTable *settings;     /* of "account conversation key" to value */
+  guint anew_source;
 };
+
+#define ANEW_DELAY_S 2           /* for what is deleted together */
 
 G_DEFINE_FINAL_TYPE (ChatStore, chat_store, G_TYPE_OBJECT)
 
@@ -47,6 +50,7 @@ chat_store_dispose (GObject *object)
 {
   ChatStore *self = CHAT_STORE (object);
 
+  g_clear_handle_id (&self->anew_source, g_source_remove);
   g_clear_pointer (&self->searcher, chat_searcher_free);
   stop_worker (g_steal_pointer (&self->reader), self->closing);
   stop_worker (g_steal_pointer (&self->writer), self->closing);
@@ -223,10 +227,26 @@ forget_changes (gint64 upto, gpointer user_data)
   chat_store_write_for (user_data, forget_changes_job, upto, NULL, NULL, NULL);
 }
 
+static gboolean
+anew_cb (gpointer user_data)
+{
+  ChatStore *self = user_data;
+
+  self->anew_source = 0;
+  chat_store_write_small_anew (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* Texts went, of which the index has nothing any more. The log at once, and a moment later what rows left behind that once
+ * moved to another page. */
 static void
 emptied (gpointer user_data)
 {
-  chat_store_empty_log (user_data);
+  ChatStore *self = user_data;
+
+  chat_store_empty_log (self);
+  g_clear_handle_id (&self->anew_source, g_source_remove);
+  self->anew_source = g_timeout_add_seconds (ANEW_DELAY_S, anew_cb, self);
 }
 
 static void
@@ -287,6 +307,10 @@ chat_store_close_async (ChatStore *self, GAsyncReadyCallback callback, gpointer 
     g_task_return_boolean (task, TRUE);
     g_object_unref (task);
     return;
+  }
+  if (self->anew_source != 0) {
+    g_clear_handle_id (&self->anew_source, g_source_remove);
+    chat_store_write_small_anew (self);
   }
   self->closing = TRUE;
   reader_task = g_task_new (self, NULL, reader_stopped_cb, task);
