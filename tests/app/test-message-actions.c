@@ -72,6 +72,36 @@ test_menu (Fixture *f, gconstpointer data)
   offers (f, &own, "reply | copy-message forward | pin-message message-details | retry delete ");
 }
 
+/* A key whose menu item is not offered says why. */
+static void
+test_refusals (Fixture *f, gconstpointer data)
+{
+  static const char *const keys[] = { "reply", "pick-reaction", "edit", "forward", "pin-message", "mark-unread-from", "message-details", "retract", "hide" };
+  ChatMessageRow rows[] = {
+    { .id = 1, .time = TIME, .text = (char *) "Ay me!", .stanza_id = (char *) "a" },
+    { .id = 1, .time = TIME, .text = (char *) "Ay me!" },
+    { .id = 1, .time = TIME, .stanza_id = (char *) "a", .retracted = TRUE },
+    { .id = 1, .time = TIME, .stanza_id = (char *) "a", .kind = CHAT_MESSAGE_ENCRYPTED },
+    { .id = 1, .time = TIME, .text = (char *) "News", .stanza_id = (char *) "a", .kind = CHAT_MESSAGE_HEADLINE },
+    { .id = 1, .time = TIME, .text = (char *) "Ay me!", .stanza_id = (char *) "a", .own = TRUE, .state = CHAT_MESSAGE_SENT },
+    { .id = 1, .time = TIME, .text = (char *) "Ay me!", .stanza_id = (char *) "a", .own = TRUE, .state = CHAT_MESSAGE_FAILED },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (ChatMessage) message = chat_message_new (&rows[i], "Romeo", CHAT_MESSAGE_HEAD);
+    g_autoptr (GMenu) menu = stonechat_message_menu_new (open_chat (f), message, NULL);
+    g_autofree char *names = list_actions (G_MENU_MODEL (menu)), *padded = g_strdup_printf (" %s", names);
+
+    for (guint k = 0; k < G_N_ELEMENTS (keys); k++) {
+      g_autofree char *action = g_strdup_printf ("conversation.%s", keys[k]), *word = g_strdup_printf (" %s ", keys[k]);
+      const char *sentence = stonechat_message_menu_refuse (open_chat (f), message, action);
+
+      /* What ends a message asks first, and offers what is possible. */
+      g_assert_true ((sentence != NULL) == (k < 7 && !strstr (padded, word)));
+    }
+  }
+}
+
 /* Each one names its message, so that it is of no other. */
 static void
 test_target (Fixture *f, gconstpointer data)
@@ -230,6 +260,7 @@ main (int argc, char *argv[])
   adw_init ();
   #define ADD(path, func) g_test_add ("/message-actions/" path, Fixture, NULL, set_up, func, tear_down)
   ADD ("menu", test_menu);
+  ADD ("W-26/refusals", test_refusals);
   ADD ("target", test_target);
   ADD ("bar", test_bar);
   ADD ("W-26/picker", test_picker);

@@ -6,6 +6,7 @@
 #include "stonechat-composer.h"
 #include "stonechat-date-popover.h"
 #include "stonechat-find-bar.h"
+#include "stonechat-message-menu.h"
 #include "stonechat-message-tools.h"
 #include "stonechat-narrow.h"
 #include "stonechat-pin-strip.h"
@@ -481,12 +482,19 @@ fate_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 write_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  StonechatComposer *composer = STONECHAT_COMPOSER (STONECHAT_CONVERSATION_PAGE (widget)->composer);
+  StonechatConversationPage *self = STONECHAT_CONVERSATION_PAGE (widget);
+  gint64 id = g_variant_get_int64 (parameter);
+  g_autoptr (ChatMessage) message = self->conversation ? find_message (self, id) : NULL;
+  const char *refusal = message ? stonechat_message_menu_refuse (self->conversation, message, name) : NULL;
 
-  if (g_str_equal (name, "conversation.reply"))
-    stonechat_composer_reply (composer, g_variant_get_int64 (parameter));
+  if (!message)
+    return;
+  if (refusal)
+    gtk_widget_activate_action (widget, "win.toast", "s", refusal);
+  else if (g_str_equal (name, "conversation.reply"))
+    stonechat_composer_reply (STONECHAT_COMPOSER (self->composer), id);
   else
-    stonechat_composer_edit (composer, g_variant_get_int64 (parameter));
+    stonechat_composer_edit (STONECHAT_COMPOSER (self->composer), id);
 }
 
 static void

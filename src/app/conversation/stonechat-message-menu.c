@@ -20,6 +20,28 @@ stonechat_message_menu_may_reply (ChatConversation *conversation, ChatMessage *m
   return stonechat_message_menu_is_text (message) && chat_message_get_kind (message) == CHAT_MESSAGE_TEXT && !announcement;
 }
 
+const char *
+stonechat_message_menu_refuse (ChatConversation *conversation, ChatMessage *message, const char *action)
+{
+  gboolean text = stonechat_message_menu_is_text (message), own = chat_message_get_own (message);
+
+  if (g_str_equal (action, "conversation.reply"))
+    return stonechat_message_menu_may_reply (conversation, message) ? NULL : _("This message can’t be answered");
+  if (g_str_equal (action, "conversation.pick-reaction"))
+    return chat_conversation_may_react (conversation, message) ? NULL : _("You can’t react to this message");
+  if (g_str_equal (action, "conversation.edit") && !own)
+    return _("Only your own messages can be edited");
+  if (g_str_equal (action, "conversation.edit"))
+    return chat_conversation_may_edit (conversation, message) ? NULL : _("This message can’t be edited any more");
+  if (g_str_equal (action, "conversation.forward"))
+    return text ? NULL : _("This message can’t be forwarded");
+  if (g_str_equal (action, "conversation.pin-message"))
+    return text ? NULL : _("This message can’t be pinned");
+  if (g_str_equal (action, "conversation.mark-unread-from"))
+    return own ? _("Your own messages are never unread") : NULL;
+  return NULL;
+}
+
 char *
 stonechat_message_menu_dup_links (ChatMessage *message, guint *n)
 {

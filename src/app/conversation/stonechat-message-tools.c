@@ -77,6 +77,17 @@ find_message (StonechatMessageTools *self, gint64 id)
   return position != G_MAXUINT ? g_list_model_get_item (G_LIST_MODEL (timeline), position) : NULL;
 }
 
+/* TRUE: it can't be done to it, and that was said. */
+static gboolean
+refuse (StonechatMessageTools *self, ChatMessage *message, const char *action)
+{
+  const char *sentence = stonechat_message_menu_refuse (self->conversation, message, action);
+
+  if (sentence)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.toast", "s", sentence);
+  return sentence != NULL;
+}
+
 /* -- the bar --------------------------------------------------------------------------------------------------------- */
 
 static gboolean
@@ -299,7 +310,7 @@ pick_action (GtkWidget *widget, const char *name, GVariant *parameter)
   ChatMessage *message = row ? stonechat_message_row_get_item (STONECHAT_MESSAGE_ROW (row)) : NULL;
   graphene_rect_t bubble;
 
-  if (!message || !chat_conversation_may_react (self->conversation, message) ||
+  if (!message || refuse (self, message, name) ||
       !stonechat_message_row_get_bubble (STONECHAT_MESSAGE_ROW (row), widget, &bubble))
     return;
   if (!self->picker) {
@@ -353,14 +364,12 @@ local_action (GtkWidget *widget, const char *name, GVariant *parameter)
   StonechatMessageTools *self = STONECHAT_MESSAGE_TOOLS (widget);
   g_autoptr (ChatMessage) message = find_message (self, g_variant_get_int64 (parameter));
 
-  if (!message)
+  if (!message || refuse (self, message, name))
     return;
-  if (g_str_equal (name, "conversation.pin-message")) {
-    if (stonechat_message_menu_is_text (message))
-      chat_conversation_set_message_pinned (self->conversation, message, !chat_message_get_pinned (message));
-  } else if (!chat_message_get_own (message)) {
+  if (g_str_equal (name, "conversation.pin-message"))
+    chat_conversation_set_message_pinned (self->conversation, message, !chat_message_get_pinned (message));
+  else
     chat_conversation_mark_unread_from (self->conversation, message);
-  }
 }
 
 /* What was not sent has its own end: conversation.delete. */
@@ -387,11 +396,11 @@ window_action (GtkWidget *widget, const char *name, GVariant *parameter)
   g_autoptr (ChatMessage) message = find_message (self, g_variant_get_int64 (parameter));
   GtkWindow *parent = GTK_WINDOW (gtk_widget_get_root (widget));
 
-  if (!message)
+  if (!message || refuse (self, message, name))
     return;
   if (g_str_equal (name, "conversation.message-details"))
     gtk_window_present (GTK_WINDOW (stonechat_message_details_new (parent, self->conversation, message)));
-  else if (stonechat_message_menu_is_text (message))
+  else
     gtk_window_present (GTK_WINDOW (stonechat_forward_new (parent, self->profile, chat_message_get_text (message))));
 }
 
