@@ -200,7 +200,7 @@ chat_timeline_remove (ChatTimeline *self, gint64 id)
 }
 
 void
-chat_timeline_set_own_name (ChatTimeline *self, const char *name)
+chat_timeline_set_people (ChatTimeline *self, const char *own_name, const char *address)
 {
   g_assert_not_reached ();
 }

@@ -40,7 +40,7 @@ color_title (StonechatDraftStrip *self, ChatMessage *message)
 
   pango_attr_list_insert (list, pango_attr_weight_new (PANGO_WEIGHT_BOLD));
   if (message && !chat_message_get_own (message)) {
-    GdkRGBA color = stonechat_color_of_name (chat_message_get_sender_name (message), dark);
+    GdkRGBA color = stonechat_color_of_name (xmpp_jid_get_bare_string (chat_conversation_get_jid (self->conversation)), dark);
 
     pango_attr_list_insert (list, pango_attr_foreground_new (color.red * G_MAXUINT16, color.green * G_MAXUINT16, color.blue * G_MAXUINT16));
     gtk_widget_remove_css_class (self->title, "accent");

@@ -16,8 +16,7 @@
 struct _StonechatMessageQuote {
   GtkWidget parent_instance;
   gint64 message;
-  char *name, *text;
-  gboolean own;
+  char *name, *address, *text;   /* address NULL: oneself */
   PangoLayout *layouts[2];   /* name and text */
 };
 
@@ -121,8 +120,8 @@ stonechat_message_quote_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
   lay_out (self, width, &text_width, &height);
   rtl = is_rtl (self->layouts[TEXT]);
   gtk_style_context_get_color (style, &color);
-  if (!self->own || !gtk_style_context_lookup_color (style, "link_on_bubble", &accent))
-    accent = stonechat_color_of_name (self->name ? self->name : "", color.red + color.green + color.blue > 1.5);
+  if (self->address || !gtk_style_context_lookup_color (style, "link_on_bubble", &accent))
+    accent = stonechat_color_of_name (self->address ? self->address : "", color.red + color.green + color.blue > 1.5);
   accent.alpha = 1;
   gtk_snapshot_append_color (snapshot, &accent, &GRAPHENE_RECT_INIT (rtl ? width - BAR : 0, 0, BAR, gtk_widget_get_height (widget)));
   gtk_snapshot_save (snapshot);
@@ -163,28 +162,26 @@ released_cb (GtkGestureClick *gesture, int n, double x, double y, StonechatMessa
 }
 
 void
-stonechat_message_quote_set (StonechatMessageQuote *self, gint64 message, const char *name, gboolean own, const char *text)
+stonechat_message_quote_set (StonechatMessageQuote *self, gint64 message, const char *name, const char *address, const char *text)
 {
   g_autofree char *valid_name = name ? g_utf8_make_valid (name, -1) : NULL, *valid = text ? g_utf8_make_valid (text, -1) : NULL;
-  g_autofree char *label = NULL;
 
-  if (self->message == message && self->own == own && g_strcmp0 (self->name, valid_name) == 0 && g_strcmp0 (self->text, valid) == 0)
+  if (self->message == message && g_strcmp0 (self->address, address) == 0 && g_strcmp0 (self->name, valid_name) == 0 && g_strcmp0 (self->text, valid) == 0)
     return;
   g_free (self->name);
   g_free (self->text);
   self->message = message;
   self->name = g_steal_pointer (&valid_name);
-  self->own = own;
+  g_free (self->address);
+  self->address = g_strdup (address);
   self->text = g_steal_pointer (&valid);
   forget_layouts (self);
   gtk_widget_set_focusable (GTK_WIDGET (self), message != 0);
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), message ? "pointer" : NULL);
-  if (self->name)
-    /* Translators: a screen reader says this of what a message answers: who said it, and what */
-    label = g_strdup_printf (_("In reply to %s: %s"), self->name, get_words (self));
-  else
-    label = g_strdup_printf (_("In reply to: %s"), get_words (self));
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  /* The row itself says who said what: here only what the link does. */
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  message ? _("Go to the Answered Message") : get_words (self), -1);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_STATE_HIDDEN, message == 0, -1);
   gtk_widget_queue_resize (GTK_WIDGET (self));
 }
 
@@ -207,6 +204,7 @@ stonechat_message_quote_finalize (GObject *object)
 
   forget_layouts (self);
   g_free (self->name);
+  g_free (self->address);
   g_free (self->text);
   G_OBJECT_CLASS (stonechat_message_quote_parent_class)->finalize (object);
 }

@@ -14,7 +14,7 @@ G_DECLARE_FINAL_TYPE (StonechatMessageQuote, stonechat_message_quote, STONECHAT,
 GtkWidget *stonechat_message_quote_new (void);
 /* message: its row, 0: it is not here, and nothing happens when it is clicked. name: nullable. own: it was said by oneself.
  * text: NULL: it was taken back, or nobody knows what it said. */
-void       stonechat_message_quote_set (StonechatMessageQuote *self, gint64 message, const char *name, gboolean own, const char *text);
+void       stonechat_message_quote_set (StonechatMessageQuote *self, gint64 message, const char *name, const char *address, const char *text);
 gint64     stonechat_message_quote_get_message (StonechatMessageQuote *self);
 
 G_END_DECLS

@@ -125,11 +125,11 @@ update_text (StonechatMessageRow *self)
 
   if (is_calm (self->item)) {
     stonechat_message_text_set_manner (text, NULL, FALSE);
-    stonechat_message_text_set_quote (text, 0, NULL, FALSE, NULL);
+    stonechat_message_text_set_quote (text, 0, NULL, NULL, NULL);
   } else {
     stonechat_message_text_set_manner (text, chat_message_get_actor (self->item), !chat_message_get_unstyled (self->item));
     stonechat_message_text_set_quote (text, chat_message_get_reply_id (self->item), chat_message_get_reply_name (self->item),
-                                      g_strcmp0 (chat_message_get_reply_name (self->item), _("You")) == 0,
+                                      chat_message_get_reply_address (self->item),
                                       chat_message_get_reply_text (self->item));
   }
   stonechat_message_text_set (text, chat_message_get_text (self->item), meta);

@@ -451,7 +451,7 @@ read_text (StonechatMessageText *self)
 }
 
 void
-stonechat_message_text_set_quote (StonechatMessageText *self, gint64 message, const char *name, gboolean own, const char *text)
+stonechat_message_text_set_quote (StonechatMessageText *self, gint64 message, const char *name, const char *address, const char *text)
 {
   gboolean wanted = message || name || text;
 
@@ -463,7 +463,7 @@ stonechat_message_text_set_quote (StonechatMessageText *self, gint64 message, co
     return;
   gtk_widget_set_visible (self->quote, wanted);
   if (wanted)
-    stonechat_message_quote_set (STONECHAT_MESSAGE_QUOTE (self->quote), message, name, own, text);
+    stonechat_message_quote_set (STONECHAT_MESSAGE_QUOTE (self->quote), message, name, address, text);
   show_ground (self);
 }
 

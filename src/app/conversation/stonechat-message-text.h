@@ -20,7 +20,7 @@ GtkWidget  *stonechat_message_text_new       (void);
 void        stonechat_message_text_set_manner (StonechatMessageText *self, const char *actor, gboolean styled);
 void        stonechat_message_text_set       (StonechatMessageText *self, const char *text, const char *meta);
 /* What it answers, shown above it; see stonechat_message_quote_set (). 0, NULL, NULL: nothing. */
-void        stonechat_message_text_set_quote (StonechatMessageText *self, gint64 message, const char *name, gboolean own, const char *text);
+void        stonechat_message_text_set_quote (StonechatMessageText *self, gint64 message, const char *name, const char *address, const char *text);
 /* The mark behind the time, and what is said where the pointer rests on the two. */
 void        stonechat_message_text_set_state (StonechatMessageText *self, ChatMessageState state, const char *tip);
 /* How wide its bubble is where it may have this width: what its row asks first, before it is measured for its height. */

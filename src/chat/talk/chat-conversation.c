@@ -399,7 +399,7 @@ chat_conversation_get_timeline (ChatConversation *self)
 {
   if (self->timeline == NULL) {
     self->timeline = chat_timeline_new (self->store, self->id, self->name);
-    chat_timeline_set_own_name (self->timeline, xmpp_jid_get_local (self->own));
+    chat_timeline_set_people (self->timeline, xmpp_jid_get_local (self->own), xmpp_jid_get_bare_string (self->jid));
     chat_timeline_set_unread_start (self->timeline, self->unread_start);
     follow_account (self);
     chat_timeline_set_waiting (self->timeline, is_waiting (self));

@@ -68,6 +68,7 @@ gboolean         chat_message_get_edited      (ChatMessage *self);
 gboolean         chat_message_get_retracted   (ChatMessage *self);
 gint64           chat_message_get_reply_id    (ChatMessage *self);
 const char      *chat_message_get_reply_name  (ChatMessage *self);
+const char      *chat_message_get_reply_address (ChatMessage *self);  /* bare, of who said that; NULL: oneself, "": not known */
 const char      *chat_message_get_reply_text  (ChatMessage *self);
 gboolean         chat_message_get_unstyled    (ChatMessage *self);
 gboolean         chat_message_get_pinned      (ChatMessage *self);

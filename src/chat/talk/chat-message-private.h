@@ -22,6 +22,7 @@ void         chat_message_update          (ChatMessage *self, const ChatMessageR
 void         chat_message_set_state       (ChatMessage *self, ChatMessageState state, const char *error_text);
 /* The account is not online: what was written and never acknowledged waits to be checked and sent again. */
 void         chat_message_set_own_name    (ChatMessage *self, const char *name);   /* before it is shown */
+void         chat_message_set_address     (ChatMessage *self, const char *address);   /* of the other one, before it is shown */
 void         chat_message_set_waiting     (ChatMessage *self, gboolean waiting);
 void         chat_message_set_sender_name (ChatMessage *self, const char *name);   /* of the other one */
 /* Others can name it. */

@@ -23,6 +23,7 @@ struct _ChatMessage {
   char *reactions;
   char *peer_name;
   char *own_name;           /* NULL: not told */
+  char *address;            /* of the other one, NULL: not told */
   char *reply_text;
   gint64 reply_id;
   int reply_own;            /* whose message it answers; -1: not known */
@@ -53,6 +54,7 @@ chat_message_finalize (GObject *object)
   g_free (self->reactions);
   g_free (self->peer_name);
   g_free (self->own_name);
+  g_free (self->address);
   g_free (self->reply_text);
   G_OBJECT_CLASS (chat_message_parent_class)->finalize (object);
 }
@@ -453,6 +455,21 @@ chat_message_set_own_name (ChatMessage *self, const char *name)
 {
   g_free (self->own_name);
   self->own_name = g_strdup (name);
+}
+
+void
+chat_message_set_address (ChatMessage *self, const char *address)
+{
+  g_free (self->address);
+  self->address = g_strdup (address);
+}
+
+const char *
+chat_message_get_reply_address (ChatMessage *self)
+{
+  if (!self->answers || self->reply_own == TRUE)
+    return NULL;
+  return self->reply_own == FALSE && self->address != NULL ? self->address : "";
 }
 
 const char *

@@ -238,10 +238,12 @@ chat_timeline_set_sender_name (ChatTimeline *self, const char *name)
 }
 
 void
-chat_timeline_set_own_name (ChatTimeline *self, const char *name)
+chat_timeline_set_people (ChatTimeline *self, const char *own_name, const char *address)
 {
   g_free (self->own_name);
-  self->own_name = g_strdup (name);
+  self->own_name = g_strdup (own_name);
+  g_free (self->address);
+  self->address = g_strdup (address);
 }
 
 void

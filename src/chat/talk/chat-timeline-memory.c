@@ -159,6 +159,7 @@ chat_timeline_make_message (ChatTimeline *self, const ChatMessageRow *row, guint
   message = chat_message_new (row, self->sender_name, flags_at (self, position));
   life = g_new0 (Life, 1);
   chat_message_set_own_name (message, self->own_name);
+  chat_message_set_address (message, self->address);
   chat_message_set_waiting (message, self->waiting);
   if (change != NULL && change->whole)
     chat_message_update (message, change->row);

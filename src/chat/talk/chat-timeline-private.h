@@ -18,7 +18,7 @@ void          chat_timeline_change           (ChatTimeline *self, const ChatMess
 void          chat_timeline_change_state     (ChatTimeline *self, gint64 message, ChatMessageState state, const char *error);
 void          chat_timeline_remove           (ChatTimeline *self, gint64 message);
 /* The account is not online. */
-void          chat_timeline_set_own_name     (ChatTimeline *self, const char *name);   /* before the first message is asked for */
+void          chat_timeline_set_people     (ChatTimeline *self, const char *own_name, const char *address);   /* before the first message is asked for */
 void          chat_timeline_set_waiting      (ChatTimeline *self, gboolean waiting);
 void          chat_timeline_set_sender_name  (ChatTimeline *self, const char *name);
 /* message: where the line of unread ones is drawn, 0: nowhere. */

@@ -33,6 +33,7 @@ struct _ChatTimeline {
   GCancellable *cancellable;
   gint64 conversation;
   char *own_name;           /* for what oneself does, nullable */
+  char *address;            /* of the other one, bare */
   gboolean waiting;         /* nobody is online to send */
   char *sender_name;
   GTimeZone *zone;

@@ -112,6 +112,7 @@ chat_timeline_finalize (GObject *object)
   g_object_unref (self->cancellable);
   g_free (self->sender_name);
   g_free (self->own_name);
+  g_free (self->address);
   g_time_zone_unref (self->zone);
   g_array_unref (self->entries);
   g_hash_table_unref (self->messages);
