@@ -5,6 +5,7 @@
 #include "dialog-test.h"
 #include "stonechat-account-settings.h"
 #include "stonechat-contact-details.h"
+#include "stonechat-dictionary.h"
 #include "stonechat-fields.h"
 #include "stonechat-preferences.h"
 #include "stonechat-privacy-group.h"
@@ -225,6 +226,33 @@ test_preferences (Fixture *f, gconstpointer data)
   finish (dialog);
 }
 
+/* For all chats: as the system, not at all, or one of the dictionaries that there are. */
+static void
+test_spelling_language (Fixture *f, gconstpointer data)
+{
+  g_autoptr (GSettings) settings = g_settings_new ("im.stonechat.Stonechat");
+  GtkWidget *dialog = stonechat_preferences_new (NULL, settings);
+  AdwComboRow *row = ADW_COMBO_ROW (find (dialog, is_row, "Spelling"));
+  g_auto (GStrv) all = stonechat_dictionary_list ();
+  g_autofree char *language = NULL, *off = NULL;
+
+  g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 0);
+  g_assert_cmpuint (g_list_model_get_n_items (adw_combo_row_get_model (row)), ==, 2 + g_strv_length (all));
+  adw_combo_row_set_selected (row, 1);
+  off = g_settings_get_string (settings, "spelling-language");
+  g_assert_cmpstr (off, ==, "off");
+  for (guint i = 0; all[i]; i++) {
+    g_free (language);
+    adw_combo_row_set_selected (row, 2 + i);
+    language = g_settings_get_string (settings, "spelling-language");
+    g_assert_cmpstr (language, ==, all[i]);
+  }
+  g_settings_set_string (settings, "spelling-language", "");
+  g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 0);
+  g_settings_reset (settings, "spelling-language");
+  finish (dialog);
+}
+
 /* -- what others are told ------------------------------------------------------------------------------------------- */
 
 static GtkSwitch *
@@ -342,6 +370,7 @@ main (int argc, char *argv[])
   DIALOG_TEST ("W-22-account-name", test_account_name);
   DIALOG_TEST ("account-gone", test_account_gone);
   DIALOG_TEST ("W-22-preferences", test_preferences);
+  DIALOG_TEST ("spelling-language", test_spelling_language);
   DIALOG_TEST ("S-110-privacy", test_privacy);
   DIALOG_TEST ("history", test_history);
   DIALOG_TEST ("R-30-account-waiting", test_account_waiting);

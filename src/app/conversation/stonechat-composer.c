@@ -461,7 +461,10 @@ stonechat_composer_set_property (GObject *object, guint id, const GValue *value,
 
   switch (id) {
   case PROP_PROFILE: g_set_object (&self->profile, g_value_get_object (value)); break;
-  case PROP_SETTINGS: g_set_object (&self->settings, g_value_get_object (value)); break;
+  case PROP_SETTINGS:
+    if (g_set_object (&self->settings, g_value_get_object (value)) && self->settings)
+      g_signal_connect_object (self->settings, "changed::spelling-language", G_CALLBACK (load_language), self, G_CONNECT_SWAPPED);
+    break;
   default: G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
   }
 }

@@ -2,6 +2,7 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-preferences.h"
 #include "stonechat-account-row.h"
+#include "stonechat-dictionary.h"
 #include "stonechat-fields.h"
 #include "stonechat-privacy-group.h"
 
@@ -11,7 +12,7 @@ struct _StonechatPreferences {
   AdwPreferencesWindow parent_instance;
   ChatProfile *profile;        /* nullable */
   GtkWidget *accounts_group, *accounts, *privacy;
-  GtkWidget *notifications, *notification_text, *sound, *send_with_ctrl_enter, *keep_running, *color_scheme;
+  GtkWidget *notifications, *notification_text, *sound, *send_with_ctrl_enter, *keep_running, *color_scheme, *spelling;
 };
 
 G_DEFINE_FINAL_TYPE (StonechatPreferences, stonechat_preferences, ADW_TYPE_PREFERENCES_WINDOW)
@@ -34,6 +35,47 @@ position_to_scheme (const GValue *value, const GVariantType *type, gpointer user
   return g_variant_new_string (schemes[MIN (g_value_get_uint (value), G_N_ELEMENTS (schemes) - 1)]);
 }
 
+static gboolean
+language_to_position (GValue *value, GVariant *variant, gpointer user_data)
+{
+  GStrv languages = user_data;
+
+  for (guint i = 0; languages[i]; i++)
+    if (g_str_equal (g_variant_get_string (variant, NULL), languages[i]))
+      g_value_set_uint (value, i);
+  return TRUE;
+}
+
+static GVariant *
+position_to_language (const GValue *value, const GVariantType *type, gpointer user_data)
+{
+  GStrv languages = user_data;
+  guint position = g_value_get_uint (value);
+
+  return position < g_strv_length (languages) ? g_variant_new_string (languages[position]) : NULL;
+}
+
+/* That of the system, none, and those of which there is a dictionary. */
+static void
+bind_language (StonechatPreferences *self, GSettings *settings)
+{
+  g_auto (GStrv) tags = stonechat_dictionary_list ();
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
+
+  g_strv_builder_add_many (builder, "", "off", NULL);
+  gtk_string_list_append (names, _("Like the System"));
+  gtk_string_list_append (names, _("Off"));
+  for (guint i = 0; tags[i]; i++) {
+    g_strv_builder_add (builder, tags[i]);
+    gtk_string_list_take (names, stonechat_dictionary_name (tags[i]));
+  }
+  adw_combo_row_set_model (ADW_COMBO_ROW (self->spelling), G_LIST_MODEL (names));
+  gtk_widget_set_visible (self->spelling, stonechat_dictionary_is_built_in ());
+  g_settings_bind_with_mapping (settings, "spelling-language", self->spelling, "selected", G_SETTINGS_BIND_DEFAULT,
+                                language_to_position, position_to_language, g_strv_builder_end (builder), (GDestroyNotify) g_strfreev);
+}
+
 GtkWidget *
 stonechat_preferences_new (GtkWindow *parent, GSettings *settings)
 {
@@ -46,6 +88,7 @@ stonechat_preferences_new (GtkWindow *parent, GSettings *settings)
   g_settings_bind (settings, "keep-running", self->keep_running, "active", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind_with_mapping (settings, "color-scheme", self->color_scheme, "selected", G_SETTINGS_BIND_DEFAULT,
                                 scheme_to_position, position_to_scheme, NULL, NULL);
+  bind_language (self, settings);
   return GTK_WIDGET (self);
 }
 
@@ -103,7 +146,7 @@ stonechat_preferences_class_init (StonechatPreferencesClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/im/stonechat/Stonechat/ui/stonechat-preferences.ui");
 #define BIND(child) gtk_widget_class_bind_template_child (widget_class, StonechatPreferences, child)
   BIND (accounts_group); BIND (accounts); BIND (privacy); BIND (notifications); BIND (notification_text); BIND (sound);
-  BIND (send_with_ctrl_enter); BIND (keep_running); BIND (color_scheme);
+  BIND (send_with_ctrl_enter); BIND (keep_running); BIND (color_scheme); BIND (spelling);
 #undef BIND
   gtk_widget_class_install_action (widget_class, "preferences.add-account", NULL, add_account_action);
 }
