@@ -253,6 +253,75 @@ test_restarted_in_the_middle (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->server->n_queries, <, 60);
 }
 
+typedef struct { gboolean done; char *raw; GError *error; } Raw;
+
+static void
+raw_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Raw *raw = user_data;
+
+  raw->raw = chat_history_load_raw_finish (CHAT_HISTORY (source), result, &raw->error);
+  raw->done = TRUE;
+}
+
+/* The nth message with Romeo, as the archive has it; what came of it. */
+static Raw
+load_raw (Fixture *fixture, guint n)
+{
+  ChatConversation *conversation = history_client_open (fixture->client, ROMEO);
+  g_autofree char *of_romeo = g_strdup_printf ("FROM message m JOIN conversation c ON c.id = m.conversation WHERE c.jid = '%s'"
+                                               " ORDER BY m.position LIMIT 1 OFFSET %u", ROMEO, n);
+  g_autofree char *sql = g_strconcat ("SELECT m.archive_id ", of_romeo, NULL);
+  g_autofree char *id = query_text (fixture->folder, sql);
+  Raw raw = { 0 };
+
+  chat_history_load_raw_async (fixture->client->history, conversation, id, NULL, raw_cb, &raw);
+  flow_until (fixture->client, raw.done);
+  return raw;
+}
+
+/* What is kept here for a week only, the archive has for longer: the very message, be it the first or another. */
+static void
+test_raw (Fixture *fixture, gconstpointer data)
+{
+  static const guint some[] = { 0, 1, 7 };
+
+  seed (fixture, 30, 20 * DAY);
+  bind (fixture);
+  settle (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (some); i++) {
+    g_autofree char *sql = g_strdup_printf ("SELECT m.text FROM message m JOIN conversation c ON c.id = m.conversation WHERE c.jid = '%s'"
+                                            " ORDER BY m.position LIMIT 1 OFFSET %u", ROMEO, some[i]);
+    g_autofree char *text = query_text (fixture->folder, sql);
+    g_autofree char *body = g_strdup_printf ("<body>%s</body>", text);
+    Raw raw = load_raw (fixture, some[i]);
+    g_assert_no_error (raw.error);
+    g_assert_nonnull (strstr (raw.raw, body));
+    g_free (raw.raw);
+  }
+}
+
+static void
+test_raw_gone (Fixture *fixture, gconstpointer data)
+{
+  Raw raw;
+
+  seed (fixture, 30, 20 * DAY);
+  bind (fixture);
+  settle (fixture);
+  model_server_purge (fixture->server, 10);
+  raw = load_raw (fixture, 0);
+  g_assert_null (raw.raw);
+  g_assert_error (raw.error, CHAT_ERROR, CHAT_ERROR_ARCHIVE);
+  g_clear_error (&raw.error);
+  /* Nor is another taken for it. */
+  fixture->server->lies = LIE_STRANGERS;
+  raw = load_raw (fixture, 12);
+  g_assert_true (raw.raw == NULL || strstr (raw.raw, "mallory") == NULL);
+  g_free (raw.raw);
+  g_clear_error (&raw.error);
+}
+
 static void
 test_paused (Fixture *fixture, gconstpointer data)
 {
@@ -685,6 +754,8 @@ main (int argc, char **argv)
   add ("/history/R-36-typed-offline-and-resumed", NULL, test_typed_offline_and_resumed);
   add ("/history/R-36-resumed-in-the-middle", NULL, test_resumed_in_the_middle);
   add ("/history/R-36-restarted-in-the-middle", NULL, test_restarted_in_the_middle);
+  add ("/history/raw", NULL, test_raw);
+  add ("/history/raw-gone", NULL, test_raw_gone);
   add ("/history/paused", NULL, test_paused);
   add ("/history/range", NULL, test_range);
   add ("/history/W-03-fill", NULL, test_fill);

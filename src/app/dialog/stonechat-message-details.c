@@ -2,12 +2,14 @@
  * SPDX-FileCopyrightText: The Stonechat authors */
 #include "stonechat-message-details.h"
 #include "stonechat-fields.h"
+#include "chat-history.h"
 #include "stonechat-time.h"
 
 #include <glib/gi18n.h>
 
 struct _StonechatMessageDetails {
   AdwWindow parent_instance;
+  ChatConversation *conversation;
   GCancellable *cancellable;
   GtkWidget *known, *versions, *source, *xml;
 };
@@ -45,6 +47,38 @@ add_id (StonechatMessageDetails *self, const char *title, const char *id)
 }
 
 static void
+show_source (StonechatMessageDetails *self, const char *xml, const char *said)
+{
+  gtk_label_set_text (GTK_LABEL (self->xml), xml ? xml : "");
+  gtk_widget_set_visible (self->xml, xml != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "message-details.copy", xml != NULL);
+  adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self->source), said);
+  gtk_widget_set_visible (self->source, xml || said);
+}
+
+static void
+raw_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *raw = chat_history_load_raw_finish (CHAT_HISTORY (source), result, &error);
+
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    show_source (user_data, raw, error ? error->message : NULL);
+}
+
+/* It is kept here for a week, in the archive longer. */
+static void
+fetch_source (StonechatMessageDetails *self, const char *archive_id)
+{
+  ChatHistory *history = chat_account_get_history (chat_conversation_get_account (self->conversation));
+
+  if (history == NULL || archive_id == NULL)
+    return;
+  show_source (self, NULL, _("Getting it from the server’s archive…"));
+  chat_history_load_raw_async (history, self->conversation, archive_id, self->cancellable, raw_cb, self);
+}
+
+static void
 show_details (StonechatMessageDetails *self, ChatMessageDetails *details)
 {
   add_time (self, _("Written"), details->time);
@@ -61,8 +95,9 @@ show_details (StonechatMessageDetails *self, ChatMessageDetails *details)
     add_row (self->versions, time, version->text ? version->text : "");
   }
   gtk_widget_set_visible (self->versions, details->versions->len > 1);
-  gtk_widget_set_visible (self->source, details->raw != NULL);
-  gtk_label_set_text (GTK_LABEL (self->xml), details->raw ? details->raw : "");
+  show_source (self, details->raw, NULL);
+  if (!details->raw)
+    fetch_source (self, details->archive_id);
 }
 
 static void
@@ -89,6 +124,7 @@ stonechat_message_details_new (GtkWindow *parent, ChatConversation *conversation
 {
   StonechatMessageDetails *self = g_object_new (STONECHAT_TYPE_MESSAGE_DETAILS, "transient-for", parent, NULL);
 
+  self->conversation = g_object_ref (conversation);
   add_row (self->known, _("From"), chat_message_get_sender_name (message));
   chat_conversation_load_details_async (conversation, message, self->cancellable, loaded_cb, self);
   return GTK_WIDGET (self);
@@ -102,6 +138,7 @@ stonechat_message_details_dispose (GObject *object)
   if (self->cancellable)
     g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  g_clear_object (&self->conversation);
   G_OBJECT_CLASS (stonechat_message_details_parent_class)->dispose (object);
 }
 

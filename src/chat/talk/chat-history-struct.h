@@ -8,7 +8,8 @@
 G_BEGIN_DECLS
 
 /* Shared by the files of the class: chat-history.c (what others see), chat-history-run.c (what is fetched when), chat-history-date.c
- * (what is fetched for who goes to a day) and chat-history-keep.c (what was fetched goes into the store).
+ * (what is fetched for who goes to a day), chat-history-raw.c (one message as it was) and chat-history-keep.c (what was fetched goes
+ * into the store).
  *
  * After a log-in that was not a resumption a gap is opened at the live end, before anything live is stored. Then one sweep
  * after the other goes over the gaps, the newest first; beside it go the walks that somebody wants at once: over the newest

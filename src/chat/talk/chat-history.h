@@ -33,5 +33,10 @@ void             chat_history_fill        (ChatHistory *self, ChatConversation *
 /* Brings what the chat has of that time and some of what was before and after it (XEP-0313, start), also from the middle of
  * what is missing, which stays missing on both sides. task (transfer full) returns TRUE once all there is of then is here. */
 void             chat_history_fetch       (ChatHistory *self, ChatConversation *conversation, gint64 time, GTask *task);
+/* The stanza of a message of this chat as the archive has it, as XML: for what is kept here no more. CHAT_ERROR_ARCHIVE: a
+ * sentence for the user says why it can't be had. */
+void             chat_history_load_raw_async  (ChatHistory *self, ChatConversation *conversation, const char *archive_id,
+                                               GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+char            *chat_history_load_raw_finish (ChatHistory *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS
