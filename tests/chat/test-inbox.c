@@ -3,6 +3,8 @@
 #include "talk-test.h"
 #include "xmpp-ns.h"
 
+#define BURST 10000
+
 static void
 test_ticket (Fixture *fixture, gconstpointer data)
 {
@@ -265,6 +267,31 @@ test_chat_states (Fixture *fixture, gconstpointer data)
   wait_for (is_released (fixture, fixture->ticket - 1));
 }
 
+static gint64
+n_stored (Fixture *fixture)
+{
+  return query (fixture->folder, "SELECT count (*) FROM message");
+}
+
+/* Many at once: all come, in order, and not in one turn of the main loop (how long one is, tests/bench says). */
+static void
+test_burst (Fixture *fixture, gconstpointer data)
+{
+  guint n_turns = 0;
+
+  for (guint i = 0; i < BURST; i++) {
+    g_autofree char *id = g_strdup_printf ("burst-%u", i), *text = g_strdup_printf ("%u", i);
+    deliver (fixture, "romeo@example.org/orchard", id, text);
+  }
+  for (gint64 n = 0; n < BURST; n = n_stored (fixture)) {
+    wait_for (n_stored (fixture) > n);
+    n_turns++;
+  }
+  g_assert_cmpuint (n_turns, >, 1);
+  g_assert_cmpint (query (fixture->folder, "SELECT count (*) FROM (SELECT CAST (text AS INTEGER) - lag (CAST (text AS INTEGER)) OVER"
+                          " (ORDER BY position) AS step FROM message) WHERE step <> 1"), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -277,5 +304,6 @@ main (int argc, char **argv)
   TALK_TEST ("inbox/S-20/delay", test_delay);
   TALK_TEST ("inbox/W-31/note-to-self", test_note_to_self);
   TALK_TEST ("inbox/S-110/chat-states", test_chat_states);
+  TALK_TEST ("R-24/burst", test_burst);
   return g_test_run ();
 }
