@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The window by keyboard alone, as a screen reader follows it (W-26), and a name on every control."""
+"""The window by keyboard alone, as a screen reader follows it (W-26). That everything has a name, window-walk looks at."""
 
 import os
 import pathlib
@@ -15,9 +15,6 @@ import window       # noqa: E402
 window.private_session(desktop=True)
 
 HOME = pathlib.Path(os.environ['HOME'])
-# What can be operated; a part of another control, such as the button inside a menu button, has its name.
-CONTROLS = {'push button', 'toggle button', 'radio button', 'check box', 'switch', 'combo box', 'entry', 'password text', 'text',
-            'spin button', 'slider', 'list', 'list item', 'table', 'menu item', 'link'}
 
 
 def focused(app, under=None):
@@ -34,35 +31,6 @@ def wait_focus(app, role, name):
         raise window.Missing(f'{error}: it is on {[(n.get_role_name(), n.get_name()) for n in focused(app)]}\n{app.tree()}') from None
 
 
-def named(node):
-    # GTK gives the name of its class to what has none.
-    if node.get_name() and not re.match('^(Gtk|Adw|Stonechat)[A-Z]', node.get_name()):
-        return True
-    relations = {r.get_relation_type() for r in node.get_relation_set()}
-    import gi
-    gi.require_version('Atspi', '2.0')
-    from gi.repository import Atspi
-    if relations & {Atspi.RelationType.LABELLED_BY, Atspi.RelationType.LABEL_FOR}:
-        return True
-    return False
-
-
-def check_names(app, where):
-    bad = []
-    showing = app.atspi.StateType.SHOWING
-
-    def walk(node, parent_named):
-        if node is None or not node.get_state_set().contains(showing):
-            return
-        ours = named(node)
-        if node.get_role_name() in CONTROLS and not ours and not parent_named:
-            bad.append(node.get_role_name())
-        for i in range(node.get_child_count()):
-            walk(node.get_child_at_index(i), ours and node.get_role_name() in CONTROLS)
-    walk(app.application(), False)
-    assert not bad, f'{where}: without a name: {bad}\n{app.tree()}'
-
-
 def test_search_and_write(app):
     app.key('ctrl+l')
     wait_focus(app, 'entry', 'Search')
@@ -71,7 +39,6 @@ def test_search_and_write(app):
     app.key('Return')
     app.find('list', 'Conversation')
     wait_focus(app, 'text', 'Message')
-    check_names(app, 'a chat')
     # Tab leaves the message box.
     app.key('Tab')
     window.wait_for('the focus away from the message box', lambda: not any(n.get_name() == 'Message' for n in focused(app)))
@@ -115,7 +82,6 @@ def test_list(app):
     row = focused(app)[-1].get_name()
     app.key('shift+F10')
     app.find('menu item', 'Contact Details')
-    check_names(app, 'the menu of a row')
     app.key('Escape')
     app.gone('menu item', 'Contact Details')
     window.wait_for('the focus on the row again', lambda: any(n.get_name() == row for n in focused(app)))
@@ -128,8 +94,7 @@ def test_dialogs(app):
                        ('ctrl+question', 'Shortcuts')):
         app.key(keys)
         window.wait_for(f'the window “{name}”', lambda: app.application().get_child_count() == 2)
-        check_names(app, name)
-        app.key('Escape')
+            app.key('Escape')
         window.wait_for(f'the end of “{name}”', lambda: app.application().get_child_count() == 1)
         window.wait_for('the window in front', app.is_active)
 
@@ -142,8 +107,7 @@ def main():
         app.find('list', 'Chats')
         app.find('list item', re.compile('^Mercutio'))
         window.wait_for('the window in front', app.is_active)
-        check_names(app, 'the window')
-        test_search_and_write(app)
+            test_search_and_write(app)
         test_round(app)
         test_list(app)
         test_dialogs(app)
