@@ -94,7 +94,7 @@ def test_dialogs(app):
                        ('ctrl+question', 'Shortcuts')):
         app.key(keys)
         window.wait_for(f'the window “{name}”', lambda: app.application().get_child_count() == 2)
-            app.key('Escape')
+        app.key('Escape')
         window.wait_for(f'the end of “{name}”', lambda: app.application().get_child_count() == 1)
         window.wait_for('the window in front', app.is_active)
 
@@ -107,7 +107,7 @@ def main():
         app.find('list', 'Chats')
         app.find('list item', re.compile('^Mercutio'))
         window.wait_for('the window in front', app.is_active)
-            test_search_and_write(app)
+        test_search_and_write(app)
         test_round(app)
         test_list(app)
         test_dialogs(app)
