@@ -201,6 +201,37 @@ test_chosen (Fixture *f, gconstpointer data)
   g_clear_pointer (&opened, g_variant_unref);
 }
 
+static ChatConversation *
+begin_chat (Fixture *f, const char *address)
+{
+  g_autoptr (XmppJid) jid = xmpp_jid_new (address, NULL);
+  ChatConversation *chat = chat_profile_open_conversation (f->profile, f->account, jid);
+  guint n = g_list_model_get_n_items (chat_profile_get_conversations (f->profile));
+
+  chat_conversation_set_draft (chat, "some words");
+  wait_for (g_list_model_get_n_items (chat_profile_get_conversations (f->profile)) > n);
+  return chat;
+}
+
+/* People are collected in turns, and the lists go on changing: nobody is there twice. */
+static void
+test_meanwhile (Fixture *f, gconstpointer data)
+{
+  g_autoptr (StonechatChoices) choices = stonechat_choices_new (f->profile);
+  ChatConversation *chat = begin_chat (f, "benvolio@verona.test");
+  guint n_found = 0;
+
+  stonechat_choices_begin (choices, NULL);
+  stonechat_choices_type (choices, "a");      /* a first turn */
+  begin_chat (f, "somebody@mantua.test");     /* which comes to the top */
+  stonechat_choices_finish (choices);
+  stonechat_choices_type (choices, chat_conversation_get_name (chat));
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (choices)); i++)
+    n_found += get (choices, i)->item == G_OBJECT (chat);
+  g_assert_cmpuint (n_found, ==, 1);
+  stonechat_choices_end (choices);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -211,6 +242,7 @@ main (int argc, char **argv)
   g_test_add ("/palette/W-26/typed", Fixture, NULL, set_up, test_typed, tear_down);
   g_test_add ("/palette/address", Fixture, NULL, set_up, test_address, tear_down);
   g_test_add ("/palette/many", Fixture, "3000", set_up, test_many, tear_down);
+  g_test_add ("/palette/meanwhile", Fixture, "3000", set_up, test_meanwhile, tear_down);
   g_test_add ("/palette/used", Fixture, NULL, set_up, test_used, tear_down);
   g_test_add ("/palette/W-26/chosen", Fixture, NULL, set_up, test_chosen, tear_down);
   return g_test_run ();

@@ -24,7 +24,7 @@ typedef struct {
   ChatRoster *roster;
   ChatBlocks *blocks;
   ModulePeer *peer;
-  guint n_changed;
+  guint n_changed, n_available;
   gboolean done;
   GError *error;
 } Fixture;
@@ -34,6 +34,13 @@ changed_cb (ChatBlocks *blocks, ChatAccount *account, Fixture *f)
 {
   g_assert_true (account == f->account);
   f->n_changed++;
+}
+
+static void
+available_cb (ChatBlocks *blocks, ChatAccount *account, Fixture *f)
+{
+  g_assert_true (chat_blocks_get_available (blocks, account));
+  f->n_available++;
 }
 
 static void
@@ -47,6 +54,7 @@ begin (Fixture *f)
   f->roster = chat_roster_new (f->store);
   f->blocks = chat_roster_get_blocks (f->roster);
   g_signal_connect (f->blocks, "changed", G_CALLBACK (changed_cb), f);
+  g_signal_connect (f->blocks, "available", G_CALLBACK (available_cb), f);
   f->peer = module_peer_new (types);
   chat_roster_add_session (f->roster, f->account, f->peer->session);
 }
@@ -136,6 +144,7 @@ test_kept (Fixture *f, gconstpointer data)
   g_assert_false (chat_blocks_get_available (f->blocks, f->account));
   bind (f, BLOCKING, "<item jid='romeo@b.test' subscription='both'/>", ITEM ("x.test") ITEM ("romeo@b.test"));
   g_assert_true (chat_blocks_get_available (f->blocks, f->account));
+  g_assert_cmpuint (f->n_available, ==, 1);
   g_assert_false (chat_blocks_get_reports (f->blocks, f->account));
   g_assert_cmpuint (f->n_changed, ==, 1);
   end (f);

@@ -123,6 +123,7 @@ stonechat_blocked_group_set_account (StonechatBlockedGroup *self, ChatProfile *p
   self->profile = g_object_ref (profile);
   self->account = g_object_ref (account);
   g_signal_connect_object (chat_profile_get_blocks (profile), "changed", G_CALLBACK (changed_cb), self, 0);
+  g_signal_connect_object (chat_profile_get_blocks (profile), "available", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (account, "notify::state", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
   update_rows (self);
   update_state (self);

@@ -393,6 +393,7 @@ stonechat_contact_details_set_profile (StonechatContactDetails *self, ChatProfil
 {
   g_return_if_fail (self->profile == NULL);
   self->profile = g_object_ref (profile);
+  g_signal_connect_object (chat_profile_get_blocks (profile), "available", G_CALLBACK (update_online), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (chat_profile_get_contacts (profile), "items-changed", G_CALLBACK (contacts_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (chat_profile_get_accounts (profile), "items-changed", G_CALLBACK (update_account), self, G_CONNECT_SWAPPED);
   stonechat_privacy_group_set_scope (STONECHAT_PRIVACY_GROUP (self->privacy), profile, chat_contact_get_account (self->contact),

@@ -23,8 +23,9 @@ struct _StonechatChoices {
   ChatConversation *shown;      /* nullable */
   GPtrArray *shown_choices;     /* what the model has */
   GPtrArray *all;               /* NULL until the palette is opened; there may be thousands of people, who are collected by and by */
-  guint n_chats, n_contacts;    /* that are collected */
-  GHashTable *with_chat;        /* contacts that have one */
+  GPtrArray *people;            /* to be collected: the chats there were when it was opened, then the contacts; the lists go on changing */
+  guint n_chats, n_collected;   /* of people */
+  GHashTable *with_chat;        /* contacts that have one, borrowed from people */
   char *typed;                  /* what all was looked through for before it was complete; NULL: nothing */
   guint source;                 /* collects; 0: all is complete, or not begun */
   GPtrArray *used;              /* the last used first */
@@ -215,7 +216,7 @@ static void
 collect_chat (StonechatChoices *self, ChatConversation *chat)
 {
   add_chat (self, self->all, chat);
-  note (self, self->all->len - 1, CHATS_FROM + self->n_chats);
+  note (self, self->all->len - 1, CHATS_FROM + self->n_collected);
   if (chat_conversation_get_contact (chat))
     g_hash_table_add (self->with_chat, chat_conversation_get_contact (chat));
 }
@@ -227,25 +228,21 @@ collect_contact (StonechatChoices *self, ChatContact *contact)
     return;
   add_person (self, self->all, STONECHAT_CHOICE_PERSON, chat_contact_get_name (contact), contact, chat_contact_get_account (contact),
               chat_contact_get_jid (contact));
-  note (self, self->all->len - 1, CONTACTS_FROM + self->n_contacts);
+  note (self, self->all->len - 1, CONTACTS_FROM + self->n_collected - self->n_chats);
 }
 
 /* FALSE: there is none left. */
 static gboolean
 collect_one (StonechatChoices *self)
 {
-  GListModel *chats = chat_profile_get_conversations (self->profile), *contacts = chat_profile_get_contacts (self->profile);
-  g_autoptr (ChatConversation) chat = g_list_model_get_item (chats, self->n_chats);
-  g_autoptr (ChatContact) contact = chat ? NULL : g_list_model_get_item (contacts, self->n_contacts);
-
-  if (chat) {
-    collect_chat (self, chat);
-    self->n_chats++;
-  } else if (contact) {
-    collect_contact (self, contact);
-    self->n_contacts++;
-  }
-  return chat || contact;
+  if (self->n_collected == self->people->len)
+    return FALSE;
+  if (self->n_collected < self->n_chats)
+    collect_chat (self, self->people->pdata[self->n_collected]);
+  else
+    collect_contact (self, self->people->pdata[self->n_collected]);
+  self->n_collected++;
+  return TRUE;
 }
 
 /* A turn; FALSE: it was the last. */
@@ -295,7 +292,15 @@ forget (StonechatChoices *self)
   g_clear_handle_id (&self->source, g_source_remove);
   g_clear_pointer (&self->all, g_ptr_array_unref);
   g_clear_pointer (&self->with_chat, g_hash_table_unref);
+  g_clear_pointer (&self->people, g_ptr_array_unref);
   g_clear_pointer (&self->typed, g_free);
+}
+
+static void
+take_all (GPtrArray *people, GListModel *model)
+{
+  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+    g_ptr_array_add (people, g_list_model_get_item (model, i));
 }
 
 /* What there are few of, at once. */
@@ -306,7 +311,11 @@ begin_collecting (StonechatChoices *self)
 
   self->all = new_choices ();
   self->with_chat = g_hash_table_new (NULL, NULL);
-  self->n_chats = self->n_contacts = 0;
+  self->people = g_ptr_array_new_with_free_func (g_object_unref);
+  take_all (self->people, chat_profile_get_conversations (self->profile));
+  self->n_chats = self->people->len;
+  self->n_collected = 0;
+  take_all (self->people, chat_profile_get_contacts (self->profile));
   add_requests (self, self->all);
   n_requests = self->all->len;
   note (self, 0, 0);

@@ -26,7 +26,8 @@ typedef struct {
 
 G_DEFINE_FINAL_TYPE (ChatBlocks, chat_blocks, G_TYPE_OBJECT)
 
-static guint changed_signal;
+enum { CHANGED, AVAILABLE, N_SIGNALS };
+static guint signals[N_SIGNALS];
 
 /* Before there is a session, and for accounts that are switched off, it is what was stored. */
 static XmppBlockList *
@@ -93,7 +94,13 @@ changed_cb (XmppBlockingModule *module, Source *source)
 
   g_hash_table_remove (source->blocks->lists, &account);
   chat_store_set_setting (source->blocks->store, account, 0, BLOCKED, *text ? text : NULL);
-  g_signal_emit (source->blocks, changed_signal, 0, source->account);
+  g_signal_emit (source->blocks, signals[CHANGED], 0, source->account);
+}
+
+static void
+received_cb (XmppBlockingModule *module, Source *source)
+{
+  g_signal_emit (source->blocks, signals[AVAILABLE], 0, source->account);
 }
 
 static void
@@ -120,6 +127,7 @@ chat_blocks_add_session (ChatBlocks *self, ChatAccount *account, XmppSession *se
   g_hash_table_replace (self->sources, g_memdup2 (&id, sizeof id), source);
   xmpp_blocking_module_load (source->module, (const char *const *) items);
   g_signal_connect (source->module, "changed", G_CALLBACK (changed_cb), source);
+  g_signal_connect (source->module, "received", G_CALLBACK (received_cb), source);
 }
 
 void
@@ -261,8 +269,10 @@ static void
 chat_blocks_class_init (ChatBlocksClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = chat_blocks_finalize;
-  changed_signal = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
-                                 CHAT_TYPE_ACCOUNT);
+  signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                   CHAT_TYPE_ACCOUNT);
+  signals[AVAILABLE] = g_signal_new ("available", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                     CHAT_TYPE_ACCOUNT);
 }
 
 static void

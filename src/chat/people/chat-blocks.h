@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 /* Who is blocked, on all accounts: people, servers, or resources of either. The servers keep the lists, the same for all
  * devices (XEP-0191); what they said last is a setting of the account and counts until they say it again.
  *
- * Signal: "changed" (ChatAccount *account). */
+ * Signals: "changed" (ChatAccount *account), "available" (ChatAccount *account): the server said that it can block. */
 #define CHAT_TYPE_BLOCKS (chat_blocks_get_type ())
 G_DECLARE_FINAL_TYPE (ChatBlocks, chat_blocks, CHAT, BLOCKS, GObject)
 
